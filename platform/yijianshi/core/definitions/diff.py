@@ -1,0 +1,176 @@
+"""The semantic difference between two versions of a document, each change as a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from .canonical import canonical
+from .pointer import MISSING, join, tokens
+from .types import Json, Text, text
+
+Operation = Literal["add", "remove", "change", "move"]
+
+_IDENTITIES = ("code", "matter", "material", "value", "scope")
+"""What names an item of a list, so that a moved item is not told as removed and added."""
+
+_NAMES: dict[str, Text] = {
+    "title": text("名称", "title"),
+    "hint": text("填报提示", "hint"),
+    "schema": text("取值规则", "value rules"),
+    "options": text("选项", "options"),
+    "materials": text("材料", "materials"),
+    "matters": text("联办事项", "matters"),
+    "after": text("前置事项", "what it waits for"),
+    "promised_limit": text("承诺时限", "promised limit"),
+    "statutory_limit": text("法定时限", "statutory limit"),
+    "parameters": text("参数", "parameters"),
+    "rules": text("规则", "rules"),
+    "facts": text("事实", "facts"),
+    "basis": text("依据", "legal basis"),
+    "verified": text("核实标记", "verified mark"),
+    "source": text("来源", "source"),
+    "effective_from": text("生效日期", "effective from"),
+    "effective_to": text("失效日期", "effective to"),
+    "required": text("必填", "required"),
+    "form": text("表单", "form"),
+    "sections": text("表单分区", "form sections"),
+    "baseline": text("改革前基线", "baseline"),
+    "promise": text("整体承诺时限", "promise"),
+    "results": text("办理结果", "results"),
+    "rulesets": text("规则集", "rulesets"),
+    "situations": text("情形", "situations"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change: where (a JSON pointer), what kind, before and after, and a sentence."""
+
+    pointer: str
+    op: Operation
+    before: Json
+    after: Json
+    sentence: Text
+
+    def to_json(self) -> dict[str, Json]:
+        """Give the change as JSON; a missing side is left out."""
+        result: dict[str, Json] = {"pointer": self.pointer, "op": self.op, "sentence": dict(self.sentence)}
+        if self.before is not MISSING:
+            result["before"] = self.before
+        if self.after is not MISSING:
+            result["after"] = self.after
+        return result
+
+
+def diff(old: Mapping[str, Json] | None, new: Mapping[str, Json] | None) -> list[Change]:
+    """List what changed from ``old`` to ``new`` (None: did not exist), in document order."""
+    if old is None and new is None:
+        return []
+    if old is None:
+        return [_change("", "add", MISSING, new)]
+    if new is None:
+        return [_change("", "remove", old, MISSING)]
+    return list(_compare("", old, new))
+
+
+def _compare(pointer: str, old: Any, new: Any) -> Iterator[Change]:
+    if isinstance(old, Mapping) and isinstance(new, Mapping):
+        for key in [*old, *(key for key in new if key not in old)]:
+            place = pointer + join(key)
+            if key not in new:
+                yield _change(place, "remove", old[key], MISSING)
+            elif key not in old:
+                yield _change(place, "add", MISSING, new[key])
+            else:
+                yield from _compare(place, old[key], new[key])
+    elif isinstance(old, list) and isinstance(new, list):
+        yield from _compare_lists(pointer, old, new)
+    elif canonical(old) != canonical(new):
+        yield _change(pointer, "change", old, new)
+
+
+def _compare_lists(pointer: str, old: list[Any], new: list[Any]) -> Iterator[Change]:
+    old_keys, new_keys = [_identity(item) for item in old], [_identity(item) for item in new]
+    if len(set(old_keys)) < len(old_keys) or len(set(new_keys)) < len(new_keys):
+        if canonical(old) != canonical(new):
+            yield _change(pointer, "change", old, new)
+        return
+    old_at = {key: index for index, key in enumerate(old_keys)}
+    new_at = {key: index for index, key in enumerate(new_keys)}
+    for key, index in old_at.items():
+        if key not in new_at:
+            yield _change(pointer + join(index), "remove", old[index], MISSING)
+    kept_before = [key for key in old_keys if key in new_at]
+    kept_after = [key for key in new_keys if key in old_at]
+    for key, index in new_at.items():
+        if key not in old_at:
+            yield _change(pointer + join(index), "add", MISSING, new[index])
+            continue
+        yield from _compare(pointer + join(index), old[old_at[key]], new[index])
+        if kept_before.index(key) != kept_after.index(key):
+            yield _change(pointer + join(index), "move", old_at[key], index)
+
+
+def _identity(item: Any) -> str:
+    if isinstance(item, Mapping):
+        for name in _IDENTITIES:
+            if isinstance(item.get(name), str):
+                return f"{name}:{item[name]}"
+    return canonical(item).decode("utf-8", "surrogatepass")
+
+
+def _change(pointer: str, op: Operation, before: Any, after: Any) -> Change:
+    return Change(pointer, op, before, after, _sentence(pointer, op, before, after))
+
+
+def _sentence(pointer: str, op: Operation, before: Any, after: Any) -> Text:
+    zh, en = _place(pointer, "zh"), _place(pointer, "en")
+    if op == "move":
+        return text(
+            f"{zh}由第 {before + 1} 位移到第 {after + 1} 位",
+            f"{en} moved from position {before + 1} to {after + 1}",
+        )
+    if op == "add":
+        return text(f"新增{zh}：{_brief(after, 'zh')}", f"{en} added: {_brief(after, 'en')}")
+    if op == "remove":
+        return text(f"删除{zh}：{_brief(before, 'zh')}", f"{en} removed: {_brief(before, 'en')}")
+    return text(
+        f"{zh}由“{_brief(before, 'zh')}”改为“{_brief(after, 'zh')}”",
+        f"{en} changed from “{_brief(before, 'en')}” to “{_brief(after, 'en')}”",
+    )
+
+
+def _place(pointer: str, lang: Literal["zh", "en"]) -> str:
+    path = tokens(pointer)
+    if not path:
+        return "定义" if lang == "zh" else "definition"
+    words = [
+        f"第 {int(token) + 1} 项"
+        if token.isdigit() and lang == "zh"
+        else f"item {int(token) + 1}"
+        if token.isdigit()
+        else _NAMES[token][lang]
+        if token in _NAMES
+        else token
+        for token in path
+    ]
+    return "·".join(words) if lang == "zh" else " › ".join(words)
+
+
+def _brief(value: Any, lang: Literal["zh", "en"]) -> str:
+    if isinstance(value, Mapping):
+        title = value.get("title")
+        if isinstance(title, Mapping) and isinstance(title.get(lang), str):
+            return str(title[lang])
+        if isinstance(value.get(lang), str):
+            return str(value[lang])
+        for name in _IDENTITIES:
+            if isinstance(value.get(name), str):
+                return str(value[name])
+    if isinstance(value, str):
+        shown = value
+    else:
+        shown = canonical(value).decode("utf-8", "surrogatepass")
+    return shown if len(shown) <= 80 else shown[:79] + "…"
