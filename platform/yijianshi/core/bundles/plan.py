@@ -116,7 +116,9 @@ def plan(after: Mapping[str, tuple[str, ...]], limits: Mapping[str, Mapping[str,
     path = _critical_path(present, start, days, stage)
     units = {limits[code].get("unit", "working") for code in present}
     steps = tuple(
-        Step(code, present[code], days[code], start[code], start[code] + days[code], stage[code], code in path)
+        Step(
+            code, present[code], days[code], start[code], start[code] + days[code], stage[code], code in path
+        )
         for code in sorted(order, key=lambda code: (stage[code], code))
     )
     return Plan(

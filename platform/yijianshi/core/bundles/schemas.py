@@ -102,11 +102,7 @@ def merge(schemas: Iterable[Schema]) -> Schema:
     required = sorted({name for schema in ordered for name in schema.get("required", ())})
     if required:
         merged["required"] = required
-    conditions = _unique(
-        condition
-        for schema in ordered
-        if (condition := _conditions(schema))
-    )
+    conditions = _unique(condition for schema in ordered if (condition := _conditions(schema)))
     if conditions:
         merged["allOf"] = conditions
     return merged

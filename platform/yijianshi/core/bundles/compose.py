@@ -1,0 +1,397 @@
+"""Compose a bundle: one form, one set of materials, one plan out of several matters.
+
+``compose(library, code)`` gives a :class:`Composition`, whose JSON form (the *package*)
+is all that the browser needs to run the same rules and the same form.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, TypeVar
+
+from ..definitions.canonical import digest
+from ..definitions.library import Library, UnknownReference
+from ..definitions.pointer import join, tokens
+from ..definitions.types import Json, Problem, text
+from ..forms.fields import FIELD_TYPES, Field
+from .materials import MergedMaterial, merge_materials
+from .plan import Plan, plan
+from .savings import savings
+from .schemas import Schema, inline, is_group, leaves, merge, project
+
+T = TypeVar("T")
+
+PACKAGE_FORMAT = 1
+SITUATIONS = "situations"
+CHOSEN = "/situation/chosen_matters"
+"""Where the applicant lists the optional matters he chooses (``selected: by_choice``)."""
+
+
+_MEMORY = 1024
+"""How many derived values one composition keeps before it starts afresh."""
+
+
+class CompositionError(ValueError):
+    """The bundle cannot be composed; ``problems`` says why and where."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        super().__init__("; ".join(problem.message["en"] for problem in problems))
+        self.problems = problems
+
+
+@dataclass(frozen=True)
+class Composition:
+    """A bundle composed of exact definitions: an immutable value made of its package."""
+
+    package: Mapping[str, Any]
+    _memory: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    @classmethod
+    def from_package(cls, package: Mapping[str, Any]) -> Composition:
+        """Take up a package that ``compose`` made, on this machine or another."""
+        return cls(package)
+
+    def to_json(self) -> dict[str, Json]:
+        """Give the package."""
+        return dict(self.package)
+
+    def remember(self, key: tuple[Any, ...], make: Callable[[], T]) -> T:
+        """Give what ``make`` gives, made once for each key; the composition never changes."""
+        if key not in self._memory:
+            if len(self._memory) >= _MEMORY:
+                self._memory.clear()
+            self._memory[key] = make()
+        made: T = self._memory[key]
+        return made
+
+    @property
+    def bundle(self) -> Mapping[str, Any]:
+        """The bundle's own document."""
+        bundle: Mapping[str, Any] = self.package["bundle"]
+        return bundle
+
+    @cached_property
+    def digest(self) -> str:
+        """The hash of the package."""
+        return digest(self.package)
+
+    @cached_property
+    def matters(self) -> dict[str, Mapping[str, Any]]:
+        """The matters by code, each with its resolved schema under ``schema``."""
+        return {matter["code"]: matter for matter in self.package["matters"]}
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        """Every field of the merged form and the situations, by pointer, in the order asked."""
+        return {raw["pointer"]: field_from_json(raw) for raw in self.package["fields"]}
+
+    @property
+    def sections(self) -> list[Mapping[str, Any]]:
+        """The sections of the form in order; the first asks the situations, if there are any."""
+        sections: list[Mapping[str, Any]] = self.package["sections"]
+        return sections
+
+    def rules_of(self, pointer: str) -> Mapping[str, Any]:
+        """Give the visibility rules of a field by the matter that sets them."""
+        return self._rules.get(pointer, {})
+
+    @cached_property
+    def _rules(self) -> dict[str, Mapping[str, Any]]:
+        return {raw["pointer"]: raw["rules"] for raw in self.package["fields"]}
+
+    @property
+    def rulesets(self) -> Mapping[str, Mapping[str, Any]]:
+        """The ruleset documents by code."""
+        rulesets: Mapping[str, Mapping[str, Any]] = self.package["rulesets"]
+        return rulesets
+
+    def schema_for(self, active: Iterable[str]) -> Schema:
+        """Give the merged schema of the situations and the active matters (cached)."""
+        codes = tuple(sorted(active))
+        schemas = [self.package["situations"]["schema"], *(self.matters[code]["schema"] for code in codes)]
+        return self.remember(("schema", codes), lambda: merge(schemas))
+
+    def project(self, matter: str, answers: Json) -> dict[str, Json]:
+        """Give exactly the answers that one matter's form asks for."""
+        part = project(self.matters[matter]["schema"], answers)
+        return part if isinstance(part, dict) else {}
+
+    def materials_for(
+        self, active: Iterable[str], required: Iterable[str] = (), waived: Iterable[str] = ()
+    ) -> list[MergedMaterial]:
+        """Merge the materials of the active matters under what the rules require and waive."""
+        return merge_materials(
+            [self.matters[code] for code in sorted(active)],
+            self.package["materials"],
+            frozenset(required),
+            frozenset(waived),
+        )
+
+    def plan_for(self, active: Iterable[str]) -> Plan:
+        """Lay the active matters out in parallel by their promised limits."""
+        chosen = set(active)
+        after = {c: tuple(self.matters[c]["after"]) for c in self.matters if c in chosen}
+        return plan(after, {code: self.matters[code]["promised_limit"] for code in after})
+
+    def savings(self) -> dict[str, Json]:
+        """Compare the bundle with every matter active against its baseline."""
+        everything = list(self.matters)
+        now: dict[str, int] = {
+            "materials": sum(material.asked for material in self.materials_for(everything)),
+            "days": max(self.plan_for(everything).days, int(self.bundle["promise"]["days"])),
+        }
+        for measure in ("steps", "visits"):
+            if measure in self.bundle:
+                now[measure] = self.bundle[measure]
+        return savings(self.bundle.get("baseline", {}), now)
+
+    def title(self, pointer: str) -> Mapping[str, str]:
+        """Give the title of the field at a pointer, list indices passed over; else the pointer itself."""
+        names = [token for token in tokens(pointer) if not token.isdigit()]
+        found = self._titles.get(join(*names))
+        return found if found is not None else text(pointer, pointer)
+
+    @cached_property
+    def _titles(self) -> dict[str, Mapping[str, str]]:
+        titles: dict[str, Mapping[str, str]] = {}
+
+        def note(prefix: tuple[str, ...], fields: Iterable[Field]) -> None:
+            for each in fields:
+                path = (*prefix, *tokens(each.pointer))
+                titles[join(*path)] = each.title
+                note(path, each.items)
+
+        note((), self.fields.values())
+        return titles
+
+
+def compose(library: Library, code: str) -> Composition:
+    """Compose the bundle ``code`` out of a library.
+
+    Raises UnknownReference when a definition is missing, CompositionError when two
+    matters use one place for different things.
+    """
+    bundle = library.get("bundle", code)
+    matters = [_matter(library, part) for part in bundle["matters"]]
+    matters.sort(key=lambda matter: str(matter["code"]))
+    situations = bundle.get("situations") or {"schema": {"type": "object", "properties": {}}, "ui": {}}
+    resolve = _resolver(library)
+    forms = [(SITUATIONS, situations["schema"], situations.get("ui", {}))]
+    forms += [(m["code"], m["form"]["schema"], m["form"].get("ui", {})) for m in matters]
+    problems = conflicts(library, forms)
+    if problems:
+        raise CompositionError(problems)
+    fields = _merge_fields(library, forms, resolve)
+    sections = _sections(bundle, fields)
+    ordered = [pointer for section in sections for pointer in section["fields"]]
+    package = {
+        "format": PACKAGE_FORMAT,
+        "bundle": {key: value for key, value in bundle.items() if key not in ("matters", "situations")},
+        "situations": {"schema": inline(situations["schema"], resolve)},
+        "matters": [_packed(matter, resolve) for matter in matters],
+        "fields": [fields[pointer] for pointer in ordered],
+        "sections": sections,
+        "materials": {
+            doc["code"]: dict(doc)
+            for doc in (library.get("material", c) for c in _material_codes(library, bundle, matters))
+        },
+        "rulesets": {c: dict(library.get("ruleset", c)) for c in _ruleset_codes(bundle, matters)},
+    }
+    return Composition(package)
+
+
+def _matter(library: Library, part: Mapping[str, Any]) -> dict[str, Any]:
+    matter = dict(library.get("matter", part["matter"]))
+    matter["after"] = sorted(part.get("after", ()))
+    matter["selected"] = part.get("selected", "always")
+    return matter
+
+
+def _packed(matter: Mapping[str, Any], resolve: Any) -> dict[str, Any]:
+    packed = {key: value for key, value in matter.items() if key not in ("form", "kind")}
+    packed["schema"] = inline(matter["form"]["schema"], resolve)
+    return packed
+
+
+def _ruleset_codes(bundle: Mapping[str, Any], matters: list[dict[str, Any]]) -> list[str]:
+    return sorted({*bundle.get("rulesets", ()), *(c for m in matters for c in m.get("rulesets", ()))})
+
+
+def _material_codes(library: Library, bundle: Mapping[str, Any], matters: list[dict[str, Any]]) -> list[str]:
+    codes = {use["material"] for matter in matters for use in matter.get("materials", ())}
+    for ruleset in _ruleset_codes(bundle, matters):
+        for rule in library.get("ruleset", ruleset).get("rules", {}).values():
+            run = rule["run"] if isinstance(rule["run"], list) else [rule["run"]]
+            codes |= {o[key] for o in run for key in ("require_material", "waive_material") if key in o}
+    return sorted(codes)
+
+
+def _resolver(library: Library) -> Any:
+    known: dict[str, Schema] = {}
+
+    def resolve(code: str) -> Schema:
+        if code not in known:
+            element = library.element(code)
+            own = inline(element.get("schema", {}), resolve)
+            known[code] = {**FIELD_TYPES[element["type"]].schema(element), **own, "x-type": element["type"]}
+        return known[code]
+
+    return resolve
+
+
+def conflicts(library: Library, forms: list[tuple[str, Mapping[str, Any], Any]]) -> list[Problem]:
+    """Find places that two forms use for different things, and elements out of their place."""
+    problems: list[Problem] = []
+    seen: dict[str, tuple[str, str | None, str]] = {}
+    for owner, schema, _ in forms:
+        for leaf in leaves(schema):
+            code = leaf.element
+            what = f"element {code}" if code else digest(leaf.schema)
+            if code and not library.has("element", code):
+                raise UnknownReference("element", code)
+            if leaf.pointer in seen and seen[leaf.pointer][2] != what:
+                other = seen[leaf.pointer]
+                problems.append(
+                    Problem(
+                        leaf.pointer,
+                        "place-conflict",
+                        text(
+                            f"“{leaf.pointer}”在“{other[0]}”和“{owner}”中含义不同",
+                            f"{leaf.pointer} means different things in {other[0]} and {owner}",
+                        ),
+                        text(
+                            "请让两处引用同一个数据元，或改用各自的位置",
+                            "let both refer to one element, or move one of them",
+                        ),
+                    )
+                )
+            seen.setdefault(leaf.pointer, (owner, code, what))
+    return problems
+
+
+def _merge_fields(
+    library: Library, forms: list[tuple[str, Mapping[str, Any], Any]], resolve: Any
+) -> dict[str, Any]:
+    fields: dict[str, Any] = {}
+    for owner, schema, ui in forms:
+        shown = {rule["pointer"]: rule["rule"] for rule in visibility_rules(ui)}
+        for leaf in leaves(schema):
+            entry = fields.get(leaf.pointer)
+            if entry is None:
+                entry = fields[leaf.pointer] = _field(library, leaf.pointer, leaf.schema, resolve)
+            entry["used_by"].append(owner)
+            if leaf.required:
+                entry["required_by"].append(owner)
+            if leaf.pointer in shown:
+                entry["rules"][owner] = shown[leaf.pointer]
+    return fields
+
+
+def _field(library: Library, pointer: str, schema: Mapping[str, Any], resolve: Any) -> dict[str, Any]:
+    from .schemas import element_of
+
+    code = element_of(schema)
+    element = (
+        library.element(code) if code else {**schema, "type": schema.get("x-type", "text"), "schema": schema}
+    )
+    resolved = inline(schema, resolve)
+    names = tokens(pointer)
+    entry: dict[str, Any] = {
+        "pointer": pointer,
+        "element": code,
+        "type": element["type"],
+        "title": element.get("x-title")
+        or (element["title"] if isinstance(element.get("title"), Mapping) else text(names[-1], names[-1])),
+        "schema": resolved,
+        "used_by": [],
+        "required_by": [],
+        "rules": {},
+    }
+    for key in ("hint", "options", "unit", "autocomplete", "sensitivity", "prefill", "compute", "changeable"):
+        value = element.get(key, element.get(f"x-{key}"))
+        if value is not None:
+            entry[key] = value
+    items = element.get("schema", {}).get("items", {})
+    if element["type"] == "group":
+        needed = items.get("required", ())
+        entry["items"] = [
+            {**_field(library, join(name), inner, resolve), "required": name in needed}
+            for name, inner in items.get("properties", {}).items()
+        ]
+    return entry
+
+
+def visibility_rules(ui: Any) -> list[dict[str, Any]]:
+    """List the rules of a JSON Forms UI schema: ``{"pointer", "rule"}`` for each control under one.
+
+    A rule on a layout holds for every control in it; a control's own rule stands beside it.
+    """
+    found: list[dict[str, Any]] = []
+
+    def walk(node: Any, outer: tuple[Any, ...]) -> None:
+        if not isinstance(node, Mapping):
+            return
+        rules = (*outer, node["rule"]) if "rule" in node else outer
+        if node.get("type") == "Control" and rules:
+            found.append({"pointer": scope_pointer(node["scope"]), "rule": list(rules)})
+        for child in node.get("elements", ()):
+            walk(child, rules)
+
+    walk(ui, ())
+    return found
+
+
+def scope_pointer(scope: str) -> str:
+    """Turn a UI schema's scope (``#/properties/a/properties/b``) into the answers' pointer (``/a/b``)."""
+    names = tokens(scope.removeprefix("#"))
+    return join(*names[1::2])
+
+
+def _sections(bundle: Mapping[str, Any], fields: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Put every field into one section: the situations first, then as the bundle lists them."""
+    asked_first = [p for p, f in fields.items() if SITUATIONS in f["used_by"]]
+    sections: list[dict[str, Any]] = []
+    if asked_first:
+        title = text("情形引导", "Your situation")
+        sections.append({"code": SITUATIONS, "title": title, "fields": asked_first})
+    placed = set(asked_first)
+    for declared in bundle.get("sections", ()):
+        listed = [p for p in declared.get("fields", ()) if p in fields and p not in placed]
+        placed.update(listed)
+        sections.append({**declared, "fields": listed})
+    by_code = {section["code"]: section for section in sections if section["code"] != SITUATIONS}
+    for pointer in sorted(p for p in fields if p not in placed):
+        code = tokens(pointer)[0].replace("_", "-")
+        if code not in by_code:
+            names = {s.get("code"): s for s in bundle.get("sections", ())}
+            title = names.get(code, {}).get("title") or text("其他信息", "Further information")
+            code = code if code in names else "other"
+            if code not in by_code:
+                by_code[code] = {"code": code, "title": title, "fields": []}
+                sections.append(by_code[code])
+        by_code[code]["fields"].append(pointer)
+    return [section for section in sections if section["fields"]]
+
+
+def field_from_json(raw: Mapping[str, Any]) -> Field:
+    """Build the field type's view of a field from its entry in the package."""
+    return Field(
+        pointer=raw["pointer"],
+        type=raw["type"],
+        title=raw["title"],
+        hint=raw.get("hint"),
+        schema=raw["schema"],
+        options=tuple(raw.get("options", ())),
+        unit=raw.get("unit"),
+        autocomplete=raw.get("autocomplete"),
+        required=bool(raw.get("required", False)),
+        used_by=tuple(raw.get("used_by", ())),
+        sensitivity=raw.get("sensitivity", "public"),
+        items=tuple(field_from_json(item) for item in raw.get("items", ())),
+        compute=raw.get("compute"),
+    )
+
+
+__all__ = ["Composition", "CompositionError", "compose", "is_group"]
