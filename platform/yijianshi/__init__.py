@@ -1,0 +1,1 @@
+"""The platform's package: ``core`` decides, ``server`` serves, ``plugins`` extends."""

@@ -1,0 +1,1 @@
+"""What needs a machine: the web application, the store, the engines, the services."""

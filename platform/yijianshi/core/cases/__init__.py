@@ -1,0 +1,1 @@
+"""Cases: the life of a case as events that fold into its state."""

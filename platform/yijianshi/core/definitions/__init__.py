@@ -1,0 +1,1 @@
+"""Definitions: kinds, references, canonical JSON, hashes, locks, semantic diff."""

@@ -1,0 +1,1 @@
+"""Forms: schema, layout and answers become one form state, and HTML."""

@@ -1,0 +1,1 @@
+"""Proofs: the hash chain of the journal."""
