@@ -1,0 +1,1 @@
+"""What keeps people and data safe: permissions, sessions, headers, keys."""
