@@ -33,7 +33,9 @@ def load_composition(code: str, paths: tuple[Path, ...], lang: str) -> Compositi
     library = load_library(paths, lang)
     if not library.has("bundle", code):
         known = "、".join(str(doc["code"]) for doc in library.all("bundle")) or "-"
-        misuse(f"没有编码为“{code}”的一件事。已有：{known}", f"there is no bundle {code!r}. There are: {known}")
+        misuse(
+            f"没有编码为“{code}”的一件事。已有：{known}", f"there is no bundle {code!r}. There are: {known}"
+        )
     try:
         return compose(library, code)
     except CompositionError as error:
@@ -130,7 +132,9 @@ def as_text(composition: Composition, result: Mapping[str, Any], lang: str) -> s
     """Print a composition for a reader at a terminal."""
     zh = lang == "zh"
     lines = [f"{result['title'][lang]}  ({result['bundle']})", ""]
-    lines.append(f"一、表单（{len(composition.fields)} 项）" if zh else f"1. Form ({len(composition.fields)} fields)")
+    lines.append(
+        f"一、表单（{len(composition.fields)} 项）" if zh else f"1. Form ({len(composition.fields)} fields)"
+    )
     for section in result["form"]["sections"]:
         lines.append(f"  {section['title'][lang]}")
         for field in section["fields"]:

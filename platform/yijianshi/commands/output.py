@@ -33,7 +33,9 @@ def misuse(zh: str, en: str) -> NoReturn:
 
 def as_json(command: Any) -> Any:
     """Add the option ``--json`` to a command."""
-    return click.option("--json", "as_json", is_flag=True, help="print one JSON document on standard output")(command)
+    return click.option("--json", "as_json", is_flag=True, help="print one JSON document on standard output")(
+        command
+    )
 
 
 def language(command: Any) -> Any:

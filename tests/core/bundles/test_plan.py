@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from yijianshi.core.bundles.plan import Cycle, find_cycle, plan
 
 

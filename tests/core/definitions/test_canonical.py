@@ -6,6 +6,7 @@ import math
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from yijianshi.core.definitions.canonical import MalformedJson, canonical, digest, loads
 
 # RFC 8785 appendix B and §3.2

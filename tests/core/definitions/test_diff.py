@@ -3,6 +3,7 @@
 from copy import deepcopy
 
 from hypothesis import given
+
 from yijianshi.core.definitions.canonical import canonical
 from yijianshi.core.definitions.diff import Change, diff
 from yijianshi.core.definitions.pointer import MISSING, get

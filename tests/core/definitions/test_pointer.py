@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from yijianshi.core.definitions.pointer import MISSING, get, join, put, tokens
 
 VALUE = {"a": {"b": [1, {"c/d": 2}]}, "m~n": 3, "": 4}

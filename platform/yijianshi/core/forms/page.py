@@ -1,0 +1,163 @@
+"""One section of the form as a page: what was posted becomes answers, answers become HTML.
+
+The server and the browser call the same two functions, so what the applicant sees while he
+types is what he would see after a round trip.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ..bundles.compose import SITUATIONS, Composition
+from ..definitions.pointer import MISSING, get, join, put, tokens
+from ..definitions.types import Json, Text
+from .fields import FIELD_TYPES, Field, FieldState
+from .html import render_error_summary, render_section_frame
+from .messages import FieldError
+from .state import FormState, field_of
+
+ADD, REMOVE = "_add", "_remove"
+MAX_ROWS = 100
+"""A repeated group takes no more rows than this from a form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What a post of one section means: values by field pointer (MISSING: emptied)."""
+
+    values: dict[str, Json]
+
+
+def group_pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
+    """Collect the posted pairs by name, keeping the order of equal names."""
+    posted: dict[str, list[str]] = {}
+    for name, value in pairs:
+        posted.setdefault(name, []).append(value)
+    return posted
+
+
+def read_post(composition: Composition, fields: Sequence[str], pairs: Iterable[tuple[str, str]]) -> Posted:
+    """Read the fields of one section out of a form post.
+
+    Only ``fields`` are read, whatever else was posted. The buttons that add and remove a
+    row of a repeated group are carried out here, so that they work without script.
+    """
+    posted = group_pairs(pairs)
+    values: dict[str, Json] = {}
+    for pointer in fields:
+        field = composition.fields[pointer]
+        if field.compute or field.type == "note":
+            continue
+        values[pointer] = FIELD_TYPES[field.type].parse(posted, pointer, field)
+    for pointer in posted.get(ADD, ()):
+        if pointer in values:
+            rows = values[pointer]
+            kept = list(rows) if isinstance(rows, list) else []
+            values[pointer] = [*kept, {}] if len(kept) < MAX_ROWS else kept
+    for place in posted.get(REMOVE, ()):
+        pointer = join(*tokens(place)[:-1])
+        if isinstance(values.get(pointer), list):
+            values[pointer] = put(values[pointer], "/" + tokens(place)[-1], MISSING)
+    return Posted(values)
+
+
+def answers_after(answers: Mapping[str, Json], posted: Posted) -> dict[str, Json]:
+    """Give the answers with the posted values in them."""
+    result: Any = dict(answers)
+    for pointer, value in posted.values.items():
+        result = put(result, pointer, value)
+    merged: dict[str, Json] = result
+    return merged
+
+
+def section_fields(state: FormState, code: str) -> list[str]:
+    """Give the visible fields of a section, in order; none when it has nothing to ask."""
+    for section in state.sections:
+        if section["code"] == code:
+            fields: list[str] = section["fields"]
+            return fields
+    return []
+
+
+def errors_in(state: FormState, fields: Collection[str]) -> list[FieldError]:
+    """Give the errors that belong to the fields."""
+    return [error for error in state.errors if field_of(error.pointer, fields) is not None]
+
+
+def told(
+    state: FormState, answers: Json, errors: Iterable[FieldError], touched: Collection[str]
+) -> list[FieldError]:
+    """Give the errors to show while he is still filling in.
+
+    A wrong value is told at once; that something is missing only where he has been.
+    """
+    return [
+        error for error in errors if get(answers, error.pointer) is not MISSING or error.pointer in touched
+    ]
+
+
+def render_section(
+    state: FormState,
+    answers: Json,
+    code: str,
+    lang: str,
+    touched: Collection[str] | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> str:
+    """Render the inside of one section as HTML.
+
+    ``answers`` are the answers as given (what he typed, also where it is wrong);
+    ``touched`` limits what is told to the fields he has been to, None tells every error
+    and puts a summary first. ``data`` holds shipped data fields need (``regions``).
+    """
+    fields = section_fields(state, code)
+    errors = errors_in(state, fields)
+    summary = ""
+    if touched is None:
+        summary = render_error_summary(
+            [(error.pointer, state.composition.title(error.pointer), error.message) for error in errors], lang
+        )
+    else:
+        errors = told(state, answers, errors, touched)
+    body = "".join(_render_field(state, answers, pointer, errors, lang, data or {}) for pointer in fields)
+    return summary + body
+
+
+def _render_field(
+    state: FormState,
+    answers: Json,
+    pointer: str,
+    errors: list[FieldError],
+    lang: str,
+    data: Mapping[str, Any],
+) -> str:
+    field: Field = state.composition.fields[pointer]
+    given = get(answers, pointer)
+    value = get(state.answers, pointer) if field.compute else given
+    own = {e.pointer: e.message for e in errors if field_of(e.pointer, (pointer,)) is not None}
+    view = FieldState(
+        value=value,
+        visible=True,
+        required=pointer in state.required,
+        enabled=pointer not in state.disabled,
+        errors=own,
+        used_by=_users(state, field, lang),
+        data=data,
+    )
+    return FIELD_TYPES[field.type].render(field, view, lang)
+
+
+def _users(state: FormState, field: Field, lang: str) -> tuple[str, ...]:
+    """Name the active matters that use the field."""
+    return tuple(
+        str(state.composition.matters[code]["title"][lang])
+        for code in field.used_by
+        if code != SITUATIONS and code in state.active
+    )
+
+
+def title_in(text: Text | Mapping[str, str], lang: str) -> str:
+    """Give a bilingual phrase in one language."""
+    return text["en"] if lang == "en" else text["zh"]

@@ -1,0 +1,1 @@
+"""Applying: the guide of a bundle, drafts, the form, materials, and submission."""
