@@ -1,0 +1,1 @@
+"""The registry: definitions with their drafts, review, versions and locks."""

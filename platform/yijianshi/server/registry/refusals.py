@@ -1,0 +1,125 @@
+"""What the registry refuses, said so that the person knows what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from yijianshi.core.definitions.types import Problem, text
+
+from ..errors import Refusal
+from .model import Draft
+
+
+def not_found(kind: str, code: str, version: int | None = None) -> Refusal:
+    """There is no such definition, or no such version of it."""
+    which = f"{kind}:{code}" + (f"@{version}" if version is not None else "")
+    return Refusal(
+        404,
+        "definition-not-found",
+        text(f"没有定义 {which}", f"there is no definition {which}"),
+        text("请从定义列表中选择", "choose one from the list of definitions"),
+    )
+
+
+def no_draft(kind: str, code: str) -> Refusal:
+    """There is no draft to work on."""
+    return Refusal(
+        404,
+        "draft-not-found",
+        text(f"{kind}:{code} 没有草稿", f"there is no draft of {kind}:{code}"),
+        text("它可能已发布或被丢弃，请刷新页面", "it may have been published or discarded: reload the page"),
+    )
+
+
+def stale(draft: Draft | None, expected: int | None) -> Refusal:
+    """Somebody else saved in between."""
+    if draft is None:
+        found = text("草稿已不存在", "the draft is no longer there")
+    else:
+        found = text(
+            f"草稿已由 {draft.author} 更新到第 {draft.revision} 次修改（您依据的是第 {expected or 0} 次）",
+            f"{draft.author} has saved revision {draft.revision}; yours starts from revision {expected or 0}",
+        )
+    return Refusal(
+        409,
+        "stale-draft",
+        found,
+        text(
+            "请打开最新草稿，将您的修改合并后再保存；您提交的内容没有被写入",
+            "open the newest draft and merge your changes into it; what you sent was not saved",
+        ),
+    )
+
+
+def own_review() -> Refusal:
+    """Two people must see what is published."""
+    return Refusal(
+        403,
+        "own-review",
+        text("不能审核发布自己编写的定义", "nobody may approve a definition of his own"),
+        text("请由另一位管理员审核发布", "ask another administrator to review and publish it"),
+    )
+
+
+def not_in_review() -> Refusal:
+    """Only what was submitted for review can be decided on."""
+    return Refusal(
+        409,
+        "not-in-review",
+        text("草稿尚未提交审核", "the draft has not been submitted for review"),
+        text("请由编写人先提交审核", "its author has to submit it first"),
+    )
+
+
+def in_review_already() -> Refusal:
+    """It was submitted before."""
+    return Refusal(
+        409,
+        "in-review-already",
+        text("草稿已在审核中", "the draft is in review already"),
+        text("请等待审核结果", "wait for the review"),
+    )
+
+
+def comment_needed() -> Refusal:
+    """Whoever sends a draft back, or retires a definition, says why."""
+    return Refusal(
+        422,
+        "comment-needed",
+        text("请说明理由", "say why"),
+        text("请填写一句话，让编写人知道要改什么", "write a sentence that tells the author what to do"),
+    )
+
+
+def broken(problems: Iterable[Problem]) -> Refusal:
+    """The document, or one that stands on it, has errors."""
+    found = list(problems)
+    errors = sum(problem.severity == "error" for problem in found)
+    return Refusal(
+        422,
+        "definition-has-errors",
+        text(f"检查发现 {errors} 个错误", f"the check found {errors} errors"),
+        text("请按每一条的提示修改后重试", "mend each of them as it says, then try again"),
+        found,
+    )
+
+
+def in_use(users: list[str]) -> Refusal:
+    """A definition that others refer to cannot be retired."""
+    shown = "、".join(users[:10])
+    return Refusal(
+        409,
+        "definition-in-use",
+        text(f"仍被 {shown} 引用，不能停用", f"it is still referred to by {', '.join(users[:10])}"),
+        text("请先修改或停用引用它的定义", "change or retire what refers to it first"),
+    )
+
+
+def system_only() -> Refusal:
+    """Publishing without review is for the platform's own start and its commands."""
+    return Refusal(
+        403,
+        "review-needed",
+        text("导入的定义须经另一位管理员审核后发布", "imported definitions are published after a review"),
+        text("请导入为草稿并提交审核", "import them as drafts and submit them for review"),
+    )

@@ -1,0 +1,300 @@
+"""The registry's service: drafting, review, publishing and retiring of definitions.
+
+A definition goes draft → in review → published → retired. Whoever approves is another person
+than whoever saved the draft last. Everything that happens is one transaction with its journal entry.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from yijianshi.core.checks import Source
+from yijianshi.core.definitions.canonical import digest
+from yijianshi.core.definitions.diff import Change, diff
+from yijianshi.core.definitions.library import Library, UnknownReference
+from yijianshi.core.definitions.lock import Lock
+from yijianshi.core.definitions.types import Json, Problem
+
+from ..store import Reader, Row, Store, Writer
+from . import refusals
+from .documents import guard, identify
+from .model import Comment, Document, Draft, Item, Version, key_of, unverified
+from .publishing import findings, newest, publish
+from .shelf import Shelf, Versions, library_on, lock_on
+from .tables import DRAFTS, VERSIONS
+
+
+class RegistryService:
+    """Everything that can be done with definitions; raises Refusal for what is not to be done."""
+
+    def __init__(self, store: Store, clock: Callable[[], datetime], metas: Mapping[str, Json]) -> None:
+        """Work on a store; ``clock`` gives aware times, ``metas`` are the meta-schemas by kind."""
+        self._store = store
+        self._clock = clock
+        self._metas = metas
+        self._shelf = Shelf(store, clock)
+
+    # reading
+
+    def items(self, kind: str | None = None, search: str = "", on_hold: bool = False) -> list[Item]:
+        """List the definitions by kind and code; ``search`` looks in codes and titles.
+
+        ``on_hold`` gives only those that hold unverified facts.
+        """
+        versions = self._shelf.versions()
+        drafts = {(draft.kind, draft.code): draft for draft in self.drafts()}
+        found: list[Item] = []
+        for key in sorted({*versions, *drafts}):
+            version, draft = newest(versions, *key), drafts.get(key)
+            shown = version or draft
+            if shown is None or (kind and key[0] != kind):
+                continue
+            item = Item(*key, shown.title, version, draft, tuple(unverified(shown.document)))
+            if _matches(item, search) and (item.unverified or not on_hold):
+                found.append(item)
+        return found
+
+    def versions(self, kind: str, code: str) -> list[Version]:
+        """Give every version of a definition, oldest first; empty when nothing was published."""
+        return list(self._shelf.versions().get((kind, code), ()))
+
+    def version(self, kind: str, code: str, number: int) -> Version:
+        """Give one version; Refusal 404."""
+        for version in self.versions(kind, code):
+            if version.version == number:
+                return version
+        raise refusals.not_found(kind, code, number)
+
+    def draft(self, kind: str, code: str) -> Draft | None:
+        """Give the draft of a definition, if there is one."""
+        with self._store.read() as reader:
+            return _draft(reader, kind, code)
+
+    def drafts(self, state: str | None = None) -> list[Draft]:
+        """Give the drafts, longest waiting first; ``state`` ``in_review`` is the review queue."""
+        where = () if state is None else (("state", "=", state),)
+        with self._store.read() as reader:
+            return [Draft.of_row(row) for row in reader.find(DRAFTS.name, where, ("updated_at", "id"))]
+
+    def compare(self, kind: str, code: str, old: int, new: int) -> list[Change]:
+        """Give what changed between two versions; Refusal 404."""
+        return diff(self.version(kind, code, old).document, self.version(kind, code, new).document)
+
+    def users(self, kind: str, code: str) -> list[tuple[str, str]]:
+        """Give (kind, code) of the definitions in force that refer directly to this one."""
+        return self.library().users(kind, code)
+
+    def library(self, on: date | None = None) -> Library:
+        """Give the definitions in force on the day (None: today)."""
+        return self._shelf.library(on)
+
+    def locked_library(self, lock: Lock) -> Library:
+        """Give exactly the versions a lock names, retired or not; raises Tampered."""
+        return self._shelf.locked_library(lock)
+
+    def lock(self, code: str, on: date | None = None, kind: str = "bundle") -> Lock:
+        """Give the exact versions a bundle is made of on the day (None: today); Refusal 404.
+
+        The lock written when a version was published is in ``Version.lock``; this one
+        also takes in what was published since.
+        """
+        try:
+            return lock_on(self._shelf.versions(), kind, code, on or self._shelf.today())
+        except UnknownReference as error:
+            raise refusals.not_found(error.kind, error.code) from error
+
+    def check(self, document: Json) -> list[Problem]:
+        """Check one document against the definitions in force."""
+        kind, code = identify(document)
+        return findings([Source(key_of(kind, code), document)], self._metas, self.library())
+
+    # drafting and review
+
+    def save_draft(self, document: Json, actor: str, expected_revision: int | None) -> Draft:
+        """Save a draft, as yet unchecked; ``expected_revision`` is the one it started from (None: new).
+
+        A draft under review goes back to its author's hands. Refusal 409 when somebody else saved in
+        between, 422 when the document says not even what it is.
+        """
+        kind, code = identify(document)
+        guard(document)
+        with self._store.write() as writer:
+            before = _draft(writer, kind, code)
+            if (before.revision if before else None) != (expected_revision or None):
+                raise refusals.stale(before, expected_revision)
+            return self.put_draft(writer, document, actor, before)
+
+    def put_draft(self, writer: Writer, document: Document, actor: str, before: Draft | None) -> Draft:
+        """Write a draft in a transaction of the caller, who has compared revisions."""
+        kind, code, at = document["kind"], document["code"], self.now()
+        row: Row = {
+            "document": json.dumps(document, ensure_ascii=False),
+            "author": actor,
+            "updated_at": at,
+            "state": "draft",
+        }
+        key = key_of(kind, code)
+        if before is None:
+            last = newest(self._shelf.load(writer), kind, code)
+            row |= {"revision": 1, "base_version": last and last.version, "comments": []}
+            writer.insert(DRAFTS.name, {"id": key, "kind": kind, "code": code, **row})
+        else:
+            row["revision"] = before.revision + 1
+            writer.update(DRAFTS.name, key, row)
+        entry = {"digest": digest(document), "revision": row["revision"]}
+        writer.append("definition.draft_saved", key, actor, entry, at)
+        return _existing(writer, kind, code)
+
+    def discard_draft(self, kind: str, code: str, actor: str, expected_revision: int) -> None:
+        """Throw a draft away; Refusal 404, 409."""
+        with self._store.write() as writer:
+            draft = _expect(writer, kind, code, expected_revision)
+            writer.delete(DRAFTS.name, draft.id)
+            entry = {"digest": digest(draft.document), "revision": draft.revision}
+            writer.append("definition.draft_discarded", draft.id, actor, entry, self.now())
+
+    def submit_for_review(self, kind: str, code: str, actor: str, expected_revision: int) -> Draft:
+        """Hand a draft without errors to the reviewers; Refusal 404, 409, 422 with the problems."""
+        with self._store.write() as writer:
+            draft = _expect(writer, kind, code, expected_revision)
+            if draft.state == "in_review":
+                raise refusals.in_review_already()
+            self._sound(draft, self._shelf.load(writer))
+            self._move(writer, draft, actor, "in_review", "definition.review_requested", {})
+            return _existing(writer, kind, code)
+
+    def send_back(self, kind: str, code: str, actor: str, comment: str, expected_revision: int) -> Draft:
+        """Give a draft back to its author with a comment; Refusal 404, 409, 422 without a comment."""
+        said = comment.strip()
+        if not said:
+            raise refusals.comment_needed()
+        with self._store.write() as writer:
+            draft = _expect(writer, kind, code, expected_revision)
+            if draft.state != "in_review":
+                raise refusals.not_in_review()
+            comments = [*draft.comments, Comment(actor, self.now(), said)]
+            stored = [{"by": item.by, "at": item.at, "text": item.text} for item in comments]
+            self._move(
+                writer, draft, actor, "draft", "definition.sent_back", {"comment": said}, {"comments": stored}
+            )
+            return _existing(writer, kind, code)
+
+    def approve_and_publish(self, kind: str, code: str, actor: str, expected_revision: int) -> Version:
+        """Publish a reviewed draft; a document identical to the newest version makes no new one.
+
+        Refusal 403 when the reviewer is the author, 404, 409, 422 with the problems.
+        """
+        with self._store.write() as writer:
+            draft = _expect(writer, kind, code, expected_revision)
+            if draft.state != "in_review":
+                raise refusals.not_in_review()
+            if draft.author == actor:
+                raise refusals.own_review()
+            versions = self._shelf.load(writer)
+            self._sound(draft, versions)
+            made = publish(
+                writer,
+                versions,
+                [draft.document],
+                author=draft.author,
+                reviewer=actor,
+                at=self.now(),
+                today=self._shelf.today(),
+            )
+            writer.delete(DRAFTS.name, draft.id)
+            if not made:
+                entry = {"digest": digest(draft.document)}
+                writer.append("definition.unchanged", draft.id, actor, entry, self.now())
+        return self.versions(kind, code)[-1]
+
+    def retire(self, kind: str, code: str, actor: str, reason: str) -> list[Version]:
+        """Take a definition out of force from today on; cases pinned to its versions keep them.
+
+        Refusal 404, 409 while others refer to it, 422 without a reason.
+        """
+        said = reason.strip()
+        if not said:
+            raise refusals.comment_needed()
+        at, today = self.now(), self._shelf.today()
+        with self._store.write() as writer:
+            versions = self._shelf.load(writer)
+            open_ = [version for version in versions.get((kind, code), ()) if version.retired_at is None]
+            if not open_:
+                raise refusals.not_found(kind, code)
+            users = library_on(versions, today).users(kind, code)
+            if users:
+                raise refusals.in_use([key_of(*user) for user in users])
+            for version in open_:
+                writer.update(VERSIONS.name, version.id, {"retired_at": at, "retired_by": actor})
+                entry = {"digest": version.digest, "reason": said}
+                writer.append("definition.retired", version.id, actor, entry, at)
+        return self.versions(kind, code)
+
+    # for the imports beside this module
+
+    @property
+    def store(self) -> Store:
+        """The store it works on."""
+        return self._store
+
+    @property
+    def metas(self) -> Mapping[str, Json]:
+        """The meta-schemas by kind."""
+        return self._metas
+
+    @property
+    def shelf(self) -> Shelf:
+        """The published versions."""
+        return self._shelf
+
+    def now(self) -> str:
+        """Give the time as text."""
+        return self._clock().isoformat()
+
+    def _sound(self, draft: Draft, versions: Versions) -> None:
+        known = library_on(versions, self._shelf.today())
+        found = findings([Source(draft.id, draft.document)], self._metas, known)
+        if any(problem.severity == "error" for problem in found):
+            raise refusals.broken(found)
+
+    def _move(
+        self,
+        writer: Writer,
+        draft: Draft,
+        actor: str,
+        state: str,
+        kind: str,
+        data: Mapping[str, Any],
+        changes: Mapping[str, Any] | None = None,
+    ) -> None:
+        writer.update(DRAFTS.name, draft.id, {"state": state, **(changes or {})})
+        entry = {"digest": digest(draft.document), "revision": draft.revision, **data}
+        writer.append(kind, draft.id, actor, entry, self.now())
+
+
+def _draft(reader: Reader, kind: str, code: str) -> Draft | None:
+    row = reader.get(DRAFTS.name, key_of(kind, code))
+    return None if row is None else Draft.of_row(row)
+
+
+def _existing(reader: Reader, kind: str, code: str) -> Draft:
+    draft = _draft(reader, kind, code)
+    if draft is None:
+        raise refusals.no_draft(kind, code)
+    return draft
+
+
+def _expect(reader: Reader, kind: str, code: str, revision: int) -> Draft:
+    draft = _existing(reader, kind, code)
+    if draft.revision != revision:
+        raise refusals.stale(draft, revision)
+    return draft
+
+
+def _matches(item: Item, search: str) -> bool:
+    wanted = search.casefold().split()
+    text = f"{item.code} {item.title['zh']} {item.title['en']}".casefold()
+    return all(word in text for word in wanted)

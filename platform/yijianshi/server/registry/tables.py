@@ -1,0 +1,66 @@
+"""The registry's tables."""
+
+from __future__ import annotations
+
+from ..store import Table
+
+DRAFTS = Table(
+    "definition_drafts",
+    {
+        "id": "text",  # kind:code
+        "kind": "text",
+        "code": "text",
+        # text, not JSON: the author finds his keys in the order he wrote them
+        "document": "text",
+        "author": "text",
+        "updated_at": "text",
+        "revision": "integer",
+        "state": "text",
+        "base_version": "integer",
+        "comments": "json",
+    },
+    key="id",
+    indexes=(("state", "updated_at"),),
+    required=("kind", "code", "document", "author", "updated_at", "revision", "state"),
+)
+
+VERSIONS = Table(
+    "definition_versions",
+    {
+        "id": "text",  # kind:code@version
+        "kind": "text",
+        "code": "text",
+        "version": "integer",
+        "digest": "text",
+        # the canonical text whose SHA-256 is the digest
+        "document": "text",
+        "published_at": "text",
+        "author": "text",
+        "reviewer": "text",
+        "effective_from": "text",
+        "effective_to": "text",
+        "lock": "json",
+        "retired_at": "text",
+        "retired_by": "text",
+    },
+    key="id",
+    unique=(("kind", "code", "version"),),
+    indexes=(("digest",), ("retired_at",)),
+    required=("kind", "code", "version", "digest", "document", "published_at", "author", "reviewer"),
+    immutable=(
+        "id",
+        "kind",
+        "code",
+        "version",
+        "digest",
+        "document",
+        "published_at",
+        "author",
+        "reviewer",
+        "effective_from",
+        "effective_to",
+        "lock",
+    ),
+)
+
+TABLES = (DRAFTS, VERSIONS)
