@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from ..definitions.canonical import digest
 from ..definitions.library import Library, UnknownReference
 from ..definitions.pointer import join, tokens
-from ..definitions.types import Json, Problem, text
+from ..definitions.types import Json, Problem, Text, text
 from ..forms.fields import FIELD_TYPES, Field
 from .materials import MergedMaterial, merge_materials
 from .plan import Plan, plan
@@ -147,24 +147,42 @@ class Composition:
                 now[measure] = self.bundle[measure]
         return savings(self.bundle.get("baseline", {}), now)
 
-    def title(self, pointer: str) -> Mapping[str, str]:
-        """Give the title of the field at a pointer, list indices passed over; else the pointer itself."""
-        names = [token for token in tokens(pointer) if not token.isdigit()]
-        found = self._titles.get(join(*names))
-        return found if found is not None else text(pointer, pointer)
+    def title(self, pointer: str) -> Text:
+        """Give the title of the field at a pointer, or of the one it lies in; list indices do not count."""
+        field = self.field_at(pointer)
+        return field.title if field else text(pointer, pointer)
+
+    def is_choice(self, pointer: str) -> bool:
+        """Tell whether the field at a pointer is chosen rather than typed."""
+        field = self.field_at(pointer)
+        if field is None:
+            return False
+        part = pointer.rpartition("/")[2] in ("province", "city", "county")
+        return field.type in ("choice", "multiple_choice", "yes_no", "file") or (
+            field.type == "address" and part
+        )
+
+    def field_at(self, pointer: str) -> Field | None:
+        """Give the field at a pointer, or the innermost one it lies in."""
+        path = [token for token in tokens(pointer) if not token.isdigit()]
+        while path:
+            found = self._by_path.get(join(*path))
+            if found is not None:
+                return found
+            path.pop()
+        return None
 
     @cached_property
-    def _titles(self) -> dict[str, Mapping[str, str]]:
-        titles: dict[str, Mapping[str, str]] = {}
+    def _by_path(self) -> dict[str, Field]:
+        paths: dict[str, Field] = {}
 
-        def note(prefix: tuple[str, ...], fields: Iterable[Field]) -> None:
+        def note(prefix: str, fields: Iterable[Field]) -> None:
             for each in fields:
-                path = (*prefix, *tokens(each.pointer))
-                titles[join(*path)] = each.title
-                note(path, each.items)
+                paths[prefix + each.pointer] = each
+                note(prefix + each.pointer, each.items)
 
-        note((), self.fields.values())
-        return titles
+        note("", self.fields.values())
+        return paths
 
 
 def compose(library: Library, code: str) -> Composition:

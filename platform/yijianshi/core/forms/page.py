@@ -14,11 +14,11 @@ from ..bundles.compose import SITUATIONS, Composition
 from ..definitions.pointer import MISSING, get, join, put, tokens
 from ..definitions.types import Json, Text
 from .fields import FIELD_TYPES, Field, FieldState
-from .html import render_error_summary, render_section_frame
+from .html import render_error_summary
 from .messages import FieldError
 from .state import FormState, field_of
 
-ADD, REMOVE = "_add", "_remove"
+ASKED, ADD, REMOVE = "_asked", "_add", "_remove"
 MAX_ROWS = 100
 """A repeated group takes no more rows than this from a form."""
 
@@ -41,14 +41,17 @@ def group_pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 def read_post(composition: Composition, fields: Sequence[str], pairs: Iterable[tuple[str, str]]) -> Posted:
     """Read the fields of one section out of a form post.
 
-    Only ``fields`` are read, whatever else was posted. The buttons that add and remove a
-    row of a repeated group are carried out here, so that they work without script.
+    Only those of ``fields`` are read that the page did ask, whatever else was posted: a
+    field that came into sight since the page was written is not emptied. The buttons that
+    add and remove a row of a repeated group are carried out here, so that they work
+    without script.
     """
     posted = group_pairs(pairs)
+    asked = set(posted.get(ASKED, ()))
     values: dict[str, Json] = {}
     for pointer in fields:
         field = composition.fields[pointer]
-        if field.compute or field.type == "note":
+        if pointer not in asked or field.compute:
             continue
         values[pointer] = FIELD_TYPES[field.type].parse(posted, pointer, field)
     for pointer in posted.get(ADD, ()):
@@ -117,7 +120,8 @@ def render_section(
     summary = ""
     if touched is None:
         summary = render_error_summary(
-            [(error.pointer, state.composition.title(error.pointer), error.message) for error in errors], lang
+            [(error.pointer, state.composition.title(error.pointer), error.message) for error in errors],
+            lang,
         )
     else:
         errors = told(state, answers, errors, touched)
@@ -139,7 +143,6 @@ def _render_field(
     own = {e.pointer: e.message for e in errors if field_of(e.pointer, (pointer,)) is not None}
     view = FieldState(
         value=value,
-        visible=True,
         required=pointer in state.required,
         enabled=pointer not in state.disabled,
         errors=own,

@@ -24,7 +24,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from ..bundles.compose import SITUATIONS, Composition
+from ..bundles.compose import SITUATIONS, Composition, scope_pointer
 from ..bundles.evaluate import Evaluation, evaluate
 from ..bundles.materials import MergedMaterial
 from ..bundles.schemas import Schema, is_group, with_groups
@@ -33,7 +33,7 @@ from ..definitions.canonical import canonical
 from ..definitions.pointer import MISSING, get, join, put, tokens
 from ..definitions.types import Json
 from ..functions import apply
-from .fields import Field
+from .fields import FIELD_TYPES, Field
 from .formats import FORMAT_CHECKER
 from .messages import FieldError, field_errors
 
@@ -132,10 +132,9 @@ def form_state(
     schema = composition.schema_for(evaluation.active)
     whole = with_groups(schema, kept)
     errors = field_errors(
-        _validator(composition, evaluation.active, schema).iter_errors(whole),
-        composition.title,
-        composition.fields,
+        _validator(composition, evaluation.active, schema).iter_errors(whole), composition.is_choice
     )
+    errors += _checked(composition, visible, kept, on, {error.pointer for error in errors})
     return FormState(
         composition,
         on,
@@ -143,7 +142,7 @@ def form_state(
         frozenset(visible),
         frozenset(disabled),
         frozenset(p for p in required_now(schema, whole) if p in visible),
-        tuple(errors),
+        tuple(sorted(errors, key=lambda error: (error.pointer, error.code))),
         evaluation,
         tuple(composition.materials_for(evaluation.active, evaluation.required, evaluation.waived)),
     )
@@ -198,8 +197,6 @@ def _wants(rules: Any, answers: Json, when_true: str, when_false: str) -> bool:
 
 def condition_holds(condition: Mapping[str, Any], answers: Json) -> bool:
     """Evaluate a JSON Forms condition: the value at ``scope`` is valid for ``schema``; a missing value is not."""
-    from ..bundles.compose import scope_pointer
-
     value = get(answers, scope_pointer(condition["scope"]))
     return value is not MISSING and Draft202012Validator(condition["schema"]).is_valid(value)
 
@@ -229,6 +226,19 @@ def _computed(
             if spec is not None:
                 answers = put(answers, pointer, apply(spec, answers, on, calendar))
     return answers
+
+
+def _checked(
+    composition: Composition, visible: set[str], answers: Json, on: date, wrong: set[str]
+) -> list[FieldError]:
+    """What the field types find in answers that their schemas accept."""
+    found: list[FieldError] = []
+    for pointer in sorted(visible):
+        value = get(answers, pointer)
+        field = composition.fields[pointer]
+        if value is not MISSING and pointer not in wrong:
+            found += FIELD_TYPES[field.type].check(value, field, on)
+    return found
 
 
 def required_now(schema: Mapping[str, Any], value: Json, pointer: str = "") -> set[str]:

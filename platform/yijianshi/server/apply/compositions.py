@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Any, Protocol
+from datetime import date
+from typing import Protocol
 
 from ...core.bundles.compose import Composition, compose
 from ...core.definitions.canonical import digest
 from ...core.definitions.library import Library
-from ...core.definitions.types import text
-from ..errors import Refusal
+from ...core.definitions.lock import Lock
 
 _KEPT = 64
 
@@ -19,12 +19,12 @@ _KEPT = 64
 class Definitions(Protocol):
     """What is needed of the registry."""
 
-    def locked_library(self, lock: dict[str, Any]) -> Library:
+    def locked_library(self, lock: Lock) -> Library:
         """Give exactly the versions a lock names."""
         ...
 
-    def current_lock(self, bundle: str, on: str) -> dict[str, Any] | None:
-        """Give the lock of the bundle's version in force on a date, or None when there is none."""
+    def lock(self, code: str, on: date | None = None) -> Lock:
+        """Give the exact versions a bundle is made of on a day; raises Refusal 404."""
         ...
 
 
@@ -33,7 +33,7 @@ class Composed:
     """A composition and the lock of exact versions it was made of."""
 
     composition: Composition
-    lock: dict[str, Any]
+    lock: Lock
 
 
 class Compositions:
@@ -45,19 +45,11 @@ class Compositions:
         self._by_digest: OrderedDict[str, Composed] = OrderedDict()
         self._lock = threading.Lock()
 
-    def current(self, bundle: str, on: str) -> Composed:
-        """Compose the bundle's version in force on a date (ISO); raises Refusal 404 when there is none."""
-        lock = self._definitions.current_lock(bundle, on)
-        if lock is None:
-            raise Refusal(
-                404,
-                "unknown-bundle",
-                text("没有这件“一件事”，或者它尚未发布", "there is no such bundle, or it is not published"),
-                text("请从首页选择", "choose one from the home page"),
-            )
-        return self.locked(bundle, lock)
+    def current(self, bundle: str, on: date) -> Composed:
+        """Compose the bundle as it is in force on a day; raises Refusal 404 when there is none."""
+        return self.locked(bundle, self._definitions.lock(bundle, on))
 
-    def locked(self, bundle: str, lock: dict[str, Any]) -> Composed:
+    def locked(self, bundle: str, lock: Lock) -> Composed:
         """Compose a bundle out of exactly the versions its lock names."""
         key = digest({"bundle": bundle, "lock": lock})
         with self._lock:

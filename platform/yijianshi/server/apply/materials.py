@@ -88,7 +88,7 @@ class MaterialService:
             "media_type": upload.media_type,
             "size": upload.size,
             "digest": upload.digest,
-            "content": self._vault.encrypt(work.draft.wrapped_key, upload.content, draft),
+            "content": self._vault.encrypt(work.draft.wrapped_key, upload.content, case_id=draft),
             "uploaded_at": self._clock().isoformat(),
         }
         with self._store.write() as writer:
@@ -124,7 +124,7 @@ class MaterialService:
             row = reader.get("draft_materials", upload)
         if row is None or row["draft"] != own.id:
             raise unknown_file()
-        return _attached(row), self._vault.decrypt(own.wrapped_key, row["content"], own.id)
+        return _attached(row), self._vault.decrypt(own.wrapped_key, row["content"], case_id=own.id)
 
     def remove(self, applicant: Applicant, draft: str, upload: str) -> None:
         """Take an uploaded file away again; one that is already gone is no error."""

@@ -99,13 +99,13 @@ class DraftService:
 
         ``known`` are values the account holds, by prefill source (``account.name``, …).
         """
-        composed = self._compositions.current(bundle, self.today().isoformat())
+        composed = self._compositions.current(bundle, self.today())
         with self._store.read() as reader:
             found = self._open_drafts(reader, applicant.id, bundle)
         if found:
             return str(found[0]["id"])
-        key = self._vault.new_case_key()
         draft = secrets.token_hex(12)
+        key = self._vault.new_case_key(draft)
         answers = prefilled(composed, known)
         now = self._clock().isoformat()
         with self._store.write() as writer:
@@ -150,7 +150,7 @@ class DraftService:
     def work(self, draft: Draft, answers: Mapping[str, Json] | None = None) -> Work:
         """Put a draft (or other answers for it) together with today's form."""
         today = self.today()
-        composed = self._compositions.current(draft.bundle, today.isoformat())
+        composed = self._compositions.current(draft.bundle, today)
         state = form_state(
             composed.composition, draft.answers if answers is None else answers, today, self._calendar
         )
@@ -182,7 +182,7 @@ class DraftService:
             answers: Any = current.answers
             for pointer, value in changes.items():
                 answers = put(answers, pointer, value)
-            composed = self._compositions.current(current.bundle, self.today().isoformat())
+            composed = self._compositions.current(current.bundle, self.today())
             sealed = self._seal(current.wrapped_key, draft, answers)
             now = self._clock().isoformat()
             writer.update(
@@ -227,7 +227,7 @@ class DraftService:
         return self._draft(row)
 
     def _draft(self, row: Row) -> Draft:
-        opened = self._vault.decrypt(row["wrapped_key"], row["answers"], row["id"])
+        opened = self._vault.decrypt(row["wrapped_key"], row["answers"], case_id=row["id"])
         return Draft(
             row["id"],
             row["bundle"],
@@ -252,7 +252,7 @@ class DraftService:
                     "shorten long texts; hand in documents as materials",
                 ),
             )
-        return self._vault.encrypt(key, content, draft)
+        return self._vault.encrypt(key, content, case_id=draft)
 
 
 def fingerprint(answers: Json, pointers: Mapping[str, Any] | Sequence[str]) -> str:
