@@ -1,1 +1,5 @@
-"""Deadlines: the working-day calendar and clocks."""
+"""Deadlines: the working-day calendar."""
+
+from .calendar import Calendar, CalendarEnds
+
+__all__ = ["Calendar", "CalendarEnds"]

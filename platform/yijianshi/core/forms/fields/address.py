@@ -6,6 +6,7 @@ is a button for it); with script they are narrowed at once.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from datetime import date
 from html import escape
@@ -169,7 +170,7 @@ class AddressField(FieldType):
             return []
         codes = [(part, value.get(part)) for part, _ in LEVELS]
         found = []
-        for (_, above), (part, code) in zip(codes, codes[1:], strict=False):
+        for (_, above), (part, code) in itertools.pairwise(codes):
             if isinstance(above, str) and isinstance(code, str) and not inside(code, above):
                 message = text(
                     "与上一级行政区划不符，请重新选择",
