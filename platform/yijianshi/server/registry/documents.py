@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 
-from yijianshi.core.definitions.canonical import canonical
-from yijianshi.core.definitions.library import KINDS
-from yijianshi.core.definitions.types import Json, Problem, text
-
+from ...core.definitions.canonical import canonical
+from ...core.definitions.library import KINDS
+from ...core.definitions.types import Json, Problem, text
 from . import refusals
 
 _CODE = re.compile(r"[a-z0-9][a-z0-9._-]{0,99}", re.ASCII)

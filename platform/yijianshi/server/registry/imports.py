@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from yijianshi.core.checks import Source
-from yijianshi.core.definitions.canonical import digest
-from yijianshi.core.definitions.diff import diff
-from yijianshi.core.definitions.library import Library, UnknownReference
-from yijianshi.core.definitions.types import Problem, text
-
+from ...core.checks import Source
+from ...core.definitions.canonical import digest
+from ...core.definitions.diff import diff
+from ...core.definitions.library import Library, UnknownReference
+from ...core.definitions.types import Problem, text
 from ..files import read_sources, shipped_paths
 from ..store import Writer
 from . import refusals

@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from yijianshi.core.definitions.diff import Change
-from yijianshi.core.definitions.lock import Lock
-from yijianshi.core.definitions.pointer import join
-from yijianshi.core.definitions.types import Json, Problem, Text
-
+from ...core.definitions.diff import Change
+from ...core.definitions.lock import Lock
+from ...core.definitions.pointer import join
+from ...core.definitions.types import Json, Problem, Text
 from ..store import Row
 
 Document = Mapping[str, Json]

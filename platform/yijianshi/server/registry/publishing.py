@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from yijianshi.core.checks import Source, check
-from yijianshi.core.definitions.canonical import canonical, digest
-from yijianshi.core.definitions.library import Library
-from yijianshi.core.definitions.types import Json, Problem
-
+from ...core.checks import Source, check
+from ...core.definitions.canonical import canonical, digest
+from ...core.definitions.library import Library
+from ...core.definitions.types import Json, Problem
 from ..store import Writer
 from .model import Document, Version, key_of, version_id
 from .shelf import Versions, lock_on

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from yijianshi.core.definitions.types import Problem, text
-
+from ...core.definitions.types import Problem, text
 from ..errors import Refusal
 from .model import Draft
 
@@ -122,4 +121,17 @@ def system_only() -> Refusal:
         "review-needed",
         text("导入的定义须经另一位管理员审核后发布", "imported definitions are published after a review"),
         text("请导入为草稿并提交审核", "import them as drafts and submit them for review"),
+    )
+
+
+def other_definition(kind: str, code: str) -> Refusal:
+    """The document sent is not the one that is named."""
+    return Refusal(
+        422,
+        "other-definition",
+        text(f"文档的种类和编码不是 {kind}:{code}", f"the document is not {kind}:{code}"),
+        text(
+            "种类和编码不能修改；要另建定义，请以新的编码保存",
+            "kind and code stay as they are; save it under a new code to make another definition",
+        ),
     )

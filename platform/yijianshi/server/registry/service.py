@@ -11,19 +11,18 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from yijianshi.core.checks import Source
-from yijianshi.core.definitions.canonical import digest
-from yijianshi.core.definitions.diff import Change, diff
-from yijianshi.core.definitions.library import Library, UnknownReference
-from yijianshi.core.definitions.lock import Lock
-from yijianshi.core.definitions.types import Json, Problem
-
+from ...core.checks import Source
+from ...core.definitions.canonical import digest
+from ...core.definitions.diff import Change, diff
+from ...core.definitions.library import Library, UnknownReference
+from ...core.definitions.lock import Lock
+from ...core.definitions.types import Json, Problem
 from ..store import Reader, Row, Store, Writer
 from . import refusals
 from .documents import guard, identify
 from .model import Comment, Document, Draft, Item, Version, key_of, unverified
 from .publishing import findings, newest, publish
-from .shelf import Shelf, Versions, library_on, lock_on
+from .shelf import Shelf, Versions, library_on
 from .tables import DRAFTS, VERSIONS
 
 
@@ -102,7 +101,7 @@ class RegistryService:
         also takes in what was published since.
         """
         try:
-            return lock_on(self._shelf.versions(), kind, code, on or self._shelf.today())
+            return self._shelf.lock(kind, code, on)
         except UnknownReference as error:
             raise refusals.not_found(error.kind, error.code) from error
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from datetime import date, datetime
+from typing import TypeVar
 
-from yijianshi.core.definitions.library import Library
-from yijianshi.core.definitions.lock import Lock, Pin, lock_of, parse_key
-
+from ...core.definitions.library import Library
+from ...core.definitions.lock import Lock, Pin, lock_of, parse_key
 from ..store import Reader, Row, Store
 from .model import Document, Version, version_id
 from .tables import VERSIONS
@@ -22,7 +22,10 @@ Key = tuple[str, str]
 Versions = Mapping[Key, list[Version]]
 """Every version of every definition, oldest first."""
 
-KEPT_LIBRARIES = 16
+KEPT = 64
+"""Libraries and locks kept at a time."""
+
+T = TypeVar("T")
 
 
 class Tampered(Exception):
@@ -37,7 +40,8 @@ class Shelf:
         self._clock = clock
         self._documents: dict[str, Document] = {}
         self._shelf: tuple[tuple[int, int], Versions] | None = None
-        self._libraries: dict[tuple[object, ...], Library] = {}
+        self._libraries: dict[Hashable, Library] = {}
+        self._locks: dict[Hashable, Lock] = {}
 
     def versions(self) -> Versions:
         """Give everything published."""
@@ -47,12 +51,19 @@ class Shelf:
         """Give the versions in force on the day (None: today); of several the newest."""
         token, versions = self._current()
         day = on or self.today()
-        return self._keep((token, day), lambda: library_on(versions, day))
+        return _keep(self._libraries, (token, day), lambda: library_on(versions, day))
 
     def locked_library(self, lock: Lock) -> Library:
         """Give exactly the versions a lock names, retired or not; raises Tampered."""
         key = tuple(sorted((name, pin["version"], pin["digest"]) for name, pin in lock.items()))
-        return self._keep(key, lambda: self._pinned(lock))
+        return _keep(self._libraries, key, lambda: self._pinned(lock))
+
+    def lock(self, kind: str, code: str, on: date | None = None) -> Lock:
+        """Write the lock of a definition as in force on the day (None: today); raises UnknownReference."""
+        token, versions = self._current()
+        day = on or self.today()
+        lock = _keep(self._locks, (token, kind, code, day), lambda: lock_on(versions, kind, code, day))
+        return dict(lock)
 
     def load(self, reader: Reader) -> Versions:
         """Read everything published as this reader sees it; raises Tampered."""
@@ -87,15 +98,6 @@ class Shelf:
                 shelf = self._shelf = (token, self.load(reader))
             return shelf
 
-    def _keep(self, key: tuple[object, ...], make: Callable[[], Library]) -> Library:
-        library = self._libraries.get(key)
-        if library is None:
-            library = make()
-            if len(self._libraries) >= KEPT_LIBRARIES:
-                self._libraries = {}
-            self._libraries[key] = library
-        return library
-
     def _pinned(self, lock: Lock) -> Library:
         documents: list[Document] = []
         with self._store.read() as reader:
@@ -105,6 +107,16 @@ class Shelf:
                     raise Tampered(f"{name}@{pin['version']} is not on the shelf as the lock names it")
                 documents.append(self.version(row).document)
         return Library.of(documents)
+
+
+def _keep(kept: dict[Hashable, T], key: Hashable, make: Callable[[], T]) -> T:
+    found = kept.get(key)
+    if found is None:
+        found = make()
+        if len(kept) >= KEPT:
+            kept.clear()
+        kept[key] = found
+    return found
 
 
 def in_force(versions: Iterable[Version], on: date) -> Version | None:

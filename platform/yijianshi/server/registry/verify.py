@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 
-from yijianshi.core.definitions.canonical import digest
-from yijianshi.core.definitions.types import Problem, Text, text
-from yijianshi.core.proofs.chain import Entry
-
+from ...core.definitions.canonical import digest
+from ...core.definitions.types import Problem, Text, text
+from ...core.proofs.chain import Entry
 from ..store import Reader, Row, Store
 from ..store.journal import JOURNAL, to_entry, verify_journal
 from .tables import VERSIONS

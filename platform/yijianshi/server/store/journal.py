@@ -6,10 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from yijianshi.core.definitions.canonical import canonical
-from yijianshi.core.definitions.types import text
-from yijianshi.core.proofs.chain import GENESIS, Break, Entry, breaks
-
+from ...core.definitions.canonical import canonical
+from ...core.definitions.types import text
+from ...core.proofs.chain import GENESIS, Break, Entry, breaks
 from .protocol import Reader, Row, Store, Table
 
 JOURNAL = Table(

@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, Protocol
 
-from yijianshi.core.proofs.chain import Entry
+from ...core.proofs.chain import Entry
 
 ColumnType = Literal["text", "integer", "real", "boolean", "json", "blob"]
 """``text`` str, ``integer`` 64-bit int, ``real`` finite float, ``json`` any JSON value, ``blob`` bytes.

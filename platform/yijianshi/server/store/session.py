@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from yijianshi.core.proofs.chain import GENESIS, Entry, seal
-
+from ...core.proofs.chain import GENESIS, Entry, seal
 from .errors import Conflict
 from .journal import HEAD, HEAD_KEY, JOURNAL, to_entry, to_row
 from .protocol import Order, Row, Table, Where
