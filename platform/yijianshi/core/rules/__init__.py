@@ -1,1 +1,21 @@
-"""The rule language: parse, compile, evaluate, explain."""
+"""The rule language: parse, compile, evaluate, explain, lower onto durable_rules."""
+
+from .compile import Compiled, Facts, compile_ruleset
+from .facts import extract_facts, mistyped
+from .parse import RulesetError, parse, problems
+from .types import Outcome, Ruleset, Truth, Verdict
+
+__all__ = [
+    "Compiled",
+    "Facts",
+    "Outcome",
+    "Ruleset",
+    "RulesetError",
+    "Truth",
+    "Verdict",
+    "compile_ruleset",
+    "extract_facts",
+    "mistyped",
+    "parse",
+    "problems",
+]

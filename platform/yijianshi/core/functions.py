@@ -1,0 +1,219 @@
+"""The closed set of pure functions for computed fields and derived facts.
+
+A specification is an object: ``{"fn": "sum", "of": "/enterprise/shareholders/*/amount"}``.
+``of`` is one JSON pointer into the answers or a list of them; ``*`` in a pointer means every row
+of a repeated group; ``today`` stands for the date of the decision. What any operand lacks, the
+result lacks too (MISSING), never a silent zero. Arithmetic is exact, in decimals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from .deadlines import Calendar, CalendarEnds
+from .definitions.pointer import MISSING, get, join, tokens
+from .definitions.types import Json, Problem, text
+from .forms.identifiers import Resident, resident
+
+TODAY = "today"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a function may know beside its operands."""
+
+    on: date
+    calendar: Calendar | None
+    value: Json = MISSING
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """One function: how many operands it takes, whether they are rows of a group, what it gives."""
+
+    apply: Callable[[list[Any], Setting], Any]
+    operands: int | None
+    rows: bool
+    gives: str
+    needs_value: bool = False
+
+
+def apply(spec: Mapping[str, Json], answers: Json, on: date, calendar: Calendar | None = None) -> Any:
+    """Compute a specification on answers as of a date; MISSING when an operand is missing or unfit."""
+    function = FUNCTIONS.get(str(spec.get("fn")))
+    if function is None:
+        return MISSING
+    setting = Setting(on, calendar, spec.get("value", MISSING))
+    pointers = spec.get("of", [])
+    if function.rows:
+        values = rows(answers, str(pointers))
+        if values is None:
+            return MISSING
+        if "where" in spec:
+            values = _filtered(answers, str(pointers), spec["where"], values)
+    else:
+        listed = pointers if isinstance(pointers, list) else [pointers]
+        values = [on.isoformat() if p == TODAY else get(answers, str(p)) for p in listed]
+    if MISSING in values:
+        return MISSING
+    try:
+        return function.apply(values, setting)
+    except (ValueError, TypeError, ArithmeticError, CalendarEnds):
+        return MISSING
+
+
+def rows(answers: Json, pointer: str) -> list[Any] | None:
+    """Give the values at a pointer with ``*``, one for each row (MISSING where a row lacks it).
+
+    None when the group itself is missing.
+    """
+    head, _, tail = pointer.partition("/*")
+    group = get(answers, head)
+    if not isinstance(group, list):
+        return None
+    if "/*" not in pointer:
+        return list(group)
+    return [get(row, tail) for row in group]
+
+
+def _filtered(answers: Json, pointer: str, where: Json, values: list[Any]) -> list[Any]:
+    group = get(answers, pointer.partition("/*")[0])
+    conditions = where.items() if isinstance(where, Mapping) else ()
+    return [
+        value
+        for row, value in zip(group, values, strict=True)
+        if all(_same(get(row, join(*tokens("/" + name))), wanted) for name, wanted in conditions)
+    ]
+
+
+def _same(left: Any, right: Any) -> bool:
+    return type(left) is type(right) and bool(left == right)
+
+
+def _exact(value: Any) -> Decimal:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError("no number")
+    return Decimal(str(value))
+
+
+def number(value: Decimal) -> int | float:
+    """Give a decimal as a JSON number: whole when it is whole."""
+    if value == value.to_integral_value():
+        return int(value)
+    return float(value)
+
+
+def _day(value: Any) -> date:
+    if not isinstance(value, str):
+        raise TypeError("no date")
+    return date.fromisoformat(value)
+
+
+def _resident(value: Any) -> Resident:
+    read = resident(value) if isinstance(value, str) else "form"
+    if not isinstance(read, Resident):
+        raise ValueError("no resident ID number")
+    return read
+
+
+def _age(values: list[Any], setting: Setting) -> int:
+    born = _resident(values[0]).birth_date if len(str(values[0])) == 18 else _day(values[0])
+    on = setting.on
+    # one is of an age from the birthday on (民法典 第一千二百五十九条 counts full years)
+    return on.year - born.year - ((on.month, on.day) < (born.month, born.day))
+
+
+def _months(values: list[Any], _: Setting) -> int:
+    first, last = _day(values[0]), _day(values[1])
+    return (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
+
+
+def _working_days(values: list[Any], setting: Setting) -> int:
+    if setting.calendar is None:
+        raise ValueError("no calendar")
+    return setting.calendar.working_days_between(_day(values[0]), _day(values[1]))
+
+
+def _product(values: list[Any], _: Setting) -> int | float:
+    result = Decimal(1)
+    for value in values:
+        result *= _exact(value)
+    return number(result)
+
+
+def _equals(values: list[Any], setting: Setting) -> list[bool]:
+    return [_same(value, setting.value) for value in values]
+
+
+FUNCTIONS: dict[str, Function] = {
+    "birth_date": Function(lambda v, _: _resident(v[0]).birth_date.isoformat(), 1, False, "date"),
+    "sex": Function(lambda v, _: _resident(v[0]).sex, 1, False, "text"),
+    "age": Function(_age, 1, False, "integer"),
+    "months_between": Function(_months, 2, False, "integer"),
+    "days_between": Function(lambda v, _: (_day(v[1]) - _day(v[0])).days, 2, False, "integer"),
+    "working_days_between": Function(_working_days, 2, False, "integer"),
+    "total": Function(lambda v, _: number(sum((_exact(x) for x in v), Decimal(0))), None, False, "decimal"),
+    "difference": Function(lambda v, _: number(_exact(v[0]) - _exact(v[1])), 2, False, "decimal"),
+    "product": Function(_product, None, False, "decimal"),
+    "count": Function(lambda v, _: len(v), 1, True, "integer"),
+    "sum": Function(lambda v, _: number(sum((_exact(x) for x in v), Decimal(0))), 1, True, "decimal"),
+    "min": Function(lambda v, _: number(min(_exact(x) for x in v)), 1, True, "decimal"),
+    "max": Function(lambda v, _: number(max(_exact(x) for x in v)), 1, True, "decimal"),
+    "any": Function(lambda v, s: any(_equals(v, s)), 1, True, "boolean", True),
+    "all": Function(lambda v, s: all(_equals(v, s)), 1, True, "boolean", True),
+    "contains": Function(lambda v, s: any(_equals(v, s)), 1, True, "boolean", True),
+}
+"""Every function by name. ``any``, ``all`` and ``contains`` compare with ``value``."""
+
+
+def problems(spec: Json) -> list[Problem]:
+    """Find what is wrong with a specification."""
+    if not isinstance(spec, Mapping) or spec.get("fn") not in FUNCTIONS:
+        name = spec.get("fn") if isinstance(spec, Mapping) else None
+        return [
+            Problem(
+                "/fn",
+                "unknown-function",
+                text(f"没有函数“{str(name)[:40]}”", f"there is no function {str(name)[:40]!r}"),
+                text("可用：" + "、".join(FUNCTIONS), "use one of: " + ", ".join(FUNCTIONS)),
+            )
+        ]
+    function = FUNCTIONS[spec["fn"]]
+    of = spec.get("of")
+    listed = of if isinstance(of, list) else [of]
+    found = []
+    if not all(isinstance(p, str) and (p == TODAY or p.startswith("/")) for p in listed) or (
+        function.operands is not None and len(listed) != function.operands
+    ):
+        found.append(
+            Problem(
+                "/of",
+                "wrong-operands",
+                text(
+                    f"函数 {spec['fn']} 需要 {function.operands or '若干'} 个取值位置",
+                    f"{spec['fn']} takes {function.operands or 'some'} place(s)",
+                ),
+                text("请写成以 / 开头的位置", "write places that begin with /"),
+            )
+        )
+    if function.needs_value and "value" not in spec:
+        found.append(
+            Problem(
+                "/value",
+                "no-value",
+                text(f"函数 {spec['fn']} 需要 value", f"{spec['fn']} needs a value to compare with"),
+                text("请补充 value", "add value"),
+            )
+        )
+    return found
+
+
+def places(spec: Mapping[str, Json]) -> list[str]:
+    """Give the places in the answers that a specification reads; a group's rows count as the group."""
+    of = spec.get("of", [])
+    listed = of if isinstance(of, list) else [of]
+    return [str(p).partition("/*")[0] for p in listed if p != TODAY]
