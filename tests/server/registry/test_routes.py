@@ -1,0 +1,223 @@
+"""The registry's pages and API by themselves: its own handlers and templates over a real registry.
+
+What the shell around them adds (sign-in, permissions, CSRF, layout) is tested with the shell.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined
+from litestar import Litestar
+from litestar.connection import ASGIConnection
+from litestar.di import Provide
+from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult, DefineMiddleware
+from litestar.plugins.jinja import JinjaTemplateEngine
+from litestar.response import Response
+from litestar.template import TemplateConfig
+from litestar.testing import TestClient
+from tests.server.registry.samples import all_of, element, material, sources, t
+from yijianshi.server.context import Platform
+from yijianshi.server.errors import Refusal
+
+from yijianshi.server.files import root
+from yijianshi.server.registry.imports import import_documents
+from yijianshi.server.registry.routes import api, pages
+from yijianshi.server.registry.service import RegistryService
+
+API = "/api/v1/registry"
+NAME = "/registry/element/shop.name"
+BO = {"x-user": "bo"}
+
+Client = TestClient[Litestar]
+
+
+class SignedIn(AbstractAuthenticationMiddleware):
+    """Whoever the test says is signed in."""
+
+    async def authenticate_request(
+        self, connection: ASGIConnection[Any, Any, Any, Any]
+    ) -> AuthenticationResult:
+        return AuthenticationResult(
+            user=SimpleNamespace(name=connection.headers.get("x-user", "ann")), auth=None
+        )
+
+
+def refusal_as_json(_: Any, error: Refusal) -> Response[Any]:
+    problems = [problem.to_json() for problem in error.problems]
+    return Response({"code": error.code, "problems": problems}, status_code=error.status)
+
+
+@pytest.fixture(params=["zh", "en"])
+def client(request: pytest.FixtureRequest, registry: RegistryService) -> Iterator[Client]:
+    lang = request.param
+    base = "<html><title>{% block title %}{% endblock %}</title>{% block content %}{% endblock %}</html>"
+    environment = Environment(
+        loader=ChoiceLoader([DictLoader({"base.html": base}), FileSystemLoader(root() / "ui" / "templates")]),
+        undefined=StrictUndefined,
+        autoescape=True,
+    )
+    environment.globals.update(
+        _=lambda zh, en: {"zh": zh, "en": en}[lang],
+        t=lambda text: text[lang],
+        lang=lang,
+        user=SimpleNamespace(name="ann"),
+        csrf_input="",
+        can=lambda permission: True,
+    )
+    # of the platform only the registry is there
+    platform = object.__new__(Platform)
+    object.__setattr__(platform, "registry", registry)
+    app = Litestar(
+        [*pages, *api],
+        dependencies={"platform": Provide(lambda: platform, sync_to_thread=False)},
+        middleware=[DefineMiddleware(SignedIn)],
+        template_config=TemplateConfig(instance=JinjaTemplateEngine(engine_instance=environment)),
+        exception_handlers={Refusal: refusal_as_json},
+    )
+    with TestClient(app) as opened:
+        yield opened
+
+
+@pytest.fixture
+def filled(client: Client, registry: RegistryService) -> Client:
+    assert import_documents(registry, sources(*all_of()), "system:test", publish_now=True).applied
+    return client
+
+
+def upload(client: Client, content: bytes) -> Any:
+    return client.post("/registry/import", files=[("files", ("a.json", content))])
+
+
+def test_an_upload_is_looked_at_then_kept_then_reviewed_by_another(client: Client) -> None:
+    assert client.get("/registry").status_code == 200
+    assert client.get("/registry/import").status_code == 200
+    documents = json.dumps(all_of(), ensure_ascii=False)
+    looked = upload(client, documents.encode())
+    assert looked.status_code == 200
+    assert "/registry/import/keep" in looked.text
+    assert "shop-licence" not in client.get("/registry").text
+    kept = client.post("/registry/import/keep", data={"documents": documents})
+    assert kept.status_code == 200
+    assert f"{NAME}/draft" in kept.text
+    for kind, code in (("element", "shop.name"), ("material", "lease"), ("matter", "shop-licence")):
+        page = f"/registry/{kind}/{code}"
+        assert client.get(f"{page}/draft").status_code == 200
+        assert client.post(f"{page}/draft/submit", data={"revision": "1"}).status_code == 200
+        assert f"{page}/draft" in client.get("/registry/review").text
+        assert client.post(f"{page}/draft/approve", data={"revision": "1"}).status_code == 403
+        done = client.post(f"{page}/draft/approve", data={"revision": "1"}, headers=BO)
+        assert done.status_code == 200
+        assert f"{page}/versions/1" in done.text
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"{", b"null", b"[]", b"\xff", b"[" * 10_000, b'{"kind":"element","kind":"element"}', b"1e999"],
+)
+def test_a_bad_upload_is_answered_with_its_problems(client: Client, content: bytes) -> None:
+    answer = upload(client, content)
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.text
+
+
+def test_no_file_at_all(client: Client) -> None:
+    assert client.post("/registry/import", files=[]).status_code == 422
+
+
+def test_the_list_finds_and_marks(filled: Client) -> None:
+    page = filled.get("/registry", params={"kind": "matter", "search": "开店", "unverified": "true"})
+    assert "shop-licence" in page.text
+    assert "shop-opening" not in page.text
+    assert filled.get("/registry", params={"kind": "nothing"}).status_code == 200
+    shown = filled.get("/registry/matter/shop-licence").text
+    assert "verified: false" in shown
+    assert "/registry/material/lease" in shown
+    assert "/registry/bundle/shop-opening" in shown
+
+
+def test_what_could_not_be_saved_is_shown_again(filled: Client) -> None:
+    assert 'name="revision"' not in filled.get(f"{NAME}/draft").text
+    first, second = json.dumps(element(title=t("字号"))), json.dumps(element(title=t("招牌")))
+    assert filled.post(f"{NAME}/draft", data={"document": first}).status_code == 200
+    stale = filled.post(f"{NAME}/draft", data={"document": second})
+    assert stale.status_code == 409
+    assert json.dumps("招牌")[1:-1] in stale.text
+    assert 'name="revision"' not in stale.text.partition("</textarea>")[0]
+    for broken in ("{oops", json.dumps(material()), "null", '"text"', "[]"):
+        answer = filled.post(f"{NAME}/draft", data={"document": broken, "revision": "1"})
+        assert answer.status_code == 422
+        assert broken.replace('"', "&#34;") in answer.text
+    saved = filled.get(f"{API}/definitions/element/shop.name/draft").json()
+    assert (saved["revision"], saved["document"]["title"]["zh"]) == (1, "字号")
+
+
+def test_sending_back_comparing_and_retiring(filled: Client) -> None:
+    filled.post(f"{NAME}/draft", data={"document": json.dumps(element(title=t("字号")))})
+    filled.post(f"{NAME}/draft/submit", data={"revision": "1"})
+    back = filled.post(f"{NAME}/draft/send-back", data={"revision": "1", "comment": "请改<b>"}, headers=BO)
+    assert back.status_code == 200
+    assert "请改&lt;b&gt;" in filled.get(f"{NAME}/draft").text
+    filled.post(f"{NAME}/draft/submit", data={"revision": "1"})
+    filled.post(f"{NAME}/draft/approve", data={"revision": "1"}, headers=BO)
+    compared = filled.get(f"{NAME}/compare", params={"old": 1, "new": 2})
+    assert compared.status_code == 200
+    assert "/title/zh" in compared.text
+    assert filled.get(f"{NAME}/versions/1").status_code == 200
+    for missing in (f"{NAME}/versions/9", "/registry/element/nope", "/registry/nope/nope/draft"):
+        assert filled.get(missing).status_code == 404
+    assert filled.post(f"{NAME}/retire", data={"reason": "x"}).status_code == 409
+    assert filled.post("/registry/bundle/shop-opening/retire", data={"reason": "x"}).status_code == 200
+    filled.post("/registry/material/lease/draft", data={"document": json.dumps(material(max_count=2))})
+    gone = filled.post("/registry/material/lease/draft/discard", data={"revision": "1"})
+    assert gone.status_code == 200
+
+
+def test_the_api_reads(filled: Client) -> None:
+    listed = filled.get(f"{API}/definitions", params={"kind": "matter"}).json()["definitions"]
+    assert [(item["code"], item["version"], item["unverified"]) for item in listed] == [
+        ("shop-licence", 1, [""])
+    ]
+    one = filled.get(f"{API}/definitions/element/shop.name").json()
+    assert one["versions"][0]["document"] == element()
+    assert one["used_by"] == ["matter:shop-licence"]
+    assert filled.get(f"{API}/definitions/bundle/shop-opening/versions/1").json()["lock"]
+    assert filled.get(f"{API}/reviews").json() == {"drafts": []}
+    exported = filled.get(f"{API}/export", params={"code": ["shop-licence", "lease"]}).json()
+    assert [document["code"] for document in exported["documents"]] == ["shop.name", "lease", "shop-licence"]
+    for missing in ("definitions/element/nope", "definitions/element/shop.name/draft", "export?code=nope"):
+        assert filled.get(f"{API}/{missing}").status_code == 404
+
+
+def test_the_api_takes_a_definition_through_its_life(filled: Client) -> None:
+    one = f"{API}/definitions/element/x"
+    document = element(code="x")
+    assert filled.put(f"{one}/draft", json={"document": document}).json()["revision"] == 1
+    assert filled.put(f"{one}/draft", json={"document": document}).status_code == 409
+    assert filled.put(f"{one}/draft", json={"document": element()}).status_code == 422
+    assert filled.get(f"{one}/draft").json()["problems"] == []
+    assert filled.post(f"{one}/draft/submit", json={"revision": 1}).json()["state"] == "in_review"
+    assert len(filled.get(f"{API}/reviews").json()["drafts"]) == 1
+    sent = filled.post(f"{one}/draft/send-back", json={"revision": 1, "comment": "c"}, headers=BO).json()
+    assert sent["comments"][0]["by"] == "bo"
+    filled.post(f"{one}/draft/submit", json={"revision": 1})
+    assert filled.post(f"{one}/draft/approve", json={"revision": 1}).json()["code"] == "own-review"
+    assert filled.post(f"{one}/draft/approve", json={"revision": 1}, headers=BO).json()["version"] == 1
+    assert filled.post(f"{one}/retire", json={"reason": "r"}).json()["versions"][0]["retired_by"] == "ann"
+    looked = filled.post(f"{API}/imports", json={"documents": [element(code="z")]}).json()
+    assert (looked["applied"], looked["changes"][0]["status"]) == (False, "new")
+    assert filled.post(f"{API}/imports", json={"documents": [element(code="z")], "dry_run": False}).json()[
+        "applied"
+    ]
+    assert filled.delete(f"{API}/definitions/element/z/draft", params={"revision": 1}).status_code == 204
+
+
+def test_every_handler_names_its_permission(client: Client) -> None:
+    for route in client.app.routes:
+        for handler in getattr(route, "route_handlers", ()):
+            if handler.name != "_asgi" and "registry" in route.path and "OPTIONS" not in handler.http_methods:
+                assert str(handler.opt["permission"]).startswith("definition."), route.path
