@@ -137,8 +137,9 @@ class RegistryService:
         }
         key = key_of(kind, code)
         if before is None:
-            last = newest(self._shelf.load(writer), kind, code)
-            row |= {"revision": 1, "base_version": last and last.version, "comments": []}
+            here = (("kind", "=", kind), ("code", "=", code))
+            last = writer.find(VERSIONS.name, here, ("-version",), limit=1)
+            row |= {"revision": 1, "base_version": last[0]["version"] if last else None, "comments": []}
             writer.insert(DRAFTS.name, {"id": key, "kind": kind, "code": code, **row})
         else:
             row["revision"] = before.revision + 1
