@@ -1,0 +1,387 @@
+"""The staff's side of the case service: the queue, one sub-case, and what can be done with it.
+
+Who may do what is checked here as well as at the route. A sub-case of another department is not
+found (404), so that its existence is not told. Reading one is written into the journal.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from ...core.bundles.compose import Composition
+from ...core.cases import commands
+from ...core.cases.clocks import RANK, clock_of, running
+from ...core.cases.events import Event, Item, Remedies
+from ...core.cases.refusal import CaseRefusal
+from ...core.cases.state import CaseState
+from ...core.definitions.pointer import MISSING, get
+from ...core.definitions.types import Json, text
+from ...core.forms.fields import FIELD_TYPES, Field
+from ..errors import Refusal
+from ..security.permissions import PERMISSIONS
+from ..store.protocol import Condition, Reader, Row
+from .applicant import ApplicantSide, check_version
+from .model import File, Person, QueueLine, SubCaseView, Value
+from .records import Loaded, refusal, subject
+from .tables import CASES, FILES, MATERIALS, SUB_CASES
+
+UNDECIDED = ("received", "correction_requested", "corrected", "referred", "waiting", "accepted")
+STATUSES = (*UNDECIDED, "granted", "refused", "withdrawn", "stopped")
+MAX_PAGE = 200
+
+_PERMISSION_OF = {
+    "accept": "desk.accept",
+    "request_correction": "desk.correct",
+    "grant": "desk.decide",
+    "refuse": "desk.decide",
+    "take_over": "desk.accept",
+}
+
+Command = Callable[[CaseState, datetime], list[Event]]
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """A page of the queue, and how many sub-cases there are of each status."""
+
+    lines: tuple[QueueLine, ...]
+    total: int
+    counts: dict[str, int]
+
+    def to_json(self) -> dict[str, Json]:
+        """Give the page as JSON."""
+        return {
+            "total": self.total,
+            "counts": self.counts,
+            "sub_cases": [each.to_json() for each in self.lines],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectionAsk:
+    """One item of a notice as staff fill it in; ids are given by the service."""
+
+    what: str
+    target: str = ""
+    repeats: str = ""
+
+
+class StaffSide(ApplicantSide):
+    """What window and department staff can do."""
+
+    def queue(
+        self,
+        account: Person,
+        status: str | None = None,
+        offset: int = 0,
+        limit: int = 50,
+    ) -> Queue:
+        """Give the sub-cases of the account's departments, the earliest due first.
+
+        ``status`` is one of STATUSES, None for everything undecided. Raises Refusal 403, 422.
+        """
+        require(account, "desk.queue")
+        if status is not None and status not in STATUSES:
+            raise Refusal(
+                422,
+                "unknown-status",
+                text(f"没有“{status[:40]}”这一状态", f"there is no status {status[:40]!r}"),
+                text("请从列出的状态中选择", "choose one of those listed"),
+            )
+        self.settle_lapsed()
+        mine = _mine(account)
+        wanted: list[Condition] = [*mine, ("status", "in", [status] if status else list(UNDECIDED))]
+        today = self.today()
+        with self._store.read() as reader:
+            rows = reader.find(
+                SUB_CASES.name,
+                wanted,
+                ("due_on", "id"),
+                limit=min(max(limit, 1), MAX_PAGE),
+                offset=max(offset, 0),
+            )
+            total = reader.count(SUB_CASES.name, wanted)
+            counts = {name: reader.count(SUB_CASES.name, (*mine, ("status", "=", name))) for name in STATUSES}
+            cases = {
+                row["id"]: row
+                for row in reader.find(CASES.name, (("id", "in", sorted({r["case_id"] for r in rows})),))
+            }
+        lines = [self._line(row, cases[row["case_id"]], today) for row in rows]
+        lines.sort(key=lambda each: (RANK[each.clock.severity], each.clock.due or date.max, each.id))
+        return Queue(tuple(lines), total, counts)
+
+    def open(self, account: Person, sub_case_id: str, reveal: bool = False) -> SubCaseView:
+        """Give one sub-case with exactly its own data, personal data masked unless ``reveal``.
+
+        That it was read, by whom, and whether unmasked, goes into the journal.
+        """
+        require(account, "desk.read")
+        with self._store.write() as writer:
+            loaded = self.settle(writer, self._load_sub(writer, account, sub_case_id))
+            sub = loaded.state.sub(sub_case_id)
+            writer.append(
+                "case.revealed" if reveal else "case.viewed",
+                subject(loaded.id),
+                account.id,
+                {"number": loaded.state.number, "sub_case": sub.id, "matter": sub.matter},
+                self._clock(),
+            )
+            return self._sub_view(writer, account, loaded, sub_case_id, reveal)
+
+    def sub_case_file(self, account: Person, sub_case_id: str, material_id: str) -> File:
+        """Give a document that belongs to the sub-case; journaled. Raises Refusal 403, 404."""
+        require(account, "desk.read")
+        with self._store.write() as writer:
+            loaded = self._load_sub(writer, account, sub_case_id)
+            sub = loaded.state.sub(sub_case_id)
+            handed_in = writer.get(MATERIALS.name, material_id)
+            corrected = writer.get(FILES.name, material_id)
+            belongs = (handed_in is not None and sub.matter in handed_in["matters"]) or (
+                corrected is not None and corrected["sub_case_id"] == sub_case_id
+            )
+            if not belongs:
+                raise _unknown_sub_case()
+            writer.append(
+                "case.file-read",
+                subject(loaded.id),
+                account.id,
+                {"number": loaded.state.number, "sub_case": sub.id, "file": material_id},
+                self._clock(),
+            )
+        with self._store.read() as reader:
+            return self.file(reader, loaded.row, material_id)
+
+    def accept(self, account: Person, sub_case_id: str, expected: int | None = None) -> SubCaseView:
+        """受理; raises Refusal 403, 404, 409."""
+
+        def command(state: CaseState, at: datetime) -> list[Event]:
+            return commands.accept(state, sub_case_id, actor=account.id, at=at, calendar=self._calendar)
+
+        return self._act(account, "accept", sub_case_id, expected, command)
+
+    def request_correction(
+        self,
+        account: Person,
+        sub_case_id: str,
+        items: Sequence[CorrectionAsk],
+        deadline: date,
+        expected: int | None = None,
+    ) -> SubCaseView:
+        """Give one notice of everything to correct; raises Refusal 403, 404, 409, 422."""
+        asked = tuple(
+            Item(secrets.token_hex(6), each.what.strip(), each.target, each.repeats) for each in items
+        )
+
+        def command(state: CaseState, at: datetime) -> list[Event]:
+            return commands.request_correction(state, sub_case_id, asked, deadline, actor=account.id, at=at)
+
+        return self._act(account, "request_correction", sub_case_id, expected, command)
+
+    def grant(
+        self, account: Person, sub_case_id: str, note: str = "", expected: int | None = None
+    ) -> SubCaseView:
+        """准予; raises Refusal 403, 404, 409."""
+
+        def command(state: CaseState, at: datetime) -> list[Event]:
+            return commands.grant(state, sub_case_id, actor=account.id, at=at, note=note)
+
+        return self._act(account, "grant", sub_case_id, expected, command)
+
+    def refuse(
+        self,
+        account: Person,
+        sub_case_id: str,
+        reasons: str,
+        basis: str,
+        remedies: Remedies,
+        expected: int | None = None,
+    ) -> SubCaseView:
+        """不予许可 or 不予受理; raises Refusal 403, 404, 409, 422 when something the law asks for is missing."""
+
+        def command(state: CaseState, at: datetime) -> list[Event]:
+            return commands.refuse(
+                state,
+                sub_case_id,
+                reasons=reasons,
+                basis=basis,
+                remedies=remedies,
+                actor=account.id,
+                at=at,
+            )
+
+        return self._act(account, "refuse", sub_case_id, expected, command)
+
+    def take_over(
+        self, account: Person, sub_case_id: str, note: str, expected: int | None = None
+    ) -> SubCaseView:
+        """Take a referred sub-case over; raises Refusal 403, 404, 409, 422."""
+
+        def command(state: CaseState, at: datetime) -> list[Event]:
+            return commands.take_over(state, sub_case_id, actor=account.id, at=at, note=note)
+
+        return self._act(account, "take_over", sub_case_id, expected, command)
+
+    # inside
+
+    def _act(
+        self, account: Person, action: str, sub_case_id: str, expected: int | None, command: Command
+    ) -> SubCaseView:
+        require(account, _PERMISSION_OF[action])
+        refused: Refusal | None = None
+        with self._store.write() as writer:
+            loaded = self._load_sub(writer, account, sub_case_id)
+            if expected is not None:
+                check_version(loaded, sub_case_id, expected)
+            # what the law has brought about is kept even when the command is refused because of it
+            loaded = self.settle(writer, loaded)
+            try:
+                loaded = self.append(writer, loaded, command(loaded.state, self._clock()))
+            except CaseRefusal as error:
+                refused = refusal(error)
+            else:
+                return self._sub_view(writer, account, loaded, sub_case_id, False)
+        raise refused
+
+    def _load_sub(self, reader: Reader, account: Person, sub_case_id: str) -> Loaded:
+        row = reader.get(SUB_CASES.name, sub_case_id)
+        if row is None or not _may_see(account, row["department"]):
+            raise _unknown_sub_case()
+        loaded = self.load(reader, row["case_id"])
+        if loaded is None:
+            raise _unknown_sub_case()
+        return loaded
+
+    def _line(self, row: Row, case: Row, today: date) -> QueueLine:
+        clock = running(row["clock"], _day(row["due_on"]), _day(row["statutory_due"]), today, self._calendar)
+        return QueueLine(
+            row["id"],
+            row["case_id"],
+            case["number"],
+            case["title"],
+            row["matter"],
+            row["title"],
+            row["department"],
+            row["status"],
+            row["version"],
+            row["submitted_at"],
+            clock,
+        )
+
+    def _sub_view(
+        self, reader: Reader, account: Person, loaded: Loaded, sub_case_id: str, reveal: bool
+    ) -> SubCaseView:
+        row, state = loaded.row, loaded.state
+        sub, today = state.sub(sub_case_id), self.today()
+        composition, _ = self.pinned(reader, row)
+        stored = reader.get(SUB_CASES.name, sub_case_id)
+        data = self.unseal(row, stored["data"] if stored else None)
+        where = (("case_id", "=", loaded.id),)
+        materials = self.view_materials(
+            row,
+            reader.find(MATERIALS.name, where, order=("received_at", "id")),
+            reader.find(FILES.name, where, order=("received_at", "id")),
+            composition,
+            loaded,
+        )
+        evaluation = self.unseal(row, row["evaluation"])
+        allowed = {
+            action
+            for action in commands.possible(state, sub, today)
+            if account.role in PERMISSIONS[_PERMISSION_OF[action]]
+        }
+        return SubCaseView(
+            loaded.id,
+            state.number,
+            row["title"],
+            sub,
+            state.status_of(sub),
+            clock_of(state, sub, today, self._calendar),
+            tuple(each.part.title for each in state.pending(sub)),
+            tuple(shown_values(composition, data, reveal)),
+            reveal,
+            tuple(each for each in materials if sub.matter in each.matters),
+            tuple(
+                outcome
+                for outcome in evaluation.get("outcomes", ())
+                if outcome.get("matter") in (None, sub.matter)
+            ),
+            row["agreement"],
+            tuple(event for event in loaded.events if event.sub_case in ("", sub_case_id)),
+            frozenset(allowed),
+        )
+
+
+def require(account: Person, permission: str) -> None:
+    """Raise Refusal 403 unless the account's role has the permission."""
+    if account.role not in PERMISSIONS[permission]:
+        raise Refusal(
+            403,
+            "not-permitted",
+            text("您的账号没有这项权限", "your account may not do this"),
+            text("请换用有权限的账号，或联系管理员", "use an account that may, or ask the administrator"),
+        )
+
+
+def shown_values(composition: Composition, data: Json, reveal: bool) -> list[Value]:
+    """List a sub-case's data by title, in the order of the form; personal values are masked."""
+    values: list[Value] = []
+    for pointer, field in composition.fields.items():
+        value = get(data, pointer)
+        if value is MISSING:
+            continue
+        hidden = _personal(field) and not reveal
+        shown = text(_reading(field, value, "zh", reveal), _reading(field, value, "en", reveal))
+        values.append(Value(pointer, field.title, shown, field.sensitivity, hidden))
+    return values
+
+
+def _personal(field: Field) -> bool:
+    return field.sensitivity in ("personal", "sensitive") or any(map(_personal, field.items))
+
+
+def _reading(field: Field, value: Json, lang: Literal["zh", "en"], reveal: bool) -> str:
+    """Give a value as text; in a group only the items that are personal are masked."""
+    kind = FIELD_TYPES[field.type]
+    if reveal or not _personal(field):
+        return kind.display(value, field, lang)
+    if not field.items or not isinstance(value, list):
+        return kind.masked(value)
+    rows = []
+    for row in value:
+        parts = [
+            f"{item.title[lang]}：{_reading(item, found, lang, reveal)}"
+            for item in field.items
+            if (found := get(row, item.pointer)) is not MISSING
+        ]
+        rows.append("，".join(parts))
+    return "；".join(rows)
+
+
+def _mine(account: Person) -> list[Condition]:
+    """Limit to the account's departments; a window account without any serves every department."""
+    if account.role == "window" and not account.departments:
+        return []
+    return [("department", "in", sorted(account.departments))]
+
+
+def _may_see(account: Person, department: str) -> bool:
+    if account.role == "window" and not account.departments:
+        return True
+    return account.role in ("window", "department") and department in account.departments
+
+
+def _unknown_sub_case() -> Refusal:
+    return Refusal(
+        404,
+        "unknown-sub-case",
+        text("没有找到这个子办件", "there is no such sub-case"),
+        text("请从待办列表中重新打开", "open it again from the queue"),
+    )
+
+
+def _day(raw: str | None) -> date | None:
+    return None if raw is None else date.fromisoformat(raw)
