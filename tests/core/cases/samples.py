@@ -5,8 +5,8 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 from yijianshi.core.cases import commands
-from yijianshi.core.cases.events import Limit, Part, Remedies
 from yijianshi.core.cases.state import CaseState, fold
+from yijianshi.core.cases.values import Limit, Part, Remedies
 from yijianshi.core.deadlines import Calendar
 
 FOLDER = Path(__file__).parents[3] / "schemas" / "calendars"

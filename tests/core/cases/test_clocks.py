@@ -7,9 +7,9 @@ from tests.core.cases.samples import CALENDAR, MONDAY, PARTS, STAFF, begun, days
 
 from yijianshi.core.cases import commands
 from yijianshi.core.cases.clocks import clock_of, deemed_accepted_on, due_days, running
-from yijianshi.core.cases.events import Item, Limit
 from yijianshi.core.cases.numbers import case_number, check_digit, is_case_number
 from yijianshi.core.cases.state import apply
+from yijianshi.core.cases.values import Item, Limit
 
 BY_MATTER = {p.matter: p for p in PARTS}
 

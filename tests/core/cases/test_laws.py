@@ -9,9 +9,10 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from tests.core.cases.samples import APPLICANT, CALENDAR, MONDAY, PARTS, REMEDIES, STAFF
 
 from yijianshi.core.cases import commands
-from yijianshi.core.cases.events import Answer, Event, Item, from_json
+from yijianshi.core.cases.events import Event, from_json
 from yijianshi.core.cases.refusal import CaseRefusal
 from yijianshi.core.cases.state import CaseState, apply, fold
+from yijianshi.core.cases.values import Answer, Item
 
 SUBS = st.sampled_from([p.id for p in PARTS])
 

@@ -22,7 +22,7 @@ from tests.server.cases.samples import (
     Upload,
 )
 
-from yijianshi.core.cases.events import Answer, Remedies
+from yijianshi.core.cases.values import Answer, Remedies
 from yijianshi.server.cases.staff import CorrectionAsk
 from yijianshi.server.cases.verify import verify
 from yijianshi.server.errors import Refusal
@@ -40,7 +40,7 @@ def test_the_way_to_a_closed_case(both: Office) -> None:
     review, permit, water = (both.sub(case, code) for code in ("review", "permit", "water"))
     for sub in (review, permit, water):
         cases.accept(WINDOW, sub)
-    assert cases.get(APPLICANT, case.id).status == "in_progress"
+    assert cases.own(APPLICANT, case.id).status == "in_progress"
     waiting = cases.open(HOUSING, permit)
     assert (waiting.status, waiting.actions) == ("waiting", frozenset())
     assert refused(lambda: cases.grant(HOUSING, permit)).code == "predecessors-undecided"
@@ -48,7 +48,7 @@ def test_the_way_to_a_closed_case(both: Office) -> None:
     cases.grant(HOUSING, permit, "证书已生成")
     closed = cases.grant(UTILITIES, water)
     assert closed.status == "granted"
-    seen = cases.get(APPLICANT, case.id)
+    seen = cases.own(APPLICANT, case.id)
     assert (seen.status, seen.result) == ("closed", "all_granted")
     assert cases.mine(APPLICANT)[0].result == "all_granted"
     assert both.kinds().count("case.closed") == 1
@@ -63,7 +63,7 @@ def test_a_refusal_reaches_the_applicant_with_reasons_and_remedies(office: Offic
     assert (empty.status, empty.problems[0].pointer) == (422, "/reasons")
     assert refused(lambda: cases.refuse(HOUSING, review, "理由", "依据", Remedies("", ""))).status == 422
     cases.refuse(HOUSING, review, "疏散距离不足", "消防法第十二条", REMEDIES)
-    told = cases.get(APPLICANT, case.id).to_json()["sub_cases"]
+    told = cases.own(APPLICANT, case.id).to_json()["sub_cases"]
     by_matter = {sub["matter"]: sub for sub in told}
     assert by_matter["review"]["decision"]["reasons"] == "疏散距离不足"
     assert by_matter["review"]["decision"]["remedies"]["lawsuit"]
@@ -78,7 +78,7 @@ def test_corrections_are_asked_for_once_and_answered(office: Office) -> None:
     asks = [CorrectionAsk("用水量与面积不符", "/water/daily"), CorrectionAsk("请补总平面图", "material:plan")]
     view = cases.request_correction(WINDOW, water, asks, date(2026, 3, 13))
     assert view.status == "correction_requested"
-    seen = cases.get(APPLICANT, case.id)
+    seen = cases.own(APPLICANT, case.id)
     items = seen.state.by_matter("water").open_items
     answers = [Answer(items[0].id, "更正为 20 立方米")]
     assert refused(lambda: cases.correct(APPLICANT, case.id, water, answers)).code == "item-unanswered"
@@ -223,7 +223,7 @@ def test_after_five_working_days_without_notice_a_sub_case_counts_as_accepted(bo
     both.clock.forward(days=8)
     line = next(each for each in cases.queue(UTILITIES).lines if each.id == water)
     assert (line.status, line.clock.severity) == ("accepted", "overdue")
-    sub = cases.get(APPLICANT, case.id).state.by_matter("water")
+    sub = cases.own(APPLICANT, case.id).state.by_matter("water")
     assert (sub.deemed, sub.accepted_on) == (True, "2026-03-02")
     assert both.kinds().count("case.accepted") == 3
     late = refused(

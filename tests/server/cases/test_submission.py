@@ -40,7 +40,7 @@ def test_a_submission_is_one_case_with_a_sub_case_for_every_matter(both: Office)
     assert case.state.by_matter("permit").part.after == ("review",)
     assert (case.status, case.lock) == ("submitted", LOCK)
     assert case.materials[0].filename == "王小明总图.pdf"
-    assert both.cases.get(APPLICANT, case.id) == case
+    assert both.cases.own(APPLICANT, case.id) == case
     assert [line.number for line in both.cases.mine(APPLICANT)] == [case.number]
     with both.store.read() as reader:
         entry = reader.entries()[0]
@@ -68,7 +68,7 @@ def test_racing_retries_give_the_same_case(both: Office) -> None:
 def test_the_same_key_of_two_applicants_are_two_cases(office: Office) -> None:
     first, second = office.submit(), office.submit(draft="d9", applicant=OTHER)
     assert first.id != second.id
-    assert refused(lambda: office.cases.get(OTHER, first.id)).status == 404
+    assert refused(lambda: office.cases.own(OTHER, first.id)).status == 404
     assert [line.id for line in office.cases.mine(OTHER)] == [second.id]
 
 
@@ -119,7 +119,7 @@ def test_an_erased_case_cannot_be_read_and_still_proves_itself(office: Office) -
     case = office.submit()
     with office.store.write() as writer:
         writer.update("cases", case.id, {"wrapped_key": None})
-    assert refused(lambda: office.cases.get(APPLICANT, case.id)).code == "case-erased"
+    assert refused(lambda: office.cases.own(APPLICANT, case.id)).code == "case-erased"
     assert refused(lambda: office.cases.open(HOUSING, office.sub(case, "permit"))).status == 410
     record = office.cases.record(case.id)
     assert record.erased and record.lock == LOCK

@@ -15,8 +15,8 @@ from typing import Final, Literal
 
 from ..deadlines import Calendar, CalendarEnds
 from ..definitions.types import Json
-from .events import Limit, Part
 from .state import CaseState, SubCase
+from .values import Limit, Part
 
 NOTICE_WORKING_DAYS: Final = 5
 """行政许可法 §32(4): within five days (working days, §82) the applicant is told of everything to correct."""

@@ -15,19 +15,25 @@ from typing import Literal
 from ..deadlines import Calendar
 from ..definitions.types import Text, text
 from .clocks import deemed_accepted_on, due_days
+from .conditions import (
+    already_accepted,
+    check_items,
+    check_length,
+    need_applicant,
+    need_decidable,
+    need_taken,
+    open_sub,
+    told_before,
+)
 from .events import (
     SYSTEM,
     Accepted,
-    Answer,
     Corrected,
     CorrectionRequested,
     Event,
     Granted,
-    Item,
-    Part,
     Referred,
     Refused,
-    Remedies,
     Stopped,
     Submitted,
     TakenOver,
@@ -35,12 +41,7 @@ from .events import (
 )
 from .refusal import CaseRefusal
 from .state import CaseState, SubCase, apply
-
-MAX_TEXT = 4000
-"""Longer reasons, items and answers are refused."""
-
-MAX_ITEMS = 50
-"""A notice with more items than this is refused."""
+from .values import Answer, Item, Part, Remedies
 
 
 def submit(
@@ -93,10 +94,10 @@ def lapsed(state: CaseState, now: datetime, calendar: Calendar) -> list[Event]:
 
 def accept(state: CaseState, sub_case: str, *, actor: str, at: datetime, calendar: Calendar) -> list[Event]:
     """受理: start the clocks of one sub-case."""
-    sub = _open(state, sub_case)
-    _taken(sub)
+    sub = open_sub(state, sub_case)
+    need_taken(sub)
     if sub.phase == "accepted":
-        raise _already_accepted(sub)
+        raise already_accepted(sub)
     if sub.phase == "correction_requested":
         raise CaseRefusal(
             "waiting-for-applicant",
@@ -117,11 +118,11 @@ def request_correction(
     In a later notice an item that neither repeats an earlier one nor concerns the same place
     is allowed, for the applicant needs to know, but is flagged as a breach of §32(4).
     """
-    sub = _open(state, sub_case)
-    _taken(sub)
+    sub = open_sub(state, sub_case)
+    need_taken(sub)
     if sub.phase == "accepted":
-        raise _already_accepted(sub)
-    _check_items(sub, items)
+        raise already_accepted(sub)
+    check_items(sub, items)
     if deadline <= at.date():
         raise CaseRefusal(
             "deadline-not-later",
@@ -131,7 +132,7 @@ def request_correction(
             "deadline",
         )
     earlier = [item for notice in sub.notices for item in notice.items]
-    late = tuple(item.id for item in items if sub.notices and not _told_before(item, earlier))
+    late = tuple(item.id for item in items if sub.notices and not told_before(item, earlier))
     return [CorrectionRequested(at.isoformat(), actor, sub.id, tuple(items), deadline.isoformat(), late)]
 
 
@@ -139,8 +140,8 @@ def correct(
     state: CaseState, sub_case: str, answers: Sequence[Answer], *, actor: str, at: datetime
 ) -> list[Event]:
     """The applicant answers every open item, each with a text, with files, or with both."""
-    sub = _open(state, sub_case)
-    _own(state, actor)
+    sub = open_sub(state, sub_case)
+    need_applicant(state, actor)
     if sub.phase != "correction_requested":
         raise CaseRefusal(
             "nothing-to-correct",
@@ -169,16 +170,16 @@ def correct(
                 "input",
                 item.id,
             )
-        _check_length(answer.text, item.id)
+        check_length(answer.text, item.id)
     ordered = tuple(by_item[item.id] for item in sub.open_items)
     return [Corrected(at.isoformat(), actor, sub.id, ordered, at.date().isoformat())]
 
 
 def grant(state: CaseState, sub_case: str, *, actor: str, at: datetime, note: str = "") -> list[Event]:
     """准予: decide in favour, after everything it waits for."""
-    sub = _open(state, sub_case)
-    _decidable(state, sub)
-    _check_length(note, "note")
+    sub = open_sub(state, sub_case)
+    need_decidable(state, sub)
+    check_length(note, "note")
     return [Granted(at.isoformat(), actor, sub.id, note.strip())]
 
 
@@ -197,8 +198,8 @@ def refuse(
     Reasons, legal basis and both remedies are required (行政许可法 §38). Everything that waits
     for this matter stops.
     """
-    sub = _open(state, sub_case)
-    _taken(sub)
+    sub = open_sub(state, sub_case)
+    need_taken(sub)
     for name, value, zh, en in (
         ("reasons", reasons, "理由", "the reasons"),
         ("basis", basis, "法律依据", "the legal basis"),
@@ -216,9 +217,9 @@ def refuse(
                 "input",
                 name,
             )
-        _check_length(value, name)
+        check_length(value, name)
     if sub.phase == "accepted":
-        _decidable(state, sub)
+        need_decidable(state, sub)
     elif sub.phase == "correction_requested" and at.date() <= date.fromisoformat(sub.notices[-1].deadline):
         raise CaseRefusal(
             "correction-running",
@@ -235,10 +236,10 @@ def withdraw(
     state: CaseState, *, actor: str, at: datetime, sub_case: str | None = None, reason: str = ""
 ) -> list[Event]:
     """The applicant takes back one sub-case, or all that are undecided; what waits for them stops."""
-    _own(state, actor)
-    _check_length(reason, "reason")
+    need_applicant(state, actor)
+    check_length(reason, "reason")
     if sub_case is not None:
-        chosen = [_open(state, sub_case)]
+        chosen = [open_sub(state, sub_case)]
     else:
         chosen = [sub for sub in state.sub_cases if not sub.decided]
         if not chosen:
@@ -261,13 +262,15 @@ def refer(
     state: CaseState, reason: Text, *, at: datetime, actor: str = SYSTEM, sub_case: str | None = None
 ) -> list[Event]:
     """Hand one sub-case, or all that are undecided, to a person; nothing is decided until one takes over."""
-    chosen = [s for s in state.sub_cases if not s.decided] if sub_case is None else [_open(state, sub_case)]
+    chosen = (
+        [s for s in state.sub_cases if not s.decided] if sub_case is None else [open_sub(state, sub_case)]
+    )
     return [Referred(at.isoformat(), actor, sub.id, reason) for sub in chosen if sub.referred is None]
 
 
 def take_over(state: CaseState, sub_case: str, *, actor: str, at: datetime, note: str) -> list[Event]:
     """A person takes a referred sub-case over and says on what grounds he goes on."""
-    sub = _open(state, sub_case)
+    sub = open_sub(state, sub_case)
     if sub.referred is None:
         raise CaseRefusal(
             "not-referred",
@@ -282,7 +285,7 @@ def take_over(state: CaseState, sub_case: str, *, actor: str, at: datetime, note
             "input",
             "note",
         )
-    _check_length(note, "note")
+    check_length(note, "note")
     return [TakenOver(at.isoformat(), actor, sub.id, note.strip())]
 
 
@@ -359,129 +362,3 @@ def _why_stopped(failed: SubCase) -> Text:
         f"this matter can only follow “{title['en']}”, which {ended['en']}, so it was stopped; "
         "apply for it again once that one is granted",
     )
-
-
-def _open(state: CaseState, sub_case: str) -> SubCase:
-    try:
-        sub = state.sub(sub_case)
-    except KeyError:
-        raise CaseRefusal(
-            "unknown-sub-case",
-            text("办件中没有这个子办件", "the case has no such sub-case"),
-            text("请从列表中重新打开", "open it again from the list"),
-            "input",
-        ) from None
-    if sub.decision is not None:
-        raise CaseRefusal(
-            "already-decided",
-            text(
-                f"“{sub.part.title['zh']}”已于 {sub.decision.at[:16].replace('T', ' ')} 办结，不能再办理",
-                f"“{sub.part.title['en']}” was concluded on {sub.decision.at[:16].replace('T', ' ')}; "
-                "nothing more can be done",
-            ),
-            text("请刷新页面查看结果", "reload the page to see the result"),
-        )
-    return sub
-
-
-def _taken(sub: SubCase) -> None:
-    if sub.referred is not None:
-        raise CaseRefusal(
-            "referred",
-            text(
-                "系统未能给出一致结论，须先由工作人员接办",
-                "no verdict was given: a person must take it over first",
-            ),
-            text("请先“接办”并写明意见", "take it over first and note the grounds"),
-        )
-
-
-def _already_accepted(sub: SubCase) -> CaseRefusal:
-    if sub.deemed:
-        return CaseRefusal(
-            "deemed-accepted",
-            text(
-                f"五个工作日内未告知补正，自收到材料之日（{sub.accepted_on}）起即为受理",
-                f"no notice was given within five working days: it counts as accepted since {sub.accepted_on}",
-            ),
-            text("请依法作出决定（行政许可法第三十二条）", "decide it (Administrative Licence Law art. 32)"),
-        )
-    return CaseRefusal(
-        "already-accepted",
-        text(f"已于 {sub.accepted_on} 受理", f"it was accepted on {sub.accepted_on}"),
-        text(
-            "受理后不能再要求补正，请依法作出决定",
-            "after acceptance no corrections can be asked for: decide it",
-        ),
-    )
-
-
-def _decidable(state: CaseState, sub: SubCase) -> None:
-    _taken(sub)
-    if sub.phase != "accepted":
-        raise CaseRefusal(
-            "not-accepted",
-            text("尚未受理，不能作出决定", "it has not been accepted yet and cannot be decided"),
-            text("请先受理或告知补正", "accept it first, or ask for corrections"),
-        )
-    if waiting := state.pending(sub):
-        zh = "、".join(f"“{each.part.title['zh']}”" for each in waiting)
-        en = ", ".join(f"“{each.part.title['en']}”" for each in waiting)
-        raise CaseRefusal(
-            "predecessors-undecided",
-            text(f"须等{zh}办结后才能决定", f"it can be decided only after {en}"),
-            text("前置事项办结后会自动转为可决定", "it becomes ready as soon as they are decided"),
-        )
-
-
-def _own(state: CaseState, actor: str) -> None:
-    if actor != state.applicant:
-        raise CaseRefusal(
-            "not-the-applicant",
-            text("只有申请人本人可以这样做", "only the applicant can do this"),
-            text("请用申请时的账号登录", "sign in with the account that applied"),
-            "person",
-        )
-
-
-def _check_items(sub: SubCase, items: Sequence[Item]) -> None:
-    known = {item.id for notice in sub.notices for item in notice.items}
-    ids = [item.id for item in items]
-    if not 0 < len(items) <= MAX_ITEMS or any(not item.what.strip() for item in items):
-        raise CaseRefusal(
-            "items-required",
-            text("请一次写明全部需要补正的内容", "state everything that has to be put right, all at once"),
-            text(
-                f"请填写 1 至 {MAX_ITEMS} 项，每项写明要求",
-                f"fill in 1 to {MAX_ITEMS} items, each with what is asked",
-            ),
-            "input",
-            "items",
-        )
-    if len(set(ids)) != len(ids) or known & set(ids):
-        raise ValueError("the items of a notice need ids of their own")
-    for item in items:
-        _check_length(item.what, "items")
-        if item.repeats and item.repeats not in known:
-            raise CaseRefusal(
-                "unknown-item",
-                text("所引用的补正项目不在此前的告知中", "an item repeats one that was never asked for"),
-                text("请从此前告知的项目中选择", "choose from the items asked for earlier"),
-                "input",
-                "items",
-            )
-
-
-def _told_before(item: Item, earlier: Sequence[Item]) -> bool:
-    return bool(item.repeats) or any(item.target and item.target == other.target for other in earlier)
-
-
-def _check_length(value: str, field: str) -> None:
-    if len(value) > MAX_TEXT:
-        raise CaseRefusal(
-            "text-too-long",
-            text(f"文字超过 {MAX_TEXT} 字", f"the text is longer than {MAX_TEXT} characters"),
-            text("请精简，详情可另附材料", "shorten it; details can go into a document"),
-            "input",
-            field,
-        )

@@ -9,21 +9,18 @@ from typing import Literal
 from ..definitions.types import Json, Text
 from .events import (
     Accepted,
-    Answer,
     Corrected,
     CorrectionRequested,
     Event,
     Granted,
-    Item,
-    Part,
     Referred,
     Refused,
-    Remedies,
     Stopped,
     Submitted,
     TakenOver,
     Withdrawn,
 )
+from .values import Answer, Item, Part, Remedies
 
 Phase = Literal[
     "received", "correction_requested", "corrected", "accepted", "granted", "refused", "withdrawn", "stopped"

@@ -5,93 +5,32 @@ from __future__ import annotations
 import re
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 from ...core.bundles.compose import Composition
 from ...core.cases import commands
-from ...core.cases.events import Answer, Event, Limit, Part
+from ...core.cases.events import Event
 from ...core.cases.numbers import case_number
 from ...core.cases.refusal import CaseRefusal
-from ...core.deadlines import Calendar
+from ...core.cases.values import Answer, Part
 from ...core.definitions.canonical import digest
 from ...core.definitions.types import Json, Text, text
 from ..errors import Refusal
 from ..incidents.service import record as record_incident
-from ..security.vault import Vault
-from ..store.protocol import Reader, Row, Store, Writer
-from .model import Case, CaseLine, File, Material, Person
-from .records import Loaded, Records, refusal, seal_digest
+from ..store.protocol import Reader, Row, Writer
+from .intake import parts_of, referral_of
+from .model import Case, CaseLine, File, Person
+from .records import Loaded, refusal, seal_digest
 from .tables import CASES, FILES, LOCKS, MATERIALS, NUMBERS
+from .views import Upload, Views, check_version, line, unknown_case, unknown_file
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 MAX_CORRECTION_FILES = 20
 
-DISAGREEMENT = text(
-    "规则引擎与核对引擎结论不一致，系统不作判断，转由工作人员办理",
-    "the two rule engines did not agree, so no verdict is given and a person handles the case",
-)
 
-
-class Upload(Protocol):
-    """An uploaded file whose type was checked by its content."""
-
-    filename: str
-    media_type: str
-    size: int
-    digest: str
-    content: bytes
-
-
-class Uploads(Protocol):
-    """What is needed of the area that keeps the files of a draft."""
-
-    def content(self, applicant: Any, draft: str, upload: str) -> tuple[Any, bytes]:
-        """Give a file's description (filename, media_type) and content; raises Refusal 404."""
-        ...
-
-
-class Composed(Protocol):
-    """A composition of exact versions."""
-
-    @property
-    def composition(self) -> Composition:
-        """The composition."""
-        ...
-
-
-class Compositions(Protocol):
-    """What is needed to compose a bundle of the versions a case is pinned to."""
-
-    def locked(self, bundle: str, lock: dict[str, Any]) -> Composed:
-        """Compose the bundle of exactly the versions in the lock."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class _Owner:
-    id: str
-    display_name: str = ""
-
-
-class ApplicantSide(Records):
+class ApplicantSide(Views):
     """What an applicant can do with his own cases; anybody else's are not found."""
-
-    def __init__(
-        self,
-        store: Store,
-        vault: Vault,
-        calendar: Calendar,
-        clock: Callable[[], datetime],
-        compositions: Compositions,
-        uploads: Uploads,
-        region: str,
-    ) -> None:
-        super().__init__(store, vault, calendar, clock)
-        self._compositions = compositions
-        self._uploads = uploads
-        self._region = region
 
     def submit(
         self,
@@ -128,7 +67,7 @@ class ApplicantSide(Records):
         codes = list(active if active is not None else evaluation_json.get("matters", ()))
         case_id, now = secrets.token_hex(12), self._clock()
         wrapped = self._vault.new_case_key(case_id)
-        parts = _parts(composition, codes)
+        parts = parts_of(composition, codes)
         row: Row = {
             "id": case_id,
             "bundle": composition.bundle["code"],
@@ -149,7 +88,7 @@ class ApplicantSide(Records):
             part.id: self.seal(case_id, wrapped, composition.project(part.matter, dict(answers)))
             for part in parts
         }
-        kept = [self._material_row(case_id, wrapped, each, now.isoformat()) for each in materials]
+        kept = [self.material_row(case_id, wrapped, each, now.isoformat()) for each in materials]
         told = {
             "bundle": row["bundle"],
             "package": composition.digest,
@@ -162,7 +101,7 @@ class ApplicantSide(Records):
             },
             "materials": [{"material": each["material"], "digest": each["digest"]} for each in kept],
         }
-        referral = _referral(evaluation_json, agreement)
+        referral = referral_of(evaluation_json, agreement)
         with self._store.write() as writer:
             known = self._known(writer, applicant.id, draft_id, idempotency_key)
             if known is not None:
@@ -181,7 +120,7 @@ class ApplicantSide(Records):
                 )
             if also is not None:
                 also(writer, case_id)
-        return self._view(loaded, kept, [], composition, lock)
+        return self.view(loaded, kept, [], composition, lock)
 
     def mine(self, applicant: Person) -> list[CaseLine]:
         """Give the applicant's cases, the latest first."""
@@ -191,7 +130,7 @@ class ApplicantSide(Records):
             )
         return [line(row) for row in rows]
 
-    def get(self, applicant: Person, case_id: str) -> Case:
+    def own(self, applicant: Person, case_id: str) -> Case:
         """Give one of the applicant's own cases; raises Refusal 404 for any other."""
         self.settle_lapsed()
         with self._store.read() as reader:
@@ -251,10 +190,10 @@ class ApplicantSide(Records):
             known |= {row["upload_id"] for row in writer.find(MATERIALS.name, (("case_id", "=", loaded.id),))}
             known |= {each for group in named.values() for each, _ in group}
             if any(set(answer.uploads) - known for answer in by_item.values()):
-                raise _unknown_file()
+                raise unknown_file()
             for group in named.values():
                 for each, upload in group:
-                    writer.insert(FILES.name, self._file_row(loaded, sub_case_id, each, upload))
+                    writer.insert(FILES.name, self.file_row(loaded, sub_case_id, each, upload))
 
         return self._applicant_acts(applicant, case_id, command, sub_case_id, expected, keep)
 
@@ -273,102 +212,7 @@ class ApplicantSide(Records):
 
         return self._applicant_acts(applicant, case_id, command, sub_case_id, expected)
 
-    # shared with the staff's side
-
-    def pinned(self, reader: Reader, row: Row) -> tuple[Composition, dict[str, Any]]:
-        """Compose the bundle of exactly the versions the case is pinned to; gives the lock as well."""
-        kept = reader.get(LOCKS.name, row["lock_digest"])
-        lock: dict[str, Any] = kept["lock"] if kept else {}
-        return self._compositions.locked(row["bundle"], lock).composition, lock
-
-    def case(self, row: Row, reader: Reader) -> Case:
-        """Give the whole view of a case."""
-        loaded = self.load(reader, row["id"])
-        if loaded is None:
-            raise unknown_case()
-        where = (("case_id", "=", row["id"]),)
-        materials = reader.find(MATERIALS.name, where, order=("received_at", "id"))
-        files = reader.find(FILES.name, where, order=("received_at", "id"))
-        composition, lock = self.pinned(reader, row)
-        return self._view(loaded, materials, files, composition, lock)
-
-    def file(self, reader: Reader, row: Row, material_id: str) -> File:
-        """Give a document of a case by its id; the caller has seen to it that he may have it."""
-        found = reader.get(FILES.name, material_id)
-        if found is not None and found["case_id"] == row["id"]:
-            content = self._vault.decrypt(row["wrapped_key"], found["content"], case_id=row["id"])
-            return File(self.unseal(row, found["filename"]), found["media_type"], content)
-        found = reader.get(MATERIALS.name, material_id)
-        if found is None or found["case_id"] != row["id"]:
-            raise _unknown_file()
-        description, content = self._uploads.content(
-            _Owner(row["applicant_id"]), row["draft_id"], found["upload_id"]
-        )
-        return File(description.filename, description.media_type, content)
-
-    def view_materials(
-        self,
-        row: Row,
-        materials: Sequence[Row],
-        files: Sequence[Row],
-        composition: Composition,
-        loaded: Loaded,
-    ) -> tuple[Material, ...]:
-        """Give the documents of a case: those handed in with it, then those of corrections."""
-        titles = composition.package["materials"]
-        matter_of = {sub.id: sub.matter for sub in loaded.state.sub_cases}
-        first = [
-            Material(
-                each["id"],
-                each["material"],
-                titles[each["material"]]["title"] if each["material"] in titles else _plain(each["material"]),
-                self.unseal(row, each["filename"]),
-                each["digest"],
-                tuple(each["matters"]),
-                each["received_at"],
-            )
-            for each in materials
-        ]
-        later = [
-            Material(
-                each["id"],
-                "",
-                text("补正材料", "handed in as a correction"),
-                self.unseal(row, each["filename"]),
-                each["digest"],
-                (matter_of[each["sub_case_id"]],),
-                each["received_at"],
-                "correction",
-            )
-            for each in files
-        ]
-        return (*first, *later)
-
     # inside
-
-    def _view(
-        self,
-        loaded: Loaded,
-        materials: Sequence[Row],
-        files: Sequence[Row],
-        composition: Composition,
-        lock: Mapping[str, Json],
-    ) -> Case:
-        row = loaded.row
-        return Case(
-            row["id"],
-            row["number"],
-            row["bundle"],
-            row["title"],
-            row["applicant_id"],
-            row["draft_id"],
-            lock,
-            row["package_digest"],
-            row["agreement"],
-            loaded.state,
-            loaded.events,
-            self.view_materials(row, materials, files, composition, loaded),
-        )
 
     def _known(self, reader: Reader, applicant: str, draft: str, key: str) -> Row | None:
         same_key = (("applicant_id", "=", applicant), ("idempotency_key", "=", key))
@@ -445,110 +289,6 @@ class ApplicantSide(Records):
             writer.update(NUMBERS.name, day, {"last": running})
         return case_number(self._region, now.date(), running)
 
-    def _material_row(self, case_id: str, wrapped: bytes, raw: Mapping[str, Any], at: str) -> Row:
-        return {
-            "id": secrets.token_hex(12),
-            "case_id": case_id,
-            "material": raw["material"],
-            "matters": sorted(raw["matters"]),
-            "upload_id": raw["upload_id"],
-            "digest": raw["digest"],
-            "filename": self.seal(case_id, wrapped, raw["filename"]),
-            "received_at": at,
-        }
-
-    def _file_row(self, loaded: Loaded, sub_case_id: str, file_id: str, upload: Upload) -> Row:
-        wrapped = loaded.row["wrapped_key"]
-        return {
-            "id": file_id,
-            "case_id": loaded.id,
-            "sub_case_id": sub_case_id,
-            "filename": self.seal(loaded.id, wrapped, upload.filename),
-            "media_type": upload.media_type,
-            "size": upload.size,
-            "digest": upload.digest,
-            "content": self._vault.encrypt(wrapped, upload.content, case_id=loaded.id),
-            "received_at": self._clock().isoformat(),
-        }
-
-
-def line(row: Row) -> CaseLine:
-    """Give a case's row as a line of a list."""
-    return CaseLine(
-        row["id"],
-        row["number"],
-        row["bundle"],
-        row["title"],
-        row["status"],
-        row["result"],
-        row["submitted_at"],
-        row["closed_at"],
-    )
-
-
-def check_version(loaded: Loaded, sub_case_id: str, expected: int) -> None:
-    """Raise Refusal 409 when a sub-case is not as it was when the page was written."""
-    sub = next((each for each in loaded.state.sub_cases if each.id == sub_case_id), None)
-    if sub is not None and sub.version != expected:
-        when = sub.changed_at[:16].replace("T", " ")
-        raise Refusal(
-            409,
-            "changed-meanwhile",
-            text(
-                f"这个子办件已在 {when} 被他人办理，您的操作没有执行",
-                f"somebody else handled this sub-case at {when}; what you did was not carried out",
-            ),
-            text(
-                "请刷新页面，核对最新状态后再办理", "reload the page, look at its state now, and decide again"
-            ),
-        )
-
-
-def unknown_case() -> Refusal:
-    """Say that there is no such case, or none that this person may see."""
-    return Refusal(
-        404,
-        "unknown-case",
-        text("没有找到这个办件", "there is no such case"),
-        text("请从列表中重新打开", "open it again from the list"),
-    )
-
-
-def _parts(composition: Composition, active: Sequence[str]) -> list[Part]:
-    """Make the parts of a case of its active matters; what is not active is not waited for."""
-    chosen = set(active)
-    parts = []
-    for code in sorted(chosen):
-        matter = composition.matters[code]
-        parts.append(
-            Part(
-                secrets.token_hex(12),
-                code,
-                matter["title"],
-                matter["department"]["code"],
-                tuple(sorted(c for c in matter.get("after", ()) if c in chosen)),
-                Limit.of(matter["statutory_limit"]),
-                Limit.of(matter["promised_limit"]),
-            )
-        )
-    return parts
-
-
-def _referral(evaluation: Mapping[str, Any], agreement: bool) -> Text | None:
-    if not agreement:
-        return DISAGREEMENT
-    if not evaluation.get("referred"):
-        return None
-    for outcome in evaluation.get("outcomes", ()):
-        if outcome.get("type") == "refer" and outcome.get("truth") == "met" and outcome.get("reason"):
-            reason: Text = outcome["reason"]
-            return reason
-    return text("按规则须由工作人员办理", "a rule asks for a person to handle the case")
-
-
-def _plain(name: str) -> Text:
-    return text(name, name)
-
 
 def _bad_key() -> Refusal:
     return Refusal(
@@ -559,13 +299,4 @@ def _bad_key() -> Refusal:
             "an idempotency key has 1 to 200 visible ASCII characters",
         ),
         text("请刷新页面后重新提交", "reload the page and submit again"),
-    )
-
-
-def _unknown_file() -> Refusal:
-    return Refusal(
-        404,
-        "unknown-file",
-        text("没有找到这个文件", "there is no such file"),
-        text("请从材料列表中打开", "open it from the list of materials"),
     )

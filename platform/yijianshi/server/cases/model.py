@@ -42,6 +42,7 @@ class Material:
     digest: str
     matters: tuple[str, ...]
     received_at: str
+    size: int | None = None
     source: str = "draft"
 
     def to_json(self) -> dict[str, Json]:
@@ -54,6 +55,7 @@ class Material:
             "digest": self.digest,
             "matters": list(self.matters),
             "received_at": self.received_at,
+            "size": self.size,
             "source": self.source,
         }
 

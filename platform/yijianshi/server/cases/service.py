@@ -10,10 +10,12 @@ from ...core.deadlines import Calendar
 from ...core.definitions.types import Json
 from ..security.vault import Vault
 from ..store.protocol import Condition, Row, Store
-from .applicant import Compositions, Uploads, line, unknown_case
-from .model import CaseLine
+from .model import Case, CaseLine
 from .staff import StaffSide
 from .tables import CASES, LOCKS, SUB_CASES
+from .views import Compositions, Uploads, line, unknown_case
+
+__all__ = ["COUNTY", "Case", "CaseRecord", "CaseService"]
 
 COUNTY = "371322"
 """The region in case numbers unless told otherwise: 郯城县 (GB/T 2260)."""

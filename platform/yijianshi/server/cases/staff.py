@@ -15,19 +15,21 @@ from typing import Literal
 from ...core.bundles.compose import Composition
 from ...core.cases import commands
 from ...core.cases.clocks import RANK, clock_of, running
-from ...core.cases.events import Event, Item, Remedies
+from ...core.cases.events import Event
 from ...core.cases.refusal import CaseRefusal
 from ...core.cases.state import CaseState
+from ...core.cases.values import Item, Remedies
 from ...core.definitions.pointer import MISSING, get
 from ...core.definitions.types import Json, text
 from ...core.forms.fields import FIELD_TYPES, Field
 from ..errors import Refusal
 from ..security.permissions import PERMISSIONS
 from ..store.protocol import Condition, Reader, Row
-from .applicant import ApplicantSide, check_version
+from .applicant import ApplicantSide
 from .model import File, Person, QueueLine, SubCaseView, Value
 from .records import Loaded, refusal, subject
 from .tables import CASES, FILES, MATERIALS, SUB_CASES
+from .views import check_version
 
 UNDECIDED = ("received", "correction_requested", "corrected", "referred", "waiting", "accepted")
 STATUSES = (*UNDECIDED, "granted", "refused", "withdrawn", "stopped")

@@ -122,6 +122,8 @@ MATERIALS = Table(
         "upload_id": "text",
         "digest": "text",
         "filename": "blob",
+        "media_type": "text",
+        "size": "integer",
         "received_at": "text",
     },
     key="id",
