@@ -29,7 +29,9 @@ def definition_files(paths: Iterable[Path]) -> Iterator[Path]:
         if path.is_dir():
             for file in sorted(path.rglob("*.json")):
                 inner = file.relative_to(path).parts[:-1]
-                if not _SKIPPED.intersection(inner) and not file.name.endswith((".cases.json", ".schema.json")):
+                if not _SKIPPED.intersection(inner) and not file.name.endswith(
+                    (".cases.json", ".schema.json")
+                ):
                     yield file
         else:
             yield path
@@ -76,7 +78,10 @@ def read_sources(paths: Iterable[Path]) -> tuple[list[Source], list[Problem]]:
 def meta_schemas(home: Path | None = None) -> dict[str, Any]:
     """Read the meta-schemas by kind."""
     folder = (home or root()) / "schemas" / "meta"
-    return {path.name.removesuffix(".schema.json"): read_json(path) for path in sorted(folder.glob("*.schema.json"))}
+    return {
+        path.name.removesuffix(".schema.json"): read_json(path)
+        for path in sorted(folder.glob("*.schema.json"))
+    }
 
 
 def shipped_paths(home: Path | None = None) -> list[Path]:

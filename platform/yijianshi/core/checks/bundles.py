@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from ..bundles.compose import SITUATIONS, Composition, CompositionError, compose
+from ..bundles.plan import find_cycle
 from ..definitions.library import Library
 from ..definitions.pointer import join
 from ..definitions.types import Problem, text
 from ..rules import RulesetError, parse
-from ..bundles.compose import SITUATIONS, Composition, CompositionError, compose
-from ..bundles.plan import find_cycle
 from .matters import check_form
 
 

@@ -9,10 +9,10 @@ from jsonschema import Draft202012Validator, SchemaError
 
 from ..bundles.compose import scope_pointer, visibility_rules
 from ..bundles.schemas import Leaf, leaves
-from ..functions import problems as compute_problems
 from ..definitions.library import Library
 from ..definitions.pointer import join, tokens
 from ..definitions.types import Json, Problem, text
+from ..functions import problems as compute_problems
 
 
 def check_element(document: Mapping[str, Any], library: Library) -> list[Problem]:

@@ -16,7 +16,7 @@ from ...core.deadlines import Calendar
 from ...core.forms.state import FormState, form_state
 from ..errors import Refusal
 from ..security.vault import Vault
-from ..store.protocol import Reader, Row, Store
+from ..store.protocol import Reader, Row, Store, Writer
 from .compositions import Composed, Compositions
 
 MAX_ANSWERS_BYTES = 1_000_000
@@ -206,6 +206,11 @@ class DraftService:
             for row in writer.find("draft_materials", (("draft", "=", draft),)):
                 writer.delete("draft_materials", row["id"])
             writer.delete("drafts", draft)
+
+    @staticmethod
+    def became(writer: Writer, draft: str, case: str) -> None:
+        """Note, in the transaction that makes it, that a draft has become a case."""
+        writer.update("drafts", draft, {"case_id": case})
 
     def _open_drafts(self, reader: Reader, applicant: str, bundle: str) -> list[Row]:
         return reader.find(

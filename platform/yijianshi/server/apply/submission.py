@@ -98,6 +98,7 @@ class SubmissionService:
             lock=work.composed.lock,
             materials=[_link(file, work) for file in attached if _used(file, work)],
             idempotency_key=idempotency_key,
+            also=lambda writer, case: self._drafts.became(writer, draft, case),
         )
 
     def problems(self, work: Work, attached: list[Attached]) -> list[Problem]:

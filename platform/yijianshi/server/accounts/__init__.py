@@ -1,0 +1,1 @@
+"""Accounts: who people are, signing in and out, tokens for programs."""

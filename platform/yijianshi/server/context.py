@@ -1,0 +1,130 @@
+"""The platform: every service, made once and tied together."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from ..core.deadlines import Calendar
+from .accounts.service import AccountService
+from .apply.compositions import Compositions
+from .apply.materials import MaterialService
+from .apply.service import DraftService
+from .apply.submission import SubmissionService
+from .assets import Assets
+from .cases.service import CaseService
+from .demo import create_accounts
+from .engines.decider import Decider
+from .engines.durable import DurableEngine
+from .files import meta_schemas, read_json, root
+from .incidents.service import IncidentService
+from .registry.imports import load_shipped
+from .registry.service import RegistryService
+from .security.vault import Vault
+from .settings import Settings
+from .store import Store, open_store
+from .tables import TABLES
+
+COUNTY_TIME = ZoneInfo("Asia/Shanghai")
+
+
+def now() -> datetime:
+    """Give the time in the county."""
+    return datetime.now(COUNTY_TIME).replace(microsecond=0)
+
+
+def shipped_calendar() -> Calendar:
+    """Read the shipped working-day calendar."""
+    folder = root() / "schemas" / "calendars"
+    return Calendar.from_data(read_json(path) for path in sorted(folder.glob("*.json")))
+
+
+def shipped_regions() -> dict[str, Any]:
+    """Read the shipped regions: a tree of codes and names."""
+    document = json.loads((root() / "schemas" / "regions" / "cn.json").read_text("utf-8"))
+    tree: dict[str, Any] = document["tree"]
+    return tree
+
+
+@dataclass(frozen=True)
+class Platform:
+    """Everything the handlers and the commands call."""
+
+    settings: Settings
+    store: Store
+    vault: Vault
+    clock: Callable[[], datetime]
+    calendar: Calendar
+    regions: dict[str, Any]
+    accounts: AccountService
+    registry: RegistryService
+    compositions: Compositions
+    drafts: DraftService
+    materials: MaterialService
+    cases: CaseService
+    incidents: IncidentService
+    engine: DurableEngine
+    decider: Decider
+    submissions: SubmissionService
+    assets: Assets
+
+    @classmethod
+    def open(
+        cls, settings: Settings, clock: Callable[[], datetime] = now, cheap_passwords: bool = False
+    ) -> Platform:
+        """Open the store and make the services; the first run loads the shipped definitions."""
+        settings.data.mkdir(parents=True, exist_ok=True)
+        store = open_store(settings.url, TABLES)
+        vault = Vault(settings.secret)
+        calendar = shipped_calendar()
+        accounts = AccountService(
+            store,
+            vault,
+            clock,
+            timedelta(hours=settings.session_hours),
+            timedelta(minutes=settings.idle_minutes),
+            cheap_passwords,
+        )
+        registry = RegistryService(store, clock, meta_schemas())
+        compositions = Compositions(registry)
+        drafts = DraftService(store, vault, compositions, calendar, clock)
+        materials = MaterialService(store, vault, drafts, clock)
+        cases = CaseService(store, vault, calendar, clock, compositions, materials, settings.area)
+        engine = DurableEngine(settings.engine_workers, settings.engine_seconds)
+        decider = Decider(engine)
+        platform = cls(
+            settings,
+            store,
+            vault,
+            clock,
+            calendar,
+            shipped_regions(),
+            accounts,
+            registry,
+            compositions,
+            drafts,
+            materials,
+            cases,
+            IncidentService(store, vault, clock),
+            engine,
+            decider,
+            SubmissionService(drafts, materials, cases, decider),
+            Assets.load(),
+        )
+        load_shipped(registry)
+        if settings.demonstration:
+            create_accounts(accounts, platform.departments())
+        return platform
+
+    def departments(self) -> set[str]:
+        """Give the codes of the departments of all published matters."""
+        return {matter["department"]["code"] for matter in self.registry.library().all("matter")}
+
+    def close(self) -> None:
+        """Stop the engine's workers and close the store."""
+        self.engine.close()
+        self.store.close()

@@ -1,0 +1,1 @@
+"""The home page, health, the page of the API, and static assets."""
