@@ -32,9 +32,7 @@ def create_app(settings: Settings | None = None, platform: Platform | None = Non
     """Build the application on a platform (one is opened on the settings when none is given)."""
     opened = platform or Platform.open(settings or Settings.from_environment())
     handlers: list[Any] = [
-        handler
-        for area in AREAS
-        for handler in import_module(f".{area}.routes", __package__).handlers
+        handler for area in AREAS for handler in import_module(f".{area}.routes", __package__).handlers
     ]
 
     @asynccontextmanager
@@ -65,4 +63,3 @@ def create_app(settings: Settings | None = None, platform: Platform | None = Non
     )
     app.state.platform = opened
     return app
-

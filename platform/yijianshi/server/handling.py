@@ -127,7 +127,9 @@ def on_busy(request: AnyRequest, error: Busy) -> Response[Any]:
 def on_unstorable(request: AnyRequest, error: Unstorable) -> Response[Any]:
     """Answer a value no database keeps, such as text with a null character."""
     message = text("内容中含有无法保存的字符", "the content holds characters that cannot be stored")
-    return refused(request, Refusal(422, "unstorable", message, text("请删去特殊控制字符", "remove control characters")))
+    return refused(
+        request, Refusal(422, "unstorable", message, text("请删去特殊控制字符", "remove control characters"))
+    )
 
 
 def on_anything(request: AnyRequest, error: Exception) -> Response[Any]:
@@ -135,7 +137,10 @@ def on_anything(request: AnyRequest, error: Exception) -> Response[Any]:
     number = secrets.token_hex(6)
     _LOG.error("unexpected error %s at %s %s", number, request.method, request.url.path, exc_info=error)
     message = text(f"系统出现意外错误（编号 {number}）", f"something unexpected went wrong (number {number})")
-    remedy = text("已保存的内容不受影响。请稍后重试，或把编号告诉管理员", "what was saved is safe. Try again later, or tell an administrator the number")
+    remedy = text(
+        "已保存的内容不受影响。请稍后重试，或把编号告诉管理员",
+        "what was saved is safe. Try again later, or tell an administrator the number",
+    )
     return refused(request, Refusal(500, "unexpected", message, remedy))
 
 

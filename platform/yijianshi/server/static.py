@@ -19,7 +19,9 @@ FOREVER = "public, max-age=31536000, immutable"
 
 
 @get("/static/{path:path}", opt={"permission": "public"}, include_in_schema=False)
-async def asset(platform: NamedDependency[Platform], request: Request[Any, Any, Any], path: FromPath[str]) -> Response[Any]:
+async def asset(
+    platform: NamedDependency[Platform], request: Request[Any, Any, Any], path: FromPath[str]
+) -> Response[Any]:
     """Send an asset, compressed where the browser takes it."""
     file = platform.assets.file(path.lstrip("/"))
     if file is None:
@@ -33,12 +35,12 @@ async def asset(platform: NamedDependency[Platform], request: Request[Any, Any, 
     packed = Path(str(file) + ".gz")
     if "gzip" in request.headers.get("accept-encoding", "") and packed.exists():
         headers["content-encoding"] = "gzip"
-        return File(packed, media_type=media_type(file.name), headers=headers, content_disposition_type="inline")
+        return File(
+            packed, media_type=media_type(file.name), headers=headers, content_disposition_type="inline"
+        )
     return File(file, media_type=media_type(file.name), headers=headers, content_disposition_type="inline")
 
 
 def static_handlers() -> list[Any]:
     """Give the handlers of the assets."""
     return [asset]
-
-

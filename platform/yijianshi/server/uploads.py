@@ -70,7 +70,10 @@ def inspect(filename: str, content: bytes, allowed: Sequence[str], max_bytes: in
             415,
             "file-type",
             text(f"文件内容不是允许的类型（{names}）", f"the content of the file is none of: {names}"),
-            text("请另存为允许的类型后上传；只改扩展名没有用", "save it as one of these; renaming it is not enough"),
+            text(
+                "请另存为允许的类型后上传；只改扩展名没有用",
+                "save it as one of these; renaming it is not enough",
+            ),
         )
     name = safe_name(filename)
     ending = name.rpartition(".")[2].lower() if "." in name else ""

@@ -1,11 +1,14 @@
 """The rule language: parse, compile, evaluate, explain, lower onto durable_rules."""
 
+from .cases import CaseReport, run_cases
 from .compile import Compiled, Facts, compile_ruleset
 from .facts import extract_facts, mistyped
 from .parse import RulesetError, parse, problems
+from .sentences import say_condition, sentence
 from .types import Outcome, Ruleset, Truth, Verdict
 
 __all__ = [
+    "CaseReport",
     "Compiled",
     "Facts",
     "Outcome",
@@ -18,4 +21,7 @@ __all__ = [
     "mistyped",
     "parse",
     "problems",
+    "run_cases",
+    "say_condition",
+    "sentence",
 ]

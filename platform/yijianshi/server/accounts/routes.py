@@ -124,7 +124,9 @@ def account_page(platform: NamedDependency[Platform], request: AnyRequest) -> Te
 async def choose_language(data: URLEncodedBody[PreferenceForm]) -> Redirect:
     """Switch between Chinese and English."""
     answer = Redirect(local(data.next), status_code=303)
-    answer.set_cookie(LANGUAGE_COOKIE, "en" if data.value == "en" else "zh", max_age=31_536_000, samesite="lax")
+    answer.set_cookie(
+        LANGUAGE_COOKIE, "en" if data.value == "en" else "zh", max_age=31_536_000, samesite="lax"
+    )
     return answer
 
 

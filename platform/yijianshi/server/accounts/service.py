@@ -66,7 +66,9 @@ class AccountService:
         self._lifetime = lifetime
         self._idle = idle
         self._hasher = (
-            PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1) if cheap_passwords else PasswordHasher()
+            PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+            if cheap_passwords
+            else PasswordHasher()
         )
         # hashed once, so that an unknown name takes as long as a wrong password
         self._nobody = self._hasher.hash(secrets.token_hex(16))
@@ -148,7 +150,9 @@ class AccountService:
                 401,
                 "wrong-password",
                 text("用户名或密码不正确", "the name or the password is not right"),
-                text("请核对后重试；忘记密码请联系管理员", "check both and try again, or ask an administrator"),
+                text(
+                    "请核对后重试；忘记密码请联系管理员", "check both and try again, or ask an administrator"
+                ),
             )
         self._attempts.succeeded("name:" + name)
         if self._hasher.check_needs_rehash(row["password"]):

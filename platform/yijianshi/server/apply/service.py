@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from ...core.deadlines import Calendar
 from ...core.definitions.canonical import canonical, digest
 from ...core.definitions.pointer import MISSING, get, put
 from ...core.definitions.types import Json, Text, text
-from ...core.deadlines import Calendar
 from ...core.forms.state import FormState, form_state
 from ..errors import Refusal
 from ..security.vault import Vault

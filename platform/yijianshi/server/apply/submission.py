@@ -80,7 +80,10 @@ class SubmissionService:
                 422,
                 "not-complete",
                 text("申请还不完整，尚未提交", "the application is not complete and has not been submitted"),
-                text("请按下列提示补充后再提交；已填写的内容都已保存", "mend what is listed; everything entered is kept"),
+                text(
+                    "请按下列提示补充后再提交；已填写的内容都已保存",
+                    "mend what is listed; everything entered is kept",
+                ),
                 problems,
             )
         evaluation = work.state.evaluation
@@ -119,7 +122,9 @@ class SubmissionService:
             Problem(
                 f"material:{material.code}",
                 "material-missing",
-                text(f"缺少材料“{material.title['zh']}”", f"the material “{material.title['en']}” is missing"),
+                text(
+                    f"缺少材料“{material.title['zh']}”", f"the material “{material.title['en']}” is missing"
+                ),
                 text("请在材料页上传", "hand it in on the materials page"),
             )
             for material in missing(work, attached)
@@ -132,14 +137,23 @@ class SubmissionService:
             raise Refusal(
                 409,
                 "form-changed",
-                text("申请表在您核对之后已更新，尚未提交", "the form has changed since you reviewed it; nothing was submitted"),
-                text("已填写的内容仍然保留，请重新核对后提交", "what you entered is kept: review it again and submit"),
+                text(
+                    "申请表在您核对之后已更新，尚未提交",
+                    "the form has changed since you reviewed it; nothing was submitted",
+                ),
+                text(
+                    "已填写的内容仍然保留，请重新核对后提交",
+                    "what you entered is kept: review it again and submit",
+                ),
             )
         if work.draft.revision != revision:
             raise Refusal(
                 409,
                 "draft-changed",
-                text("草稿在您核对之后已被修改，尚未提交", "the draft has changed since you reviewed it; nothing was submitted"),
+                text(
+                    "草稿在您核对之后已被修改，尚未提交",
+                    "the draft has changed since you reviewed it; nothing was submitted",
+                ),
                 text("请重新核对后提交", "review it again and submit"),
             )
 
@@ -153,7 +167,9 @@ def conditions(evaluation: Evaluation) -> list[Condition]:
             for outcome in rule.outcomes:
                 if outcome.reason is not None:
                     listed.append(
-                        Condition(run.ruleset, rule.name, truth, outcome.type, outcome.reason, outcome.basis or "")
+                        Condition(
+                            run.ruleset, rule.name, truth, outcome.type, outcome.reason, outcome.basis or ""
+                        )
                     )
     return listed
 

@@ -21,7 +21,7 @@ from ..incidents.service import record as record_incident
 from ..store.protocol import Reader, Row, Writer
 from .intake import parts_of, referral_of
 from .model import Case, CaseLine, File, Person
-from .records import Loaded, refusal, seal_digest
+from .records import Loaded, refusal, seal_digest, subject
 from .tables import CASES, FILES, LOCKS, MATERIALS, NUMBERS
 from .views import Upload, Views, check_version, line, unknown_case, unknown_file
 
@@ -193,9 +193,32 @@ class ApplicantSide(Views):
                 raise unknown_file()
             for group in named.values():
                 for each, upload in group:
-                    writer.insert(FILES.name, self.file_row(loaded, sub_case_id, each, upload))
+                    self._keep_file(writer, loaded, sub_case_id, each, upload)
 
         return self._applicant_acts(applicant, case_id, command, sub_case_id, expected, keep)
+
+    def attach(self, applicant: Person, case_id: str, sub_case_id: str, upload: Upload) -> str:
+        """Keep an inspected file for the answer to a correction; gives the id an answer refers to.
+
+        Raises Refusal 404, 409 when nothing has to be corrected or there are too many files.
+        """
+        file_id = secrets.token_hex(12)
+        with self._store.write() as writer:
+            self._own(writer, applicant, case_id)
+            loaded = self.load(writer, case_id)
+            sub = loaded and next((s for s in loaded.state.sub_cases if s.id == sub_case_id), None)
+            if loaded is None or sub is None:
+                raise unknown_case()
+            kept = writer.count(FILES.name, (("sub_case_id", "=", sub_case_id),))
+            if sub.phase != "correction_requested" or kept >= MAX_CORRECTION_FILES:
+                raise Refusal(
+                    409,
+                    "no-file-expected",
+                    text("目前不能为这个子办件补充文件", "no more files can be added to this sub-case now"),
+                    text("请查看办件进度", "look at the progress of the case"),
+                )
+            self._keep_file(writer, loaded, sub_case_id, file_id, upload)
+        return file_id
 
     def withdraw(
         self,
@@ -213,6 +236,23 @@ class ApplicantSide(Views):
         return self._applicant_acts(applicant, case_id, command, sub_case_id, expected)
 
     # inside
+
+    def _keep_file(
+        self, writer: Writer, loaded: Loaded, sub_case_id: str, file_id: str, upload: Upload
+    ) -> None:
+        writer.insert(FILES.name, self.file_row(loaded, sub_case_id, file_id, upload))
+        writer.append(
+            "case.file-received",
+            subject(loaded.id),
+            loaded.state.applicant,
+            {
+                "number": loaded.state.number,
+                "sub_case": sub_case_id,
+                "file": file_id,
+                "digest": upload.digest,
+            },
+            self._clock(),
+        )
 
     def _known(self, reader: Reader, applicant: str, draft: str, key: str) -> Row | None:
         same_key = (("applicant_id", "=", applicant), ("idempotency_key", "=", key))

@@ -82,6 +82,8 @@ class Case:
     lock: Mapping[str, Json]
     package_digest: str
     agreement: bool
+    lead: Text
+    departments: Mapping[str, Text]
     state: CaseState
     events: tuple[Event, ...]
     materials: tuple[Material, ...]
@@ -109,6 +111,7 @@ class Case:
         return {
             **result,
             "title": dict(self.title),
+            "lead": dict(self.lead),
             "materials": [material.to_json() for material in self.materials],
             "events": [_for_applicant(event) for event in self.events if event.kind != "submitted"],
         }
@@ -229,6 +232,7 @@ class SubCaseView:
     case_id: str
     number: str
     bundle: Text
+    department: Text
     sub: SubCase
     status: str
     clock: Clock
@@ -252,6 +256,7 @@ class SubCaseView:
             "matter": sub.matter,
             "title": dict(sub.part.title),
             "department": sub.part.department,
+            "department_name": dict(self.department),
             "status": self.status,
             "version": sub.version,
             "clock": self.clock.to_json(),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from ...core.deadlines import Calendar
 from ...core.definitions.types import Json
@@ -58,9 +59,13 @@ class CaseService(StaffSide):
         compositions: Compositions,
         uploads: Uploads,
         region: str = COUNTY,
+        regions: Mapping[str, Any] | None = None,
     ) -> None:
-        """``clock`` gives aware times in Asia/Shanghai; ``region`` is the six digits of case numbers."""
-        super().__init__(store, vault, calendar, clock, compositions, uploads, region)
+        """``clock`` gives aware times in Asia/Shanghai; ``region`` is the six digits of case numbers.
+
+        ``regions`` is the tree of names by which addresses are read; without it codes are shown.
+        """
+        super().__init__(store, vault, calendar, clock, compositions, uploads, region, regions)
 
     def records(
         self,

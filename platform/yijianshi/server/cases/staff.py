@@ -10,26 +10,23 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Literal
 
-from ...core.bundles.compose import Composition
 from ...core.cases import commands
 from ...core.cases.clocks import RANK, clock_of, running
 from ...core.cases.events import Event
 from ...core.cases.refusal import CaseRefusal
 from ...core.cases.state import CaseState
 from ...core.cases.values import Item, Remedies
-from ...core.definitions.pointer import MISSING, get
 from ...core.definitions.types import Json, text
-from ...core.forms.fields import FIELD_TYPES, Field
 from ..errors import Refusal
 from ..security.permissions import PERMISSIONS
 from ..store.protocol import Condition, Reader, Row
 from .applicant import ApplicantSide
-from .model import File, Person, QueueLine, SubCaseView, Value
+from .model import File, Person, QueueLine, SubCaseView
 from .records import Loaded, refusal, subject
 from .tables import CASES, FILES, MATERIALS, SUB_CASES
-from .views import check_version
+from .values import shown_values
+from .views import check_version, department_name
 
 UNDECIDED = ("received", "correction_requested", "corrected", "referred", "waiting", "accepted")
 STATUSES = (*UNDECIDED, "granted", "refused", "withdrawn", "stopped")
@@ -299,11 +296,12 @@ class StaffSide(ApplicantSide):
             loaded.id,
             state.number,
             row["title"],
+            department_name(composition, sub.matter),
             sub,
             state.status_of(sub),
             clock_of(state, sub, today, self._calendar),
             tuple(each.part.title for each in state.pending(sub)),
-            tuple(shown_values(composition, data, reveal)),
+            tuple(shown_values(composition, data, reveal, self._regions)),
             reveal,
             tuple(each for each in materials if sub.matter in each.matters),
             tuple(
@@ -326,41 +324,6 @@ def require(account: Person, permission: str) -> None:
             text("您的账号没有这项权限", "your account may not do this"),
             text("请换用有权限的账号，或联系管理员", "use an account that may, or ask the administrator"),
         )
-
-
-def shown_values(composition: Composition, data: Json, reveal: bool) -> list[Value]:
-    """List a sub-case's data by title, in the order of the form; personal values are masked."""
-    values: list[Value] = []
-    for pointer, field in composition.fields.items():
-        value = get(data, pointer)
-        if value is MISSING:
-            continue
-        hidden = _personal(field) and not reveal
-        shown = text(_reading(field, value, "zh", reveal), _reading(field, value, "en", reveal))
-        values.append(Value(pointer, field.title, shown, field.sensitivity, hidden))
-    return values
-
-
-def _personal(field: Field) -> bool:
-    return field.sensitivity in ("personal", "sensitive") or any(map(_personal, field.items))
-
-
-def _reading(field: Field, value: Json, lang: Literal["zh", "en"], reveal: bool) -> str:
-    """Give a value as text; in a group only the items that are personal are masked."""
-    kind = FIELD_TYPES[field.type]
-    if reveal or not _personal(field):
-        return kind.display(value, field, lang)
-    if not field.items or not isinstance(value, list):
-        return kind.masked(value)
-    rows = []
-    for row in value:
-        parts = [
-            f"{item.title[lang]}：{_reading(item, found, lang, reveal)}"
-            for item in field.items
-            if (found := get(row, item.pointer)) is not MISSING
-        ]
-        rows.append("，".join(parts))
-    return "；".join(rows)
 
 
 def _mine(account: Person) -> list[Condition]:

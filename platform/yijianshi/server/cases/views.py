@@ -72,8 +72,10 @@ class Views(Records):
         compositions: Compositions,
         uploads: Uploads,
         region: str,
+        regions: Mapping[str, Any] | None = None,
     ) -> None:
         super().__init__(store, vault, calendar, clock)
+        self._regions = regions
         self._compositions = compositions
         self._uploads = uploads
         self._region = region
@@ -169,6 +171,8 @@ class Views(Records):
             lock,
             row["package_digest"],
             row["agreement"],
+            _name(composition.bundle.get("lead"), row["bundle"]),
+            {sub.matter: department_name(composition, sub.matter) for sub in loaded.state.sub_cases},
             loaded.state,
             loaded.events,
             self.view_materials(row, materials, files, composition, loaded),
@@ -245,6 +249,18 @@ def unknown_case() -> Refusal:
         text("没有找到这个办件", "there is no such case"),
         text("请从列表中重新打开", "open it again from the list"),
     )
+
+
+def department_name(composition: Composition, matter: str) -> Text:
+    """Give the name of the department that decides a matter."""
+    department = composition.matters[matter]["department"]
+    return _name(department, department["code"])
+
+
+def _name(body: Mapping[str, Any] | None, code: str) -> Text:
+    """Give the name of a department, or its code when the definition has none."""
+    name = (body or {}).get("name")
+    return name if isinstance(name, dict) else _plain(code)  # type: ignore[return-value]
 
 
 def _plain(name: str) -> Text:

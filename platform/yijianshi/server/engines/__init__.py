@@ -1,0 +1,1 @@
+"""The engines beside the core: durable_rules, the engine of record."""

@@ -30,7 +30,10 @@ def home(platform: NamedDependency[Platform], request: AnyRequest, search: FromQ
     shown = [
         item
         for item in bundles
-        if all(word in f"{item['title']['zh']} {item['title']['en']} {item['code']}".casefold() for word in wanted)
+        if all(
+            word in f"{item['title']['zh']} {item['title']['en']} {item['code']}".casefold()
+            for word in wanted
+        )
     ]
     return Template(
         "home/home.html",

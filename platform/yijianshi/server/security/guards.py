@@ -60,13 +60,20 @@ async def csrf_guard(connection: ASGIConnection[Any, Any, Any, Any], handler: Ba
 
     Requests with a bearer token carry no ambient authority and need none.
     """
-    if connection.scope["method"] in SAFE or connection.auth == "token" or not isinstance(connection, Request):
+    if (
+        connection.scope["method"] in SAFE
+        or connection.auth == "token"
+        or not isinstance(connection, Request)
+    ):
         return
     if handler.opt.get("csrf") is False:
         return
     cookie = connection.cookies.get(CSRF_COOKIE, "")
     given = connection.headers.get(CSRF_HEADER, "")
-    if not given and connection.content_type[0] in ("application/x-www-form-urlencoded", "multipart/form-data"):
+    if not given and connection.content_type[0] in (
+        "application/x-www-form-urlencoded",
+        "multipart/form-data",
+    ):
         given = str((await connection.form()).get(CSRF_FIELD, ""))
     expected = csrf_token(connection.app.state.platform.settings.secret, cookie)
     if cookie and hmac.compare_digest(given.encode(), expected.encode()):
@@ -74,6 +81,11 @@ async def csrf_guard(connection: ASGIConnection[Any, Any, Any, Any], handler: Ba
     raise Refusal(
         403,
         "csrf",
-        text("页面已过期或请求不是从本站页面发出", "the page is out of date, or the request did not come from it"),
-        text("请返回上一页刷新后重新提交；填写的内容仍在页面中", "go back, reload the page and send it again"),
+        text(
+            "页面已过期或请求不是从本站页面发出",
+            "the page is out of date, or the request did not come from it",
+        ),
+        text(
+            "请返回上一页刷新后重新提交；填写的内容仍在页面中", "go back, reload the page and send it again"
+        ),
     )

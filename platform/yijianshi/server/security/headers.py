@@ -57,7 +57,9 @@ class HeadersMiddleware:
                 fresh = scope.get("state", {}).get("new_csrf")
                 if fresh:
                     secure = "; Secure" if self._strict_transport else ""
-                    headers.add("set-cookie", f"{CSRF_COOKIE}={fresh}; Path=/; HttpOnly; SameSite=Lax{secure}")
+                    headers.add(
+                        "set-cookie", f"{CSRF_COOKIE}={fresh}; Path=/; HttpOnly; SameSite=Lax{secure}"
+                    )
             await send(message)
 
         await self._app(scope, receive, dressed)

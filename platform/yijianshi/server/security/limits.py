@@ -19,7 +19,9 @@ class AttemptLimit:
     belongs before them.
     """
 
-    def __init__(self, clock: Callable[[], datetime], allowed: int = ALLOWED, window: timedelta = WINDOW) -> None:
+    def __init__(
+        self, clock: Callable[[], datetime], allowed: int = ALLOWED, window: timedelta = WINDOW
+    ) -> None:
         self._clock = clock
         self._allowed = allowed
         self._window = window

@@ -8,8 +8,8 @@ import anyio.to_thread
 from litestar.connection import ASGIConnection
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult
 
-from ..errors import Refusal
 from ...core.definitions.types import text
+from ..errors import Refusal
 
 COOKIE = "yijianshi_session"
 
@@ -23,7 +23,9 @@ def bearer(connection: ASGIConnection[Any, Any, Any, Any]) -> str | None:
 class SessionMiddleware(AbstractAuthenticationMiddleware):
     """Sets ``request.user`` (an Account or None) and ``request.auth`` (``cookie``, ``token`` or None)."""
 
-    async def authenticate_request(self, connection: ASGIConnection[Any, Any, Any, Any]) -> AuthenticationResult:
+    async def authenticate_request(
+        self, connection: ASGIConnection[Any, Any, Any, Any]
+    ) -> AuthenticationResult:
         """Look the session up; a token that is not valid is refused, a cookie that has ended is nobody."""
         accounts = connection.app.state.platform.accounts
         token = bearer(connection)

@@ -1,0 +1,161 @@
+"""Every rule, and every node of a trace, as a sentence in Chinese and in English."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Literal
+
+from ..definitions.types import Json, Text, text
+from .types import (
+    And,
+    Compare,
+    Condition,
+    Constant,
+    Exists,
+    Fact,
+    Member,
+    Not,
+    Or,
+    ParameterRef,
+    Rule,
+    Ruleset,
+    Value,
+)
+
+Lang = Literal["zh", "en"]
+Titles = Callable[[str], Mapping[str, str] | None]
+"""Gives the title of the field at a place in the answers, None when it is not known."""
+
+_OPS: dict[str, Text] = {
+    "$eq": text("为", "is"),
+    "$neq": text("不为", "is not"),
+    "$lt": text("小于", "is less than"),
+    "$lte": text("不大于", "is at most"),
+    "$gt": text("大于", "is more than"),
+    "$gte": text("不小于", "is at least"),
+}
+_DATES: dict[str, Text] = {
+    "$lt": text("早于", "is before"),
+    "$lte": text("不晚于", "is not after"),
+    "$gt": text("晚于", "is after"),
+    "$gte": text("不早于", "is not before"),
+}
+_OPPOSITE = {"$eq": "$neq", "$neq": "$eq", "$lt": "$gte", "$gte": "$lt", "$gt": "$lte", "$lte": "$gt"}
+
+_OUTCOMES: dict[str, Text] = {
+    "select_matter": text("办理事项", "the matter is handled:"),
+    "require_material": text("须提交材料", "a material is needed:"),
+    "waive_material": text("免交材料", "a material is not needed:"),
+    "deny": text("不予办理", "it cannot be granted"),
+    "refer": text("转人工办理", "a person takes it over"),
+    "set_limit": text("办理时限调整", "the time limit is set"),
+    "route": text("分送", "it is sent to"),
+}
+
+
+def sentence(ruleset: Ruleset, rule: Rule | str, lang: Lang, titles: Titles | None = None) -> str:
+    """Say a rule as one sentence; raises KeyError when the ruleset has no rule of that name."""
+    if isinstance(rule, str):
+        rule = {each.name: each for each in ruleset.rules}[rule]
+    speaker = _Speaker(ruleset, lang, titles)
+    condition = speaker.say(rule.condition)
+    then = "；".join(speaker.outcome(o.type, o.target) for o in rule.outcomes)
+    if lang == "en":
+        return f"If {condition}, then {then.replace('；', '; ')}."
+    return f"如果{condition}，则{then}。"
+
+
+def say_condition(ruleset: Ruleset, condition: Condition, lang: Lang, titles: Titles | None = None) -> str:
+    """Say one condition, without what follows from it."""
+    return _Speaker(ruleset, lang, titles).say(condition)
+
+
+class _Speaker:
+    def __init__(self, ruleset: Ruleset, lang: Lang, titles: Titles | None) -> None:
+        self._ruleset = ruleset
+        self._lang: Lang = lang
+        self._titles = titles
+
+    def say(self, node: Condition, denied: bool = False, inner: bool = False) -> str:
+        """Say a condition, or its denial."""
+        zh = self._lang == "zh"
+        if isinstance(node, Not):
+            return self.say(node.part, not denied, inner)
+        if isinstance(node, And | Or):
+            together = isinstance(node, And) != denied
+            word = ("，且" if together else "，或") if zh else (" and " if together else " or ")
+            said = word.join(self.say(part, denied, True) for part in node.parts)
+            return f"（{said}）" if inner and zh and len(node.parts) > 1 else f"({said})" if inner else said
+        name = self.fact(self._ruleset.facts[node.fact])
+        if isinstance(node, Exists):
+            known = (
+                ("已填写" if not denied else "未填写")
+                if zh
+                else ("is given" if not denied else "is not given")
+            )
+            return f"{name}{known}" if zh else f"{name} {known}"
+        if isinstance(node, Member):
+            values = ("、" if zh else ", ").join(
+                self.value(v, self._ruleset.facts[node.fact]) for v in node.values
+            )
+            if zh:
+                return f"{name}{'不属于' if denied else '属于'}“{values}”"
+            return f"{name} is {'none' if denied else 'one'} of {values}"
+        return self.comparison(node, denied, name)
+
+    def comparison(self, node: Compare, denied: bool, name: str) -> str:
+        """Say a comparison."""
+        zh = self._lang == "zh"
+        fact = self._ruleset.facts[node.fact]
+        operation = _OPPOSITE[node.op] if denied else node.op
+        if fact.type == "boolean" and isinstance(node.operand, Constant):
+            yes = bool(node.operand.value) == (operation == "$eq")
+            return f"{name}：{'是' if yes else '否'}" if zh else f"{name}: {'yes' if yes else 'no'}"
+        words = _DATES if fact.type == "date" and operation in _DATES else _OPS
+        word = words[operation][self._lang]
+        operand = node.operand
+        if isinstance(operand, Constant):
+            other = self.value(operand.value, fact)
+        elif isinstance(operand, ParameterRef):
+            other = self.parameter(operand.name, fact)
+        else:
+            other = self.fact(self._ruleset.facts[operand.name])
+        return f"{name}{word}{other}" if zh else f"{name} {word} {other}"
+
+    def parameter(self, name: str, fact: Fact) -> str:
+        """Say a parameter: its title where it has one, and its value."""
+        parameter = self._ruleset.parameters[name]
+        value = parameter.value if parameter.value is not None else parameter.values[-1][1]
+        shown = self.value(value, fact, parameter.unit)
+        title = parameter.title[self._lang] if parameter.title else name
+        mark = "" if parameter.verified else ("，待核实" if self._lang == "zh" else ", not verified")
+        return f"{title}（{shown}{mark}）" if self._lang == "zh" else f"{title} ({shown}{mark})"
+
+    def fact(self, fact: Fact) -> str:
+        """Name a fact: its own title, the field's, or its name."""
+        if fact.title:
+            return fact.title[self._lang]
+        found = self._titles(fact.place) if self._titles and fact.derive is None else None
+        return found[self._lang] if found else fact.name
+
+    def value(self, value: Value, fact: Fact, unit: str | None = None) -> str:
+        """Say a value with its unit."""
+        if isinstance(value, bool):
+            return ("是" if value else "否") if self._lang == "zh" else ("yes" if value else "no")
+        unit = unit or fact.unit
+        number = isinstance(value, int | float)
+        shown = f"{value:,}" if number else str(value)
+        return f"{shown} {unit}" if unit and number else shown
+
+    def outcome(self, kind: str, target: str | None) -> str:
+        """Say an outcome."""
+        word = _OUTCOMES[kind][self._lang]
+        if target is None:
+            return word
+        return f"{word}“{target}”" if self._lang == "zh" else f"{word} {target}"
+
+
+def explain(node: Mapping[str, Json], lang: Lang) -> str:
+    """Say the truth of one node of a trace in a word."""
+    words = {"met": ("符合", "met"), "unmet": ("不符合", "not met"), "unknown": ("待补充", "unknown")}
+    return words[str(node["truth"])][0 if lang == "zh" else 1]

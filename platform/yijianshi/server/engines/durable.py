@@ -1,0 +1,200 @@
+"""durable_rules as the engine of record: a pool of worker processes with a time limit on each decision.
+
+A worker that dies or is late is killed and replaced and the decision is asked again, once; what
+fails twice is EngineUnavailable, never a verdict. A worker is also replaced after a number of
+decisions, so that nothing it might leak can grow.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import select
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ...core.rules.lower import Lowered
+
+LIFETIME = 50_000
+"""Decisions after which a worker is replaced."""
+
+_PROGRAM = [sys.executable, "-W", "ignore", "-m", "yijianshi.server.engines.durable_worker"]
+
+
+class EngineUnavailable(RuntimeError):
+    """The engine gave no answer, twice; ``reason`` says how it failed."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"the engine of record gave no answer: {reason}")
+        self.reason = reason
+
+
+class _WorkerFailed(Exception):
+    """A worker died or was late."""
+
+
+@dataclass(eq=False)
+class _Process:
+    """One worker process and what it has been sent."""
+
+    popen: subprocess.Popen[bytes]
+    hosted: set[str] = field(default_factory=set)
+    decisions: int = 0
+    requests: int = 0
+    buffer: bytes = b""
+
+    def ask(self, request: dict[str, Any], seconds: float) -> dict[str, Any]:
+        """Send a request and wait for its answer; raises _WorkerFailed."""
+        self.requests += 1
+        line = json.dumps({**request, "id": self.requests}).encode() + b"\n"
+        until = time.monotonic() + seconds
+        try:
+            self._send(line, until)
+            answer: dict[str, Any] = json.loads(self._line(until))
+        except (OSError, ValueError) as error:
+            raise _WorkerFailed(f"died ({error.__class__.__name__})") from error
+        if answer.get("id") != self.requests:
+            raise _WorkerFailed("answered another question")
+        return answer
+
+    def _send(self, line: bytes, until: float) -> None:
+        assert self.popen.stdin is not None  # noqa: S101 - a pipe was asked for
+        pipe = self.popen.stdin.fileno()
+        view = memoryview(line)
+        while view:
+            _, ready, _ = select.select([], [pipe], [], max(0.0, until - time.monotonic()))
+            if not ready:
+                raise _WorkerFailed("late")
+            view = view[os.write(pipe, view[:65536]) :]
+
+    def _line(self, until: float) -> bytes:
+        assert self.popen.stdout is not None  # noqa: S101 - a pipe was asked for
+        pipe = self.popen.stdout.fileno()
+        while b"\n" not in self.buffer:
+            ready, _, _ = select.select([pipe], [], [], max(0.0, until - time.monotonic()))
+            if not ready:
+                raise _WorkerFailed("late")
+            received = os.read(pipe, 65536)
+            if not received:
+                raise _WorkerFailed("died")
+            self.buffer += received
+        line, _, self.buffer = self.buffer.partition(b"\n")
+        return line
+
+    def kill(self) -> None:
+        """End the process at once and leave nothing of it behind."""
+        self.popen.kill()
+        for pipe in (self.popen.stdin, self.popen.stdout):
+            if pipe is not None:
+                try:
+                    pipe.close()
+                except BrokenPipeError:
+                    pass
+        self.popen.wait()
+
+
+class DurableEngine:
+    """Decides with durable_rules; thread-safe; close it at the end."""
+
+    def __init__(self, workers: int = 2, seconds: float = 5.0, program: Sequence[str] = _PROGRAM) -> None:
+        """``seconds`` is the time limit of one decision; processes start when first needed."""
+        self._seconds = seconds
+        self._program = list(program)
+        self._idle: queue.LifoQueue[_Process | None] = queue.LifoQueue()
+        self._all: set[_Process] = set()
+        self._lock = threading.Lock()
+        self._closed = False
+        for _ in range(workers):
+            self._idle.put(None)
+        self.restarts = 0
+
+    def decide(self, questions: Sequence[tuple[Lowered, dict[str, Any]]]) -> list[set[str]]:
+        """Give for each (ruleset, message) the engine rules that fired; raises EngineUnavailable."""
+        if not questions:
+            return []
+        reason = ""
+        for _ in range(2):
+            process = self._take()
+            try:
+                fired = self._ask(process, questions)
+            except _WorkerFailed as error:
+                reason = str(error)
+                self._drop(process)
+                with self._lock:
+                    self.restarts += 1
+                self._idle.put(None)
+                continue
+            except BaseException:
+                self._drop(process)
+                self._idle.put(None)
+                raise
+            self._give_back(process)
+            return fired
+        raise EngineUnavailable(reason)
+
+    def pids(self) -> list[int]:
+        """Give the process ids of the workers alive now."""
+        with self._lock:
+            return [process.popen.pid for process in self._all]
+
+    def close(self) -> None:
+        """End every worker."""
+        with self._lock:
+            self._closed = True
+            processes = list(self._all)
+            self._all.clear()
+        for process in processes:
+            process.kill()
+
+    def _ask(self, process: _Process, questions: Sequence[tuple[Lowered, dict[str, Any]]]) -> list[set[str]]:
+        messages = [{"digest": lowered.digest, "message": message} for lowered, message in questions]
+        fresh = {q.digest: q for q, _ in questions if q.digest not in process.hosted}
+        for _ in range(2):
+            rulesets = [{"digest": q.digest, "slices": q.slices} for q in fresh.values()]
+            answer = process.ask({"rulesets": rulesets, "messages": messages}, self._seconds)
+            process.hosted |= set(fresh)
+            if "fired" in answer:
+                process.decisions += len(questions)
+                return [set(fired) for fired in answer["fired"]]
+            # the worker let go of rulesets that it had been sent before
+            fresh = {q.digest: q for q, _ in questions}
+        raise _WorkerFailed("does not keep the rulesets it is sent")
+
+    def _take(self) -> _Process:
+        process = self._idle.get()
+        if self._closed:
+            self._idle.put(process)
+            raise EngineUnavailable("closed")
+        if process is not None and process.popen.poll() is None and process.decisions < LIFETIME:
+            return process
+        if process is not None:
+            self._drop(process)
+        try:
+            popen = subprocess.Popen(  # noqa: S603 - our own program, no shell
+                self._program,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                bufsize=0,
+            )
+        except OSError as error:
+            self._idle.put(None)
+            raise EngineUnavailable(str(error)) from error
+        started = _Process(popen)
+        with self._lock:
+            self._all.add(started)
+        return started
+
+    def _give_back(self, process: _Process) -> None:
+        self._idle.put(process)
+
+    def _drop(self, process: _Process) -> None:
+        with self._lock:
+            self._all.discard(process)
+        process.kill()
