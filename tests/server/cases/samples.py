@@ -10,7 +10,6 @@ from typing import Any
 from tests.core.cases.samples import CALENDAR, MONDAY
 
 from yijianshi.core.bundles.compose import Composition, compose
-from yijianshi.core.definitions.canonical import digest
 from yijianshi.core.definitions.library import Library
 from yijianshi.server.cases.service import CaseService
 from yijianshi.server.incidents.service import IncidentService
@@ -171,21 +170,6 @@ class Compositions:
 class Description:
     filename: str
     media_type: str
-
-
-@dataclass(frozen=True)
-class Upload:
-    filename: str
-    content: bytes
-    media_type: str = "application/pdf"
-
-    @property
-    def size(self) -> int:
-        return len(self.content)
-
-    @property
-    def digest(self) -> str:
-        return digest(self.content.hex())
 
 
 class Uploads:

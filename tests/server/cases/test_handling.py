@@ -19,7 +19,6 @@ from tests.server.cases.samples import (
     WINDOW,
     Account,
     Office,
-    Upload,
 )
 
 from yijianshi.core.cases.values import Answer, Remedies
@@ -27,6 +26,7 @@ from yijianshi.server.cases.staff import CorrectionAsk
 from yijianshi.server.cases.verify import verify
 from yijianshi.server.errors import Refusal
 from yijianshi.server.store.journal import verify_journal
+from yijianshi.server.uploads import inspect
 
 
 def refused(call: Any) -> Refusal:
@@ -85,7 +85,7 @@ def test_corrections_are_asked_for_once_and_answered(office: Office) -> None:
     assert refused(lambda: cases.correct(OTHER, case.id, water, answers)).status == 404
     stray = [*answers, Answer(items[1].id, "", ("somebody-elses",))]
     assert refused(lambda: cases.correct(APPLICANT, case.id, water, stray)).code == "unknown-file"
-    files = {items[1].id: [Upload("王小明新图.pdf", b"%PDF-1.7")]}
+    files = {items[1].id: [inspect("王小明新图.pdf", b"%PDF-1.7", ("pdf",))]}
     after = cases.correct(APPLICANT, case.id, water, answers, files)
     assert after.state.by_matter("water").phase == "corrected"
     view = cases.open(UTILITIES, water)

@@ -100,9 +100,9 @@ def _end(start: date, limit: Limit, calendar: Calendar) -> date:
     return calendar.due(start, limit.days, limit.unit)
 
 
-def notice_deadline(sub: SubCase, calendar: Calendar) -> date:
+def notice_deadline(received_on: date, calendar: Calendar) -> date:
     """Give the last day to accept or to tell of corrections; raises CalendarEnds."""
-    return calendar.add_working_days(date.fromisoformat(sub.received_on), NOTICE_WORKING_DAYS)
+    return calendar.add_working_days(received_on, NOTICE_WORKING_DAYS)
 
 
 def deemed_accepted_on(sub: SubCase, today: date, calendar: Calendar) -> date | None:
@@ -114,7 +114,7 @@ def deemed_accepted_on(sub: SubCase, today: date, calendar: Calendar) -> date | 
     if sub.phase not in ("received", "corrected"):
         return None
     try:
-        deadline = notice_deadline(sub, calendar)
+        deadline = notice_deadline(date.fromisoformat(sub.received_on), calendar)
     except CalendarEnds:
         return None
     return date.fromisoformat(sub.received_on) if today > deadline else None
@@ -136,7 +136,7 @@ def due_of(state: CaseState, sub: SubCase, calendar: Calendar) -> tuple[ClockNam
         return "correction", date.fromisoformat(sub.notices[-1].deadline), None
     if sub.phase in ("received", "corrected"):
         try:
-            due = notice_deadline(sub, calendar)
+            due = notice_deadline(date.fromisoformat(sub.received_on), calendar)
         except CalendarEnds:
             return "acceptance", None, None
         return "acceptance", due, due

@@ -19,11 +19,12 @@ from ...core.definitions.types import Json, Text, text
 from ..errors import Refusal
 from ..incidents.service import record as record_incident
 from ..store.protocol import Reader, Row, Writer
+from ..uploads import Upload
 from .intake import parts_of, referral_of
 from .model import Case, CaseLine, File, Person
 from .records import Loaded, refusal, seal_digest, subject
 from .tables import CASES, FILES, LOCKS, MATERIALS, NUMBERS
-from .views import Upload, Views, check_version, line, unknown_case, unknown_file
+from .views import Views, check_version, line, unknown_case, unknown_file
 
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 MAX_CORRECTION_FILES = 20
@@ -206,9 +207,9 @@ class ApplicantSide(Views):
         with self._store.write() as writer:
             self._own(writer, applicant, case_id)
             loaded = self.load(writer, case_id)
-            sub = loaded and next((s for s in loaded.state.sub_cases if s.id == sub_case_id), None)
-            if loaded is None or sub is None:
+            if loaded is None or all(each.id != sub_case_id for each in loaded.state.sub_cases):
                 raise unknown_case()
+            sub = loaded.state.sub(sub_case_id)
             kept = writer.count(FILES.name, (("sub_case_id", "=", sub_case_id),))
             if sub.phase != "correction_requested" or kept >= MAX_CORRECTION_FILES:
                 raise Refusal(

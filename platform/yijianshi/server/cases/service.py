@@ -18,6 +18,8 @@ from .views import Compositions, Uploads, line, unknown_case
 
 __all__ = ["COUNTY", "Case", "CaseRecord", "CaseService"]
 
+CASE_STATUSES = ("submitted", "in_progress", "referred", "closed")
+
 COUNTY = "371322"
 """The region in case numbers unless told otherwise: 郯城县 (GB/T 2260)."""
 
@@ -95,6 +97,22 @@ class CaseService(StaffSide):
                 where.append(("lock_digest", "in", pins))
             rows = reader.find(CASES.name, where, ("-submitted_at", "id"), limit=limit, offset=offset)
             return [line(row) for row in rows], reader.count(CASES.name, where)
+
+    def pinned_counts(self) -> dict[tuple[str, int], int]:
+        """Count the cases pinned to each version, by ``("kind:code", version)``."""
+        counts: dict[tuple[str, int], int] = {}
+        with self._store.read() as reader:
+            for kept in reader.find(LOCKS.name):
+                cases = reader.count(CASES.name, (("lock_digest", "=", kept["digest"]),))
+                for name, pin in kept["lock"].items():
+                    key = (name, int(pin["version"]))
+                    counts[key] = counts.get(key, 0) + cases
+        return counts
+
+    def counts(self) -> dict[str, int]:
+        """Count all cases by status."""
+        with self._store.read() as reader:
+            return {name: reader.count(CASES.name, (("status", "=", name),)) for name in CASE_STATUSES}
 
     def record(self, case_id: str) -> CaseRecord:
         """Give the record of one case without opening what is sealed; raises Refusal 404."""

@@ -14,19 +14,10 @@ from ...core.definitions.types import Json, Text, text
 from ..errors import Refusal
 from ..security.vault import Vault
 from ..store.protocol import Reader, Row, Store
+from ..uploads import Upload
 from .model import Case, CaseLine, File, Material
 from .records import Loaded, Records
 from .tables import FILES, LOCKS, MATERIALS
-
-
-class Upload(Protocol):
-    """An uploaded file whose type was checked by its content."""
-
-    filename: str
-    media_type: str
-    size: int
-    digest: str
-    content: bytes
 
 
 class Uploads(Protocol):
