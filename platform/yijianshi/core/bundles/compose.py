@@ -6,7 +6,7 @@ is all that the browser needs to run the same rules and the same form.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
@@ -19,7 +19,7 @@ from ..forms.fields import FIELD_TYPES, Field
 from .materials import MergedMaterial, merge_materials
 from .plan import Plan, plan
 from .savings import savings
-from .schemas import Schema, inline, is_group, leaves, merge, project
+from .schemas import Leaf, Schema, inline, is_group, leaves, merge, project
 
 T = TypeVar("T")
 
@@ -151,6 +151,11 @@ class Composition:
         """Give the title of the field at a pointer, or of the one it lies in; list indices do not count."""
         field = self.field_at(pointer)
         return field.title if field else text(pointer, pointer)
+
+    def title_or_none(self, pointer: str) -> Text | None:
+        """Give the title of the field at a pointer, None when there is no such field."""
+        field = self.field_at(pointer)
+        return field.title if field else None
 
     def is_choice(self, pointer: str) -> bool:
         """Tell whether the field at a pointer is chosen rather than typed."""
@@ -295,7 +300,7 @@ def _merge_fields(
     fields: dict[str, Any] = {}
     for owner, schema, ui in forms:
         shown = {rule["pointer"]: rule["rule"] for rule in visibility_rules(ui)}
-        for leaf in leaves(schema):
+        for leaf in in_layout_order(schema, ui):
             entry = fields.get(leaf.pointer)
             if entry is None:
                 entry = fields[leaf.pointer] = _field(library, leaf.pointer, leaf.schema, resolve)
@@ -336,9 +341,32 @@ def _field(library: Library, pointer: str, schema: Mapping[str, Any], resolve: A
         needed = items.get("required", ())
         entry["items"] = [
             {**_field(library, join(name), inner, resolve), "required": name in needed}
-            for name, inner in items.get("properties", {}).items()
+            for name, inner in _ordered(items.get("properties", {}), element.get("order", ()))
         ]
     return entry
+
+
+def _ordered(properties: Mapping[str, Any], order: Sequence[str]) -> list[tuple[str, Any]]:
+    """Give properties in a declared order, the undeclared ones after them by name."""
+    place = {name: number for number, name in enumerate(order)}
+    return sorted(properties.items(), key=lambda item: (place.get(item[0], len(place)), item[0]))
+
+
+def in_layout_order(schema: Mapping[str, Any], ui: Any) -> list[Leaf]:
+    """Give the fields of a form in the order its layout shows them, then the rest by pointer.
+
+    The order of keys in a schema does not count: published documents are canonical.
+    """
+    place = {pointer: number for number, pointer in enumerate(_controls(ui))}
+    return sorted(leaves(schema), key=lambda leaf: (place.get(leaf.pointer, len(place)), leaf.pointer))
+
+
+def _controls(node: Any) -> Iterator[str]:
+    if isinstance(node, Mapping):
+        if node.get("type") == "Control" and isinstance(node.get("scope"), str):
+            yield scope_pointer(node["scope"])
+        for child in node.get("elements", ()):
+            yield from _controls(child)
 
 
 def visibility_rules(ui: Any) -> list[dict[str, Any]]:

@@ -117,6 +117,30 @@ class MaterialService:
             writer.insert("draft_materials", row)
         return _attached(row)
 
+    def attach_to_field(self, applicant: Applicant, draft: str, pointer: str, upload: Upload) -> Attached:
+        """Keep a file that answers a field of the form; it replaces the one before."""
+        own = self._drafts.get(applicant, draft)
+        if own.case_id:
+            raise already_submitted()
+        row = {
+            "id": secrets.token_hex(12),
+            "draft": draft,
+            "material": "field:" + pointer,
+            "filename": upload.filename,
+            "media_type": upload.media_type,
+            "size": upload.size,
+            "digest": upload.digest,
+            "content": self._vault.encrypt(own.wrapped_key, upload.content, case_id=draft),
+            "uploaded_at": self._clock().isoformat(),
+        }
+        with self._store.write() as writer:
+            for old in writer.find(
+                "draft_materials", (("draft", "=", draft), ("material", "=", row["material"]))
+            ):
+                writer.delete("draft_materials", old["id"])
+            writer.insert("draft_materials", row)
+        return _attached(row)
+
     def content(self, applicant: Applicant, draft: str, upload: str) -> tuple[Attached, bytes]:
         """Give an uploaded file of the applicant's own draft back."""
         own = self._drafts.get(applicant, draft)

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 
 from ...core.deadlines import Calendar
 from ...core.definitions.canonical import canonical, digest
+from ...core.definitions.library import escape
 from ...core.definitions.pointer import MISSING, get, put
 from ...core.definitions.types import Json, Text, text
 from ...core.forms.state import FormState, form_state
@@ -196,6 +197,13 @@ class DraftService:
                 },
             )
         return self.get(applicant, draft)
+
+    def replace(self, applicant: Applicant, draft: str, answers: Mapping[str, Json], revision: int) -> Draft:
+        """Replace all answers; raises Stale when the draft is no longer at ``revision``."""
+        current = self.get(applicant, draft)
+        changes: dict[str, Json] = {"/" + escape(name): MISSING for name in current.answers}
+        changes |= {"/" + escape(name): value for name, value in answers.items()}
+        return self.save(applicant, draft, changes, revision=revision)
 
     def discard(self, applicant: Applicant, draft: str) -> None:
         """Delete an open draft and what was uploaded to it."""

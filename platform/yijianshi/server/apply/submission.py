@@ -13,12 +13,13 @@ from typing import Any
 
 from ...core.bundles.evaluate import Evaluation
 from ...core.definitions.canonical import digest
+from ...core.definitions.pointer import get
 from ...core.definitions.types import Json, Problem, text
 from ..cases.service import Case, CaseService
 from ..engines.decider import Agreement, Decider
 from ..errors import Refusal
 from .materials import Attached, MaterialService, missing
-from .service import Applicant, DraftService, Work, already_submitted
+from .service import Applicant, DraftService, Work
 
 
 @dataclass(frozen=True)
@@ -118,6 +119,21 @@ class SubmissionService:
             )
             for error in work.state.errors
         ]
+        kept = {file.id for file in attached}
+        found += [
+            Problem(
+                pointer,
+                "file-missing",
+                text(
+                    f"{field.title['zh']}：文件已不存在", f"{field.title['en']}: the file is no longer there"
+                ),
+                text("请重新上传", "upload it again"),
+            )
+            for pointer, field in work.composed.composition.fields.items()
+            if field.type == "file"
+            and isinstance(value := get(work.state.answers, pointer), dict)
+            and value.get("upload") not in kept
+        ]
         found += [
             Problem(
                 f"material:{material.code}",
@@ -185,21 +201,29 @@ def record(evaluation: Evaluation, agreed: bool) -> dict[str, Any]:
     }
 
 
+FIELD = "field:"
+
+
 def _used(file: Attached, work: Work) -> bool:
+    if file.material.startswith(FIELD):
+        value = get(work.state.answers, file.material.removeprefix(FIELD))
+        return isinstance(value, dict) and value.get("upload") == file.id
     return any(m.code == file.material and m.asked for m in work.state.materials)
 
 
 def _link(file: Attached, work: Work) -> dict[str, Any]:
-    material = next(m for m in work.state.materials if m.code == file.material)
+    if file.material.startswith(FIELD):
+        field = work.composed.composition.fields[file.material.removeprefix(FIELD)]
+        users = [code for code in work.state.active if code in field.used_by]
+    else:
+        material = next(m for m in work.state.materials if m.code == file.material)
+        users = sorted({use.matter for use in material.uses})
     return {
         "material": file.material,
-        "matters": sorted({use.matter for use in material.uses}) or list(work.state.active),
+        "matters": users or list(work.state.active),
         "upload_id": file.id,
         "filename": file.filename,
         "media_type": file.media_type,
         "size": file.size,
         "digest": file.digest,
     }
-
-
-__all__ = ["Condition", "SubmissionService", "already_submitted", "conditions", "record"]

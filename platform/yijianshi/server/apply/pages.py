@@ -1,0 +1,417 @@
+"""The applicant's pages: the guide of a bundle, the form section by section, materials, review."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from litestar import Controller, Request, Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery
+from litestar.response import Redirect, Template
+
+from ...core.definitions.types import Json, text
+from ...core.forms.page import group_pairs
+from ..context import Platform
+from ..errors import Refusal
+from ..templating import language
+from ..uploads import MAX_BYTES, inspect
+from . import forms
+from .materials import missing
+from .reading import conditions_by_matter, plan_view, summary
+from .service import Stale, Work
+
+AnyRequest = Request[Any, Any, Any]
+OWN = {"permission": "draft.own"}
+FILES = MAX_BYTES + 1_000_000
+
+
+@get("/bundles/{code:str}", opt={"permission": "bundle.browse"}, include_in_schema=False, sync_to_thread=True)
+def guide(platform: NamedDependency[Platform], request: AnyRequest, code: FromPath[str]) -> Template:
+    """Tell what a bundle is, what it needs, how long it takes, what it saves."""
+    composition = platform.compositions.current(code, platform.drafts.today()).composition
+    materials = composition.materials_for(composition.matters)
+    return Template(
+        "apply/guide.html",
+        context={
+            "bundle": composition.bundle,
+            "matters": composition.matters,
+            "asked": [m for m in materials if m.asked],
+            "spared": [m for m in materials if not m.asked],
+            "plan": plan_view(composition),
+            "savings": composition.savings(),
+            "fields": len(composition.fields),
+        },
+    )
+
+
+@post("/bundles/{code:str}/start", opt=OWN, include_in_schema=False, sync_to_thread=True)
+def start(platform: NamedDependency[Platform], request: AnyRequest, code: FromPath[str]) -> Redirect:
+    """Open the applicant's draft of a bundle."""
+    known = platform.accounts.personal(request.user)
+    draft = platform.drafts.begin(request.user, code, known)
+    return Redirect(f"/apply/{draft}", status_code=303)
+
+
+class ApplyPages(Controller):
+    """One draft's pages."""
+
+    path = "/apply/{draft:str}"
+    include_in_schema = False
+    opt = OWN
+
+    @get("/", sync_to_thread=True)
+    def resume(
+        self, platform: NamedDependency[Platform], request: AnyRequest, draft: FromPath[str]
+    ) -> Redirect:
+        """Go to where there is something left to do."""
+        work = platform.drafts.open(request.user, draft)
+        if work.draft.case_id:
+            return Redirect(f"/cases/{work.draft.case_id}", status_code=303)
+        for section in work.state.sections:
+            if section["errors"]:
+                return Redirect(f"/apply/{draft}/form/{section['code']}", status_code=303)
+        if missing(work, platform.materials.attached(work.draft)):
+            return Redirect(f"/apply/{draft}/materials", status_code=303)
+        return Redirect(f"/apply/{draft}/review", status_code=303)
+
+    @get("/form/{section:str}", sync_to_thread=True)
+    def section(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        draft: FromPath[str],
+        section: FromPath[str],
+        check: FromQuery[bool] = False,
+    ) -> Response[Any]:
+        """Show one section; ``check`` tells everything still wrong with it."""
+        work = platform.drafts.open(request.user, draft)
+        return _form_page(platform, request, work, section, None if check else ())
+
+    @post("/form/{section:str}", request_max_body_size=FILES)
+    async def save(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        draft: FromPath[str],
+        section: FromPath[str],
+    ) -> Response[Any]:
+        """Save a section and go where the button says; what is wrong stays on the page, saved too."""
+        pairs, files = await _read_form(request)
+        return await _in_thread(_save, platform, request, draft, section, pairs, files)
+
+    @post("/form/{section:str}/state", status_code=200)
+    async def update(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        draft: FromPath[str],
+        section: FromPath[str],
+    ) -> Response[Any]:
+        """Give the section anew for what is filled in so far, and keep it as the draft (htmx)."""
+        pairs, _ = await _read_form(request)
+        return await _in_thread(_update, platform, request, draft, section, pairs)
+
+    @get("/materials", sync_to_thread=True)
+    def materials(
+        self, platform: NamedDependency[Platform], request: AnyRequest, draft: FromPath[str]
+    ) -> Response[Any]:
+        """Show what is to be handed in, and what is not and why."""
+        return _materials_page(platform, request, platform.drafts.open(request.user, draft), None)
+
+    @post("/materials", request_max_body_size=FILES)
+    async def upload(
+        self, platform: NamedDependency[Platform], request: AnyRequest, draft: FromPath[str]
+    ) -> Response[Any]:
+        """Take a file for a material."""
+        pairs, files = await _read_form(request)
+        return await _in_thread(_upload, platform, request, draft, pairs, files)
+
+    @get("/materials/{upload:str}", sync_to_thread=True)
+    def download(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        draft: FromPath[str],
+        upload: FromPath[str],
+    ) -> Response[bytes]:
+        """Give an uploaded file back."""
+        file, content = platform.materials.content(request.user, draft, upload)
+        return file_response(file.filename, file.media_type, content)
+
+    @post("/materials/{upload:str}/remove", sync_to_thread=True)
+    def remove(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        draft: FromPath[str],
+        upload: FromPath[str],
+    ) -> Redirect:
+        """Take an uploaded file away."""
+        platform.materials.remove(request.user, draft, upload)
+        return Redirect(f"/apply/{draft}/materials", status_code=303)
+
+    @get("/review", sync_to_thread=True)
+    def review(
+        self, platform: NamedDependency[Platform], request: AnyRequest, draft: FromPath[str]
+    ) -> Response[Any]:
+        """Show everything before it is submitted: answers, conditions, materials, plan."""
+        return _review_page(platform, request, platform.drafts.open(request.user, draft), None)
+
+    @post("/submit", opt={"permission": "case.submit"})
+    async def submit(
+        self, platform: NamedDependency[Platform], request: AnyRequest, draft: FromPath[str]
+    ) -> Response[Any]:
+        """Submit; what keeps it from being submitted is told on the review page."""
+        pairs, _ = await _read_form(request)
+        return await _in_thread(_submit, platform, request, draft, pairs)
+
+    @post("/discard", sync_to_thread=True)
+    def discard(
+        self, platform: NamedDependency[Platform], request: AnyRequest, draft: FromPath[str]
+    ) -> Redirect:
+        """Throw the draft away."""
+        platform.drafts.discard(request.user, draft)
+        return Redirect("/", status_code=303)
+
+
+async def _in_thread(work: Any, *arguments: Any) -> Response[Any]:
+    import anyio.to_thread
+
+    result: Response[Any] = await anyio.to_thread.run_sync(lambda: work(*arguments))
+    return result
+
+
+async def _read_form(request: AnyRequest) -> tuple[list[tuple[str, str]], list[tuple[str, str, bytes]]]:
+    """Read a post: its text pairs, and its files as (name, file name, content)."""
+    pairs: list[tuple[str, str]] = []
+    files: list[tuple[str, str, bytes]] = []
+    for name, value in (await request.form()).multi_items():
+        if isinstance(value, UploadFile):
+            content = await value.read()
+            if content or value.filename:
+                files.append((name, value.filename or "", content))
+        else:
+            pairs.append((name, str(value)))
+    return pairs, files
+
+
+def _form_page(
+    platform: Platform,
+    request: AnyRequest,
+    work: Work,
+    section: str,
+    touched: tuple[str, ...] | None,
+    answers: Json = None,
+    refusal: Refusal | None = None,
+    saved: bool = False,
+) -> Response[Any]:
+    given = work.draft.answers if answers is None else answers
+    _known_section(work, section)
+    lang = language(request)
+    before, after = forms.neighbours(work.state, section)
+    declared = next(s for s in work.composed.composition.sections if s["code"] == section)
+    return Template(
+        "apply/form.html",
+        status_code=refusal.status if refusal else 200,
+        context={
+            "work": work,
+            "bundle": work.composed.composition.bundle,
+            "steps": forms.steps(work.state, given),
+            "here": section,
+            "section": declared,
+            "html": forms.section_html(work, given, section, lang, platform.regions, touched),
+            "base": forms.base_of(work, section),
+            "before": before,
+            "after": after,
+            "answers": given,
+            "refusal": refusal,
+            "saved": saved,
+            "stale": refusal.fields if isinstance(refusal, Stale) else (),
+            "stored": work.draft.answers,
+        },
+    )
+
+
+def _known_section(work: Work, section: str) -> None:
+    if not forms.all_fields(work, section):
+        raise Refusal(
+            404,
+            "unknown-section",
+            text("没有这一页", "there is no such page"),
+            text("请从左侧步骤进入", "choose one of the steps"),
+        )
+
+
+def _save(
+    platform: Platform,
+    request: AnyRequest,
+    draft: str,
+    section: str,
+    pairs: list[tuple[str, str]],
+    files: list[tuple[str, str, bytes]],
+) -> Response[Any]:
+    work = platform.drafts.open(request.user, draft)
+    _known_section(work, section)
+    post_ = forms.posted(work, section, pairs)
+    buttons = group_pairs(pairs)
+    try:
+        for pointer, filename, content in files:
+            if pointer in post_.values:
+                upload = inspect(filename, content, ("pdf", "png", "jpeg", "ofd"))
+                kept = platform.materials.attach_to_field(request.user, draft, pointer, upload)
+                post_.values[pointer] = {"upload": kept.id, "filename": kept.filename}
+        kept_draft = platform.drafts.save(
+            request.user, draft, post_.values, base=buttons.get(forms.BASE, [None])[0]
+        )
+    except Refusal as refusal:
+        if refusal.status not in (409, 413, 415, 422) or refusal.code == "already-submitted":
+            raise
+        given = forms.merged(work, post_)
+        shown = platform.drafts.work(work.draft, given)
+        return _form_page(platform, request, shown, section, None, given, refusal)
+    after = platform.drafts.work(kept_draft)
+    if any(name in buttons for name in ("_add", "_remove", "_update")):
+        return _form_page(platform, request, after, section, ())
+    action = buttons.get("_go", ["next"])[0]
+    if action == "stay":
+        return _form_page(platform, request, after, section, (), saved=True)
+    if action == "next" and forms.has_errors(after.state, section):
+        return _form_page(platform, request, after, section, None)
+    return Redirect(_target(after, section, action), status_code=303)
+
+
+def _target(work: Work, section: str, action: str) -> str:
+    before, following = forms.neighbours(work.state, section)
+    draft = work.draft.id
+    if action == "back":
+        return f"/apply/{draft}/form/{before}" if before else f"/bundles/{work.draft.bundle}"
+    return f"/apply/{draft}/form/{following}" if following else f"/apply/{draft}/materials"
+
+
+def _update(
+    platform: Platform, request: AnyRequest, draft: str, section: str, pairs: list[tuple[str, str]]
+) -> Response[Any]:
+    work = platform.drafts.open(request.user, draft)
+    _known_section(work, section)
+    post_ = forms.posted(work, section, pairs)
+    grouped = group_pairs(pairs)
+    kept = platform.drafts.save(request.user, draft, post_.values, base=grouped.get(forms.BASE, [None])[0])
+    after = platform.drafts.work(kept)
+    touched = tuple(grouped.get("_touched", [""])[0].split(" "))
+    html = forms.section_html(after, kept.answers, section, language(request), platform.regions, touched)
+    context = {"html": html, "base": forms.base_of(after, section)}
+    return Template("apply/section.html", context=context)
+
+
+def _materials_page(
+    platform: Platform, request: AnyRequest, work: Work, refusal: Refusal | None, material: str = ""
+) -> Response[Any]:
+    attached = platform.materials.attached(work.draft)
+    return Template(
+        "apply/materials.html",
+        status_code=refusal.status if refusal else 200,
+        context={
+            "work": work,
+            "bundle": work.composed.composition.bundle,
+            "matters": work.composed.composition.matters,
+            "steps": forms.steps(work.state, work.draft.answers),
+            "here": "materials",
+            "asked": [m for m in work.state.materials if m.asked],
+            "spared": [m for m in work.state.materials if not m.asked],
+            "definitions": work.composed.composition.package["materials"],
+            "attached": attached,
+            "missing": missing(work, attached),
+            "refusal": refusal,
+            "refused": material,
+        },
+    )
+
+
+def _upload(
+    platform: Platform,
+    request: AnyRequest,
+    draft: str,
+    pairs: list[tuple[str, str]],
+    files: list[tuple[str, str, bytes]],
+) -> Response[Any]:
+    material = dict(pairs).get("material", "")
+    work = platform.drafts.open(request.user, draft)
+    try:
+        definition = platform.materials.definition(work, material)
+        if not files:
+            raise Refusal(
+                422,
+                "no-file",
+                text("请先选择文件", "choose a file first"),
+                text("点击“选择文件”后再上传", "choose one, then upload it"),
+            )
+        limit = int(definition.get("max_size_mb", 25)) * 1024 * 1024
+        for _, filename, content in files:
+            upload = inspect(filename, content, definition["formats"], limit)
+            platform.materials.attach(request.user, draft, material, upload)
+    except Refusal as refusal:
+        return _materials_page(platform, request, work, refusal, material)
+    return Redirect(f"/apply/{draft}/materials#material-{material}", status_code=303)
+
+
+def _review_page(
+    platform: Platform, request: AnyRequest, work: Work, refusal: Refusal | None
+) -> Response[Any]:
+    lang = language(request)
+    attached = platform.materials.attached(work.draft)
+    return Template(
+        "apply/review.html",
+        status_code=refusal.status if refusal else 200,
+        context={
+            "work": work,
+            "bundle": work.composed.composition.bundle,
+            "matters": work.composed.composition.matters,
+            "steps": forms.steps(work.state, work.draft.answers),
+            "here": "review",
+            "summary": summary(work, lang, platform.regions),
+            "conditions": conditions_by_matter(work, lang),
+            "attached": attached,
+            "asked": [m for m in work.state.materials if m.asked],
+            "problems": platform.submissions.problems(work, attached),
+            "plan": plan_view(work.composed.composition, work.state.active),
+            "denials": work.state.evaluation.denials,
+            "key": secrets.token_hex(16),
+            "refusal": refusal,
+        },
+    )
+
+
+def _submit(
+    platform: Platform, request: AnyRequest, draft: str, pairs: list[tuple[str, str]]
+) -> Response[Any]:
+    given = dict(pairs)
+    revision = given.get("revision", "")
+    try:
+        case = platform.submissions.submit(
+            request.user,
+            draft,
+            given.get("package", ""),
+            int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else -1,
+            given.get("key", ""),
+        )
+    except Refusal as refusal:
+        if refusal.status not in (409, 422):
+            raise
+        return _review_page(platform, request, platform.drafts.open(request.user, draft), refusal)
+    return Redirect(f"/cases/{case.id}/receipt", status_code=303)
+
+
+def file_response(filename: str, media_type: str, content: bytes) -> Response[bytes]:
+    """Send a stored file as a download, whatever its type."""
+    from urllib.parse import quote
+
+    return Response(
+        content,
+        media_type=media_type,
+        headers={"content-disposition": f"attachment; filename*=UTF-8''{quote(filename)}"},
+    )
+
+
+pages = [guide, start, ApplyPages]
