@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from importlib import import_module
 from typing import Any
 
-from litestar import Litestar
+from litestar import Litestar, Router
 from litestar.di import Provide
 from litestar.middleware import DefineMiddleware
 from litestar.openapi import OpenAPIConfig
@@ -54,11 +54,12 @@ def create_app(settings: Settings | None = None, platform: Platform | None = Non
         openapi_config=OpenAPIConfig(
             title="一件事 yijianshi",
             version="1",
-            path="/schema",
+            openapi_router=Router("/schema", route_handlers=[], opt={"permission": "public"}),
             render_plugins=[JsonRenderPlugin(path="/openapi.json")],
         ),
         request_max_body_size=MAX_BODY,
         lifespan=[lifespan],
+        logging_config=None,
         debug=False,
     )
     app.state.platform = opened

@@ -15,7 +15,7 @@ from .apply.compositions import Compositions
 from .apply.materials import MaterialService
 from .apply.service import DraftService
 from .apply.submission import SubmissionService
-from .assets import Assets
+from .asset_files import Assets
 from .cases.service import CaseService
 from .demo import create_accounts
 from .engines.decider import Decider

@@ -11,7 +11,7 @@ from litestar.params import FromPath
 from litestar.response import File
 
 from ..core.definitions.types import text
-from .assets import media_type
+from .asset_files import media_type
 from .context import Platform
 from .errors import Refusal
 

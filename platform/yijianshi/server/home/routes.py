@@ -49,7 +49,7 @@ def health(platform: NamedDependency[Platform]) -> dict[str, Json]:
     return {"status": "ok", "journal": head.seq if head else 0}
 
 
-@get("/schema", opt={"permission": "public"}, include_in_schema=False)
+@get("/api", opt={"permission": "public"}, include_in_schema=False)
 async def api_page(request: AnyRequest) -> Template:
     """List every operation of the API; the document itself is at /schema/openapi.json."""
     schema = request.app.openapi_schema.to_schema()

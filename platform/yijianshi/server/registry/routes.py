@@ -7,3 +7,5 @@ from .pages import RegistryPages
 
 pages = [RegistryPages]
 api = [RegistryApi]
+
+handlers = [*pages, *api]

@@ -1,0 +1,5 @@
+"""``python -m yijianshi`` is the command ``yijianshi``."""
+
+from .cli import main
+
+main()

@@ -1,0 +1,28 @@
+"""The command ``yijianshi``: the product's second face."""
+
+from __future__ import annotations
+
+import click
+
+from .commands import check, compose, evaluate, exchange, serve, verify
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="yijianshi")
+def main() -> None:
+    """一件事: compose government services as data, check them, and serve them.
+
+    Exit status 0 when all is well, 1 for findings, 2 for misuse.
+    """
+
+
+for _command in (
+    serve.command,
+    check.command,
+    compose.command,
+    evaluate.command,
+    exchange.import_command,
+    exchange.export_command,
+    verify.command,
+):
+    main.add_command(_command)

@@ -1,0 +1,99 @@
+"""``yijianshi import`` and ``yijianshi export``: definitions in and out of a registry, nothing lost."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..server.context import now
+from ..server.errors import Refusal
+from ..server.files import meta_schemas, read_sources
+from ..server.registry.imports import export, import_documents
+from ..server.registry.service import RegistryService
+from ..server.settings import Settings
+from ..server.store import open_store
+from ..server.tables import TABLES
+from .output import FINDINGS, MISUSE, OK, as_json, language, print_json, print_problems
+
+ACTOR = "system:import"
+
+database_option = click.option(
+    "--database", default=None, help="sqlite:///… or postgresql://… (default: var/)"
+)
+
+
+def open_registry(database: str | None) -> tuple[Any, RegistryService]:
+    """Open the store and its registry; the caller closes the store."""
+    settings = Settings.from_environment(database=database)
+    settings.data.mkdir(parents=True, exist_ok=True)
+    store = open_store(settings.url, TABLES)
+    return store, RegistryService(store, now, meta_schemas())
+
+
+@click.command("import")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="show what would change, change nothing")
+@database_option
+@as_json
+@language
+def import_command(
+    paths: tuple[Path, ...], dry_run: bool, database: str | None, as_json: bool, lang: str
+) -> None:
+    """Publish the definitions under PATHS, with the semantic difference to what is in force.
+
+    All of them or, when anything is wrong, none. In the browser an import becomes drafts that a
+    second person reviews; this command is the operator's.
+    """
+    sources, problems = read_sources(paths)
+    if problems:
+        print_problems(problems, lang)
+        sys.exit(FINDINGS)
+    store, registry = open_registry(database)
+    try:
+        report = import_documents(registry, sources, ACTOR, publish_now=True, dry_run=dry_run)
+    except Refusal as refusal:
+        click.echo(refusal.message["en" if lang == "en" else "zh"], err=True)
+        print_problems(refusal.problems, lang)
+        sys.exit(FINDINGS)
+    finally:
+        store.close()
+    if as_json:
+        print_json(report.to_json())
+    else:
+        side = "en" if lang == "en" else "zh"
+        for item in report.changes:
+            click.echo(f"{item.kind}:{item.code}  {item.status}")
+            for change in item.changes:
+                click.echo(f"    {change.sentence[side]}")  # type: ignore[literal-required]
+        print_problems(report.problems, lang)
+        done = "已发布" if report.applied else "没有改动"
+        click.echo(done if side == "zh" else "published" if report.applied else "nothing was changed")
+    sys.exit(FINDINGS if report.errors else OK)
+
+
+@click.command("export")
+@click.argument("codes", nargs=-1)
+@click.option(
+    "--output", "-o", type=click.Path(path_type=Path), default=None, help="file to write (standard output)"
+)
+@click.option("--alone", is_flag=True, help="without what the definitions refer to")
+@database_option
+def export_command(codes: tuple[str, ...], output: Path | None, alone: bool, database: str | None) -> None:
+    """Print the definitions CODES (kind:code or code; all when none is given) with all they refer to, as one JSON list."""
+    store, registry = open_registry(database)
+    try:
+        documents = export(registry, codes, alone)
+    except Refusal as refusal:
+        click.echo(f"{refusal.message['zh']}\n{refusal.message['en']}", err=True)
+        sys.exit(MISUSE)
+    finally:
+        store.close()
+    content = json.dumps(documents, ensure_ascii=False, indent=2)
+    if output:
+        output.write_text(content + "\n", "utf-8")
+    else:
+        click.echo(content)

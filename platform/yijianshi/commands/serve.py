@@ -1,0 +1,55 @@
+"""``yijianshi serve``: run the platform."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+import uvicorn
+
+from ..core.definitions.types import text
+from ..server.app import create_app
+from ..server.demo import ACCOUNTS, PASSWORD
+from ..server.settings import Settings
+from .output import MISUSE
+
+
+@click.command("serve")
+@click.option("--host", default=None, help="address to listen on (127.0.0.1)")
+@click.option("--port", default=None, type=click.IntRange(1, 65535), help="port to listen on (8000)")
+@click.option("--database", default=None, help="sqlite:///… or postgresql://… (default: a file in var/)")
+@click.option("--data", default=None, type=click.Path(path_type=Path), help="folder for data (var/)")
+@click.option("--production", is_flag=True, default=None, help="refuse to start unless it is safe to")
+def command(
+    host: str | None, port: int | None, database: str | None, data: Path | None, production: bool | None
+) -> None:
+    """Run the platform; the first run creates the database and loads the shipped definitions."""
+    settings = Settings.from_environment(
+        host=host, port=port, database=database, data=data, production=production
+    )
+    faults = settings.faults()
+    if faults:
+        head = text("不能以生产方式启动：", "not started in production, because:")
+        for lang in ("zh", "en"):
+            click.echo(head[lang], err=True)  # type: ignore[literal-required]
+            for fault in faults:
+                click.echo(f"  - {fault[lang]}", err=True)  # type: ignore[literal-required]
+        sys.exit(MISUSE)
+    app = create_app(settings)
+    click.echo(f"一件事 yijianshi: http://{settings.host}:{settings.port}/")
+    if settings.demonstration:
+        click.echo(f"演示账号 / demonstration accounts (密码 / password: {PASSWORD}):")
+        for name, _, display in ACCOUNTS:
+            click.echo(f"  {name:<10} {display}")
+    try:
+        uvicorn.run(
+            app,
+            host=settings.host,
+            port=settings.port,
+            log_level="warning",
+            server_header=False,
+            proxy_headers=settings.production,
+        )
+    finally:
+        app.state.platform.close()
