@@ -21,7 +21,7 @@ from ..incidents.service import record as record_incident
 from ..store.protocol import Reader, Row, Writer
 from ..uploads import Upload
 from .intake import parts_of, referral_of
-from .model import Case, CaseLine, File, Person
+from .model import Case, CaseLine, File, Owner
 from .records import Loaded, refusal, seal_digest, subject
 from .tables import CASES, FILES, LOCKS, MATERIALS, NUMBERS
 from .views import Views, check_version, line, unknown_case, unknown_file
@@ -35,7 +35,7 @@ class ApplicantSide(Views):
 
     def submit(
         self,
-        applicant: Person,
+        applicant: Owner,
         draft_id: str,
         answers: Mapping[str, Json],
         composition: Composition,
@@ -123,7 +123,7 @@ class ApplicantSide(Views):
                 also(writer, case_id)
         return self.view(loaded, kept, [], composition, lock)
 
-    def mine(self, applicant: Person) -> list[CaseLine]:
+    def mine(self, applicant: Owner) -> list[CaseLine]:
         """Give the applicant's cases, the latest first."""
         with self._store.read() as reader:
             rows = reader.find(
@@ -131,13 +131,13 @@ class ApplicantSide(Views):
             )
         return [line(row) for row in rows]
 
-    def own(self, applicant: Person, case_id: str) -> Case:
+    def own(self, applicant: Owner, case_id: str) -> Case:
         """Give one of the applicant's own cases; raises Refusal 404 for any other."""
         self.settle_lapsed()
         with self._store.read() as reader:
             return self.case(self._own(reader, applicant, case_id), reader)
 
-    def find_by_draft(self, applicant: Person, draft_id: str) -> Case | None:
+    def find_by_draft(self, applicant: Owner, draft_id: str) -> Case | None:
         """Give the case a draft of the applicant has become, or None."""
         with self._store.read() as reader:
             rows = reader.find(
@@ -145,7 +145,7 @@ class ApplicantSide(Views):
             )
             return self.case(rows[0], reader) if rows else None
 
-    def own_file(self, applicant: Person, case_id: str, material_id: str) -> File:
+    def own_file(self, applicant: Owner, case_id: str, material_id: str) -> File:
         """Give a document the applicant handed in; raises Refusal 404."""
         with self._store.read() as reader:
             row = self._own(reader, applicant, case_id)
@@ -153,7 +153,7 @@ class ApplicantSide(Views):
 
     def correct(
         self,
-        applicant: Person,
+        applicant: Owner,
         case_id: str,
         sub_case_id: str,
         answers: Sequence[Answer],
@@ -198,7 +198,7 @@ class ApplicantSide(Views):
 
         return self._applicant_acts(applicant, case_id, command, sub_case_id, expected, keep)
 
-    def attach(self, applicant: Person, case_id: str, sub_case_id: str, upload: Upload) -> str:
+    def attach(self, applicant: Owner, case_id: str, sub_case_id: str, upload: Upload) -> str:
         """Keep an inspected file for the answer to a correction; gives the id an answer refers to.
 
         Raises Refusal 404, 409 when nothing has to be corrected or there are too many files.
@@ -223,7 +223,7 @@ class ApplicantSide(Views):
 
     def withdraw(
         self,
-        applicant: Person,
+        applicant: Owner,
         case_id: str,
         sub_case_id: str | None = None,
         reason: str = "",
@@ -272,7 +272,7 @@ class ApplicantSide(Views):
         rows = reader.find(CASES.name, (("applicant_id", "=", applicant), ("draft_id", "=", draft)), limit=1)
         return rows[0] if rows else None
 
-    def _own(self, reader: Reader, applicant: Person, case_id: str) -> Row:
+    def _own(self, reader: Reader, applicant: Owner, case_id: str) -> Row:
         row = reader.get(CASES.name, case_id)
         if row is None or row["applicant_id"] != applicant.id:
             raise unknown_case()
@@ -280,7 +280,7 @@ class ApplicantSide(Views):
 
     def _applicant_acts(
         self,
-        applicant: Person,
+        applicant: Owner,
         case_id: str,
         command: Callable[[Any, datetime], list[Event]],
         sub_case_id: str | None,

@@ -12,13 +12,17 @@ from ...core.cases.state import CaseState, SubCase
 from ...core.definitions.types import Json, Text
 
 
-class Person(Protocol):
-    """What is needed of an account."""
+class Owner(Protocol):
+    """What is needed of an applicant's account."""
 
     @property
     def id(self) -> str:
         """The account's id."""
         ...
+
+
+class Person(Owner, Protocol):
+    """What is needed of an account of staff."""
 
     @property
     def role(self) -> str:

@@ -140,7 +140,8 @@ class Views(Records):
             )
             for each in files
         ]
-        return (*first, *later)
+        # files that came at the same moment stand by name
+        return tuple(sorted(first, key=_place) + sorted(later, key=_place))
 
     def view(
         self,
@@ -240,6 +241,10 @@ def unknown_case() -> Refusal:
         text("没有找到这个办件", "there is no such case"),
         text("请从列表中重新打开", "open it again from the list"),
     )
+
+
+def _place(material: Material) -> tuple[str, str, str]:
+    return material.received_at, material.material, material.filename
 
 
 def department_name(composition: Composition, matter: str) -> Text:

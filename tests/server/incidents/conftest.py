@@ -1,0 +1,3 @@
+from tests.server.cases.conftest import office
+
+__all__ = ["office"]
