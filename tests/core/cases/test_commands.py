@@ -1,6 +1,6 @@
 """What can be done to a case, and what the law does not allow."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from tests.core.cases.samples import APPLICANT, CALENDAR, MONDAY, PARTS, REMEDIES, STAFF, begun, days, part
@@ -168,15 +168,20 @@ def test_while_the_applicant_corrects_only_a_lapsed_deadline_lets_staff_end_it()
     assert code_of(lambda: accepted(state, "water")) == "waiting-for-applicant"
     assert code_of(lambda: refused(state, "water")) == "correction-running"
     assert commands.possible(state, state.by_matter("water"), date(2026, 3, 20)) == {"request_correction"}
-    ended = commands.refuse(
-        state,
-        "id-water",
-        reasons="逾期未补正",
-        basis="第三十二条",
-        remedies=REMEDIES,
-        actor=STAFF,
-        at=days(19),
-    )
+
+    def end(at: datetime) -> list[Event]:
+        return commands.refuse(
+            state,
+            "id-water",
+            reasons="逾期未补正",
+            basis="第三十二条",
+            remedies=REMEDIES,
+            actor=STAFF,
+            at=at,
+        )
+
+    assert code_of(lambda: end(days(18))) == "correction-running", "the last day belongs to the applicant"
+    ended = end(days(19))
     assert ended[0].to_json()["stage"] == "acceptance"
 
 
@@ -234,6 +239,8 @@ def test_withdrawing_one_matter_stops_what_waits_for_it() -> None:
         code_of(lambda: commands.withdraw(gone, actor=APPLICANT, at=days(1), sub_case="id-water"))
         == "already-decided"
     )
+    rest = after(gone, commands.withdraw(gone, actor=APPLICANT, at=days(2)))
+    assert (rest.status, rest.result) == ("closed", "partly_granted")
 
 
 def test_a_case_is_submitted_with_matters_that_fit_together() -> None:

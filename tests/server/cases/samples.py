@@ -10,6 +10,7 @@ from typing import Any
 from tests.core.cases.samples import CALENDAR, MONDAY
 
 from yijianshi.core.bundles.compose import Composition, compose
+from yijianshi.core.deadlines import Calendar
 from yijianshi.core.definitions.library import Library
 from yijianshi.server.cases.service import CaseService
 from yijianshi.server.incidents.service import IncidentService
@@ -204,10 +205,11 @@ class Office:
     clock: Clock = field(default_factory=Clock)
     vault: Vault = field(default_factory=lambda: Vault("a secret that only tests have"))
     compositions: Compositions = field(default_factory=Compositions)
+    calendar: Calendar = CALENDAR
 
     @property
     def cases(self) -> CaseService:
-        return CaseService(self.store, self.vault, CALENDAR, self.clock, self.compositions, Uploads())
+        return CaseService(self.store, self.vault, self.calendar, self.clock, self.compositions, Uploads())
 
     @property
     def incidents(self) -> IncidentService:

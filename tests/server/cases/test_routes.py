@@ -158,7 +158,17 @@ def test_withdrawing_by_page_and_by_api(web: Any, office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b"null", b'{"answers": 5}', b'{"answers": [{"item": 1}]}', b'{"answers": []}']
+    "body",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b"null",
+        b'{"answers": 5}',
+        b'{"answers": [{"item": 1}]}',
+        b'{"answers": []}',
+        b'{"answers": [{"item": "\\ud800"}]}',
+    ],
 )
 def test_a_bad_body_is_a_clear_4xx(web: Any, office: Office, body: bytes) -> None:
     case = office.submit()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -176,6 +177,40 @@ def test_a_changed_case_is_found(office: Office, table: str, column: str, place:
     with office.store.write() as writer:
         writer.update(table, key, {column: b"something else"})
     assert [(p.file, p.pointer) for p in verify(office.store)] == [(f"case:{case.number}", place)]
+
+
+@pytest.mark.parametrize(
+    ("statement", "finding"),
+    [
+        ("UPDATE case_events SET body = x'00' WHERE seq = 2", ("/events/2", "content-differs")),
+        ("DELETE FROM case_events WHERE seq = 2", ("/events/2", "event-missing")),
+        (
+            "INSERT INTO case_events SELECT 'forged', case_id, 3, body FROM case_events WHERE seq = 2",
+            ("/events/3", "event-not-in-journal"),
+        ),
+        ("""UPDATE case_locks SET lock = '{"bundle:start":{"version":9}}'""", ("/lock", "content-differs")),
+        (
+            "UPDATE sub_cases SET matter = 'other' WHERE matter = 'water'",
+            ("/sub_cases/water", "content-differs"),
+        ),
+    ],
+)
+def test_whatever_an_intruder_does_to_the_database_is_found(
+    office: Office, tmp_path: Any, statement: str, finding: tuple[str, str]
+) -> None:
+    case = office.submit()
+    office.cases.accept(UTILITIES, office.sub(case, "water"))
+    with sqlite3.connect(tmp_path / "cases.db") as intruder:
+        for (name,) in intruder.execute("SELECT name FROM sqlite_master WHERE type='trigger'").fetchall():
+            intruder.execute(f'DROP TRIGGER "{name}"')
+        intruder.execute(statement)
+    intruder.close()
+    assert [(p.pointer, p.code) for p in verify(office.store)] == [finding]
+
+
+def test_text_that_is_no_valid_unicode_is_kept_and_can_be_shown(office: Office) -> None:
+    case = office.submit(answers={**ANSWERS, "project": {"name": "\ud800", "floor_area": 1}})
+    assert office.cases.open(UTILITIES, office.sub(case, "water")).values[0].shown["zh"] == "?"
 
 
 def test_answers_survive_whatever_they_hold(office: Office) -> None:

@@ -61,10 +61,6 @@ class ApplicantSide(Views):
         """
         if not _KEY.fullmatch(idempotency_key):
             raise _bad_key()
-        with self._store.read() as reader:
-            known = self._known(reader, applicant.id, draft_id, idempotency_key)
-            if known is not None:
-                return self.case(known, reader)
         codes = list(active if active is not None else evaluation_json.get("matters", ()))
         case_id, now = secrets.token_hex(12), self._clock()
         wrapped = self._vault.new_case_key(case_id)
@@ -76,7 +72,7 @@ class ApplicantSide(Views):
             "applicant_id": applicant.id,
             "draft_id": draft_id,
             "idempotency_key": idempotency_key,
-            "lock_digest": digest(dict(lock)),
+            "lock_digest": _lock_digest(composition, lock),
             "package_digest": composition.digest,
             "agreement": agreement,
             "received_on": now.date().isoformat(),
@@ -329,6 +325,12 @@ class ApplicantSide(Views):
         else:
             writer.update(NUMBERS.name, day, {"last": running})
         return case_number(self._region, now.date(), running)
+
+
+def _lock_digest(composition: Composition, lock: Mapping[str, Any]) -> str:
+    """Hash a lock, once for each: the submissions of a day share it."""
+    pins = sorted((name, pin["version"], pin["digest"]) for name, pin in lock.items())
+    return composition.remember(("lock digest", *pins), lambda: digest(dict(lock)))
 
 
 def _bad_key() -> Refusal:

@@ -17,7 +17,6 @@ from ...core.cases.events import Event, from_json
 from ...core.cases.refusal import CaseRefusal
 from ...core.cases.state import CaseState, apply, fold
 from ...core.deadlines import Calendar
-from ...core.definitions.canonical import canonical
 from ...core.definitions.pointer import join
 from ...core.definitions.types import Json, Problem, text
 from ..errors import Refusal
@@ -68,7 +67,9 @@ class Records:
 
     def seal(self, case_id: str, wrapped: bytes, value: Json) -> bytes:
         """Encrypt a JSON value under the case's key."""
-        return self._vault.encrypt(wrapped, canonical(value), case_id=case_id)
+        # ASCII, so that text which is no valid Unicode comes back as it was
+        content = json.dumps(value, allow_nan=False, separators=(",", ":")).encode("ascii")
+        return self._vault.encrypt(wrapped, content, case_id=case_id)
 
     def unseal(self, row: Row, sealed: bytes | None) -> Any:
         """Decrypt what ``seal`` made; raises Refusal 410 when the case's key was erased."""

@@ -13,6 +13,7 @@ from ...core.forms.fields.address import AddressField
 from .model import Value
 
 Lang = Literal["zh", "en"]
+LANGUAGES: tuple[Lang, Lang] = ("zh", "en")
 
 
 def shown_values(
@@ -24,11 +25,13 @@ def shown_values(
         value = get(data, pointer)
         if value is MISSING:
             continue
-        shown = text(
-            _reading(field, value, "zh", reveal, regions), _reading(field, value, "en", reveal, regions)
+        # a lone surrogate can be typed and kept, but no page can be written with it
+        zh, en = (
+            _reading(field, value, lang, reveal, regions).encode("utf-8", "replace").decode()
+            for lang in LANGUAGES
         )
         values.append(
-            Value(pointer, field.title, shown, field.sensitivity, is_personal(field) and not reveal)
+            Value(pointer, field.title, text(zh, en), field.sensitivity, is_personal(field) and not reveal)
         )
     return values
 
