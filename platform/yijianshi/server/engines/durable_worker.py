@@ -4,7 +4,7 @@ It is a process of its own because the engine can hang, crash and leak (docs/rul
 the engine's C module directly: no host, no timer threads, one session for each decision, deleted
 when it is over. Whatever goes wrong ends the process; the server starts another.
 
-Request: ``{"id", "rulesets": [{"digest", "slices"?}], "messages": [{"digest", "message"}]}``;
+Request: ``{"id", "rulesets": [{"digest", "stages"?}], "messages": [{"digest", "message"}]}``;
 answer: ``{"id", "fired": [[rule, …], …]}`` or ``{"id", "unknown": [digest, …]}`` when a ruleset has
 to be sent first.
 """
@@ -26,14 +26,14 @@ class Worker:
     """Hosts rulesets by digest and runs messages through them."""
 
     def __init__(self) -> None:
-        self._hosted: OrderedDict[str, list[Any]] = OrderedDict()
+        self._hosted: OrderedDict[str, list[list[Any]]] = OrderedDict()
         self._sessions = 0
         self._names = 0
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Answer one request."""
         for ruleset in request.get("rulesets", ()):
-            self._host(ruleset["digest"], ruleset["slices"])
+            self._host(ruleset["digest"], ruleset["stages"])
         wanted = {item["digest"] for item in request["messages"]}
         unknown = sorted(wanted - set(self._hosted))
         if unknown:
@@ -41,26 +41,30 @@ class Worker:
         fired = [self._decide(item["digest"], item["message"]) for item in request["messages"]]
         return {"id": request["id"], "fired": fired}
 
-    def _host(self, digest: str, slices: list[dict[str, Any]]) -> None:
+    def _host(self, digest: str, stages: list[list[dict[str, Any]]]) -> None:
         if digest in self._hosted:
             return
-        handles = []
-        for rules in slices:
-            self._names += 1
-            plain = {name: {k: v for k, v in rule.items() if k != "run"} for name, rule in rules.items()}
-            handles.append(engine.create_ruleset(f"r{self._names}", json.dumps(plain)))
-        self._hosted[digest] = handles
+        self._hosted[digest] = [[self._create(rules) for rules in slices] for slices in stages]
         while len(self._hosted) > KEPT:
             _, old = self._hosted.popitem(last=False)
-            for handle in old:
+            for handle in (handle for slices in old for handle in slices):
                 engine.delete_ruleset(handle)
+
+    def _create(self, rules: dict[str, Any]) -> Any:
+        self._names += 1
+        plain = {name: {k: v for k, v in rule.items() if k != "run"} for name, rule in rules.items()}
+        return engine.create_ruleset(f"r{self._names}", json.dumps(plain))
 
     def _decide(self, digest: str, message: dict[str, Any]) -> list[str]:
         self._hosted.move_to_end(digest)
+        told = dict(message)
         fired: set[str] = set()
-        for handle in self._hosted[digest]:
-            self._sessions += 1
-            fired |= _run(handle, f"s{self._sessions}", message)
+        for slices in self._hosted[digest]:
+            fired = set()
+            for handle in slices:
+                self._sessions += 1
+                fired |= _run(handle, f"s{self._sessions}", told)
+            told |= {f"x{name[2:]}": int(name[1] == "t") for name in fired if name.startswith("x")}
         return sorted(fired)
 
 

@@ -1,0 +1,175 @@
+"""What rules mean: three values, exact numbers, parameters by date, facts out of answers."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import given
+from tests.core.rules.strategies import REASON, fact_sets, rulesets
+
+from yijianshi.core.rules import compile_ruleset, extract_facts, mistyped, parse, say_condition, sentence
+
+ON = date(2026, 11, 23)
+
+
+def truth(condition: Any, answers: dict[str, Any], types: dict[str, str], on: date = ON, **more: Any) -> str:
+    document = {
+        "kind": "ruleset",
+        "code": "x",
+        "decides": "eligibility",
+        "facts": {name: {"from": f"/{name}", "type": kind} for name, kind in types.items()},
+        "rules": {"r": {"all": [{"m": condition}], "run": {"deny": "x", "reason": REASON, "basis": "b"}}},
+        **more,
+    }
+    ruleset = parse(document)
+    return compile_ruleset(ruleset, on).truths(extract_facts(ruleset, answers, on))["r"]
+
+
+A = {"a": "decimal"}
+TABLE: list[tuple[Any, dict[str, Any], dict[str, str], str]] = [
+    ({"$gt": {"a": 1}}, {"a": 2}, A, "met"),
+    ({"$gt": {"a": 1}}, {"a": 1}, A, "unmet"),
+    ({"$gte": {"a": 1}}, {"a": 1.0}, A, "met"),
+    ({"$gt": {"a": 1}}, {}, A, "unknown"),
+    # null, text and yes/no are no numbers: the fact is missing, the rule unknown, never false
+    ({"$gt": {"a": 1}}, {"a": None}, A, "unknown"),
+    ({"$gt": {"a": 1}}, {"a": "2"}, A, "unknown"),
+    ({"a": 1}, {"a": True}, A, "unknown"),
+    ({"$neq": {"a": 1}}, {}, A, "unknown"),
+    ({"$not": {"$gt": {"a": 1}}}, {}, A, "unknown"),
+    ({"$ex": {"a": 1}}, {}, A, "unmet"),
+    ({"$nex": {"a": 1}}, {}, A, "met"),
+    ({"$and": [{"$ex": {"a": 1}}, {"$gt": {"a": 1}}]}, {}, A, "unmet"),
+    ({"$or": [{"$nex": {"a": 1}}, {"$gt": {"a": 1}}]}, {}, A, "met"),
+    ({"$in": {"a": [1, 2]}}, {"a": 2}, A, "met"),
+    ({"$nin": {"a": [1, 2]}}, {"a": 3}, A, "met"),
+    ({"$nin": {"a": [1, 2]}}, {}, A, "unknown"),
+    ({"$lte": {"a": 0.3}}, {"a": 0.3}, A, "met"),
+    ({"$lt": {"d": "2026-04-01"}}, {"d": "2026-03-31"}, {"d": "date"}, "met"),
+    ({"$lt": {"d": "2026-04-01"}}, {"d": "2026-4-1"}, {"d": "date"}, "unknown"),
+    ({"t": "体育馆"}, {"t": "体育馆"}, {"t": "text"}, "met"),
+    ({"t": "𠮷"}, {"t": "吉"}, {"t": "text"}, "unmet"),
+    ({"b": True}, {"b": False}, {"b": "boolean"}, "unmet"),
+]
+
+
+@pytest.mark.parametrize(("condition", "facts", "types", "expected"), TABLE)
+def test_the_table_of_meanings(condition: Any, facts: Any, types: Any, expected: str) -> None:
+    assert truth(condition, facts, types) == expected
+
+
+def test_sums_are_exact() -> None:
+    shares = {"rows": [{"n": 0.1}, {"n": 0.2}]}
+    document = {
+        "facts": {"s": {"derive": {"fn": "sum", "of": "/rows/*/n"}, "type": "decimal"}},
+    }
+    assert truth({"$lte": {"s": 0.3}}, shares, {}, **document) == "met"
+    assert truth({"s": 0.3}, shares, {}, **document) == "met"
+
+
+def test_a_sum_over_a_row_that_lacks_the_number_is_unknown() -> None:
+    facts = {"facts": {"s": {"derive": {"fn": "sum", "of": "/rows/*/n"}, "type": "decimal"}}}
+    assert truth({"$lte": {"s": 3}}, {"rows": [{"n": 1}, {}]}, {}, **facts) == "unknown"
+    assert truth({"$lte": {"s": 3}}, {}, {}, **facts) == "unknown"
+
+
+def test_a_parameter_has_the_value_of_the_date() -> None:
+    parameters = {
+        "parameters": {
+            "months": {
+                "type": "integer",
+                "values": [{"from": "2025-01-01", "value": 3}, {"from": "2026-04-01", "value": 1}],
+            }
+        }
+    }
+    condition = {"$gte": {"m": {"parameter": "months"}}}
+    ask = {"m": 2}
+    assert truth(condition, ask, {"m": "integer"}, date(2026, 3, 31), **parameters) == "unmet"
+    assert truth(condition, ask, {"m": "integer"}, date(2026, 4, 1), **parameters) == "met"
+    assert truth(condition, ask, {"m": "integer"}, date(2024, 12, 31), **parameters) == "unknown"
+
+
+@pytest.mark.parametrize(("on", "expected"), [("2026-03-07", "unmet"), ("2026-03-08", "met")])
+def test_age_counts_full_years_from_the_birthday_on(on: str, expected: str) -> None:
+    facts = {"facts": {"age": {"derive": {"fn": "age", "of": "/id"}, "type": "integer"}}}
+    answers = {"id": "371322199003080010"}
+    from yijianshi.core.forms.identifiers import resident_check
+
+    answers["id"] = answers["id"][:17] + resident_check(answers["id"][:17])
+    assert truth({"$gte": {"age": 36}}, answers, {}, date.fromisoformat(on), **facts) == expected
+
+
+def test_a_wrongly_typed_answer_is_named() -> None:
+    ruleset = parse(
+        {
+            "code": "x",
+            "decides": "eligibility",
+            "facts": {"a": {"from": "/a", "type": "decimal"}, "b": {"from": "/b", "type": "date"}},
+            "rules": {},
+        }
+    )
+    assert mistyped(ruleset, {"a": "viele", "b": "2026-01-01"}) == ["a"]
+
+
+@given(rulesets(), fact_sets())
+def test_learning_more_never_turns_a_verdict_round(document: Any, facts: dict[str, Any]) -> None:
+    """Kleene's law: what is met or unmet without a fact stays so with it, unless presence itself is asked."""
+    text = str(document)
+    if "$ex" in text or "$nex" in text:
+        return
+    compiled = compile_ruleset(parse(document), ON)
+    whole = compiled.truths(facts)
+    for name in facts:
+        less = compiled.truths({key: value for key, value in facts.items() if key != name})
+        assert all(truth in ("unknown", whole[rule]) for rule, truth in less.items())
+
+
+@given(rulesets(), fact_sets())
+def test_the_trace_says_what_the_verdict_says(document: Any, facts: dict[str, Any]) -> None:
+    compiled = compile_ruleset(parse(document), ON)
+    verdict = compiled.evaluate(facts)
+    trace = compiled.trace(facts)
+    assert {rule: node["truth"] for rule, node in trace.items()} == verdict.truths
+    assert all(name not in facts for name in verdict.unknown_facts)
+    assert bool(verdict.unknown_facts) == ("unknown" in verdict.truths.values())
+
+
+@given(rulesets())
+def test_every_rule_can_be_said_in_both_languages(document: Any) -> None:
+    ruleset = parse(document)
+    for rule in ruleset.rules:
+        assert sentence(ruleset, rule, "zh").startswith("如果")
+        assert sentence(ruleset, rule, "en").startswith("If ")
+
+
+def test_a_sentence_reads_like_one() -> None:
+    document = {
+        "code": "x",
+        "decides": "situations",
+        "facts": {
+            "area": {
+                "from": "/a",
+                "type": "decimal",
+                "unit": "m²",
+                "title": {"zh": "总建筑面积", "en": "floor area"},
+            },
+            "use": {"from": "/u", "type": "choice", "title": {"zh": "使用性质", "en": "use"}},
+        },
+        "parameters": {"p": {"value": 20000, "unit": "m²", "title": {"zh": "面积界限", "en": "the limit"}}},
+        "rules": {
+            "r": {
+                "all": [
+                    {"m": {"$and": [{"$gt": {"area": {"parameter": "p"}}}, {"$not": {"use": "stadium"}}]}}
+                ],
+                "run": {"select_matter": "fire", "reason": REASON, "basis": "b"},
+            }
+        },
+    }
+    ruleset = parse(document)
+    assert say_condition(ruleset, ruleset.rules[0].condition, "zh") == (
+        "总建筑面积大于面积界限（20,000 m²，待核实），且使用性质不为stadium"
+    )
+    assert sentence(ruleset, "r", "en") == (
+        "If floor area is more than the limit (20,000 m², not verified) and use is not stadium, "
+        "then the matter is handled: fire."
+    )

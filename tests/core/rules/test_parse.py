@@ -1,0 +1,145 @@
+"""The parser: what is refused, where, and how to mend it; and that nothing else can happen."""
+
+from copy import deepcopy
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.core.rules.strategies import REASON, rulesets
+
+from yijianshi.core.rules import RulesetError, parse, problems
+
+OUTCOME = {"select_matter": "fire-review", "reason": REASON, "basis": "住建部令第58号 第十四条"}
+GOOD: dict[str, Any] = {
+    "kind": "ruleset",
+    "code": "start.situations",
+    "title": {"zh": "情形", "en": "situations"},
+    "decides": "situations",
+    "facts": {
+        "area": {"from": "/project/floor_area", "type": "decimal", "unit": "m²"},
+        "use": {"from": "/project/use", "type": "choice"},
+        "storeys": {"from": "/project/storeys", "type": "integer"},
+        "day": {"from": "/project/start", "type": "date"},
+    },
+    "parameters": {"limit": {"value": 300, "unit": "m²"}},
+    "rules": {"r": {"all": [{"m": {"$gt": {"area": {"parameter": "limit"}}}}], "run": OUTCOME}},
+}
+
+
+def with_condition(condition: Any) -> dict[str, Any]:
+    document = deepcopy(GOOD)
+    document["rules"]["r"]["all"] = [{"m": condition}]
+    return document
+
+
+BAD = [
+    ({"area": 1, "use": "x"}, "not-one-key", "/rules/r/all/0/m"),
+    ({"$gt": {"area": 1, "storeys": 2}}, "not-one-key", "/rules/r/all/0/m/$gt"),
+    ({"$gt": {"areaa": 1}}, "unknown-fact", "/rules/r/all/0/m/$gt/areaa"),
+    ({"$between": {"area": [1, 2]}}, "unknown-operator", "/rules/r/all/0/m/$between"),
+    ({"$nin ": {"area": 1}}, "unknown-operator", "/rules/r/all/0/m/$nin "),
+    ({"$mt": {"use": "a.*"}}, "not-in-the-language", "/rules/r/all/0/m/$mt"),
+    ({"$iany": {"use": {"$i": 1}}}, "not-in-the-language", "/rules/r/all/0/m/$iany"),
+    ({"$gt": {"area": {"$add": {}}}}, "not-in-the-language", "/rules/r/all/0/m/$gt/area"),
+    ({"$gt": {"area": "300"}}, "wrong-value", "/rules/r/all/0/m/$gt/area"),
+    ({"area": True}, "wrong-value", "/rules/r/all/0/m/area"),
+    ({"area": None}, "wrong-value", "/rules/r/all/0/m/area"),
+    ({"area": float("nan")}, "wrong-value", "/rules/r/all/0/m/area"),
+    ({"area": 0.00001}, "wrong-value", "/rules/r/all/0/m/area"),
+    ({"storeys": 2**53}, "wrong-value", "/rules/r/all/0/m/storeys"),
+    ({"storeys": 1.5}, "wrong-value", "/rules/r/all/0/m/storeys"),
+    ({"day": "2026-02-30"}, "wrong-value", "/rules/r/all/0/m/day"),
+    ({"$gt": {"use": "a"}}, "no-order", "/rules/r/all/0/m/$gt/use"),
+    ({"$eq": {"area": {"parameter": "none"}}}, "unknown-reference", "/rules/r/all/0/m/$eq/area"),
+    ({"$eq": {"area": {"x": "storeys"}}}, "unknown-reference", "/rules/r/all/0/m/$eq/area"),
+    ({"$eq": {"area": {"m": "storeys"}}}, "types-differ", "/rules/r/all/0/m/$eq/area"),
+    ({"$and": []}, "empty", "/rules/r/all/0/m/$and"),
+    ({"$in": {"use": []}}, "empty", "/rules/r/all/0/m/$in/use"),
+]
+
+
+def test_a_good_ruleset_has_no_problems() -> None:
+    assert problems(GOOD) == []
+    assert parse(GOOD).facts["area"].place == "/project/floor_area"
+
+
+@pytest.mark.parametrize(("condition", "code", "pointer"), BAD, ids=[f"{c}-{p[-12:]}" for _, c, p in BAD])
+def test_a_bad_condition_is_refused_at_its_place(condition: Any, code: str, pointer: str) -> None:
+    found = problems(with_condition(condition))
+    assert [(p.code, p.pointer) for p in found] == [(code, pointer)]
+    assert all(found[0].message.values()) and all(found[0].remedy.values())
+
+
+@pytest.mark.parametrize("condition", [[], 7, "x", None, True])
+def test_what_is_no_object_is_no_condition(condition: Any) -> None:
+    assert {p.code for p in problems(with_condition(condition))} >= {"wrong-type"}
+
+
+def test_every_problem_is_found_in_one_go() -> None:
+    document = deepcopy(GOOD)
+    document["facts"]["bad"] = {"from": "nowhere", "type": "decimal"}
+    document["facts"]["worse"] = {"from": "/x", "type": "complex"}
+    document["rules"]["r"]["description"] = "unknown to the engine"
+    document["rules"]["s"] = {"all": [{"m": {"nope": 1}}], "run": {"grant": True}}
+    codes = {p.code for p in problems(document)}
+    assert codes == {"no-place", "unknown-type", "unknown-rule-key", "unknown-fact", "unknown-outcome"}
+
+
+@pytest.mark.parametrize("missing", ["reason", "basis"])
+def test_an_outcome_needs_its_reason_and_basis(missing: str) -> None:
+    document = deepcopy(GOOD)
+    del document["rules"]["r"]["run"] [missing]  # fmt: skip
+    assert [p.code for p in problems(document)] == ["no-reason"]
+
+
+def test_deep_nesting_is_refused_not_followed() -> None:
+    condition: Any = {"area": 1}
+    for _ in range(500):
+        condition = {"$not": condition}
+    assert [p.code for p in problems(with_condition(condition))] == ["too-large"]
+
+
+def test_too_many_parts_are_refused_once() -> None:
+    found = problems(with_condition({"$or": [{"area": n} for n in range(3000)]}))
+    assert [p.code for p in found] == ["too-large"]
+
+
+@given(rulesets())
+def test_whatever_is_made_up_of_the_grammar_parses(document: dict[str, Any]) -> None:
+    assert problems(document) == []
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(
+            st.sampled_from(
+                ["facts", "rules", "all", "m", "run", "$and", "$gt", "area", "parameters", "type"]
+            )
+            | st.text(max_size=5),
+            inner,
+            max_size=4,
+        )
+    ),
+    max_leaves=25,
+)
+
+
+@given(json_values)
+def test_any_json_is_parsed_or_refused_with_problems(document: Any) -> None:
+    try:
+        parse(document)
+    except RulesetError as error:
+        assert error.problems
+
+
+@given(st.sampled_from(["facts", "parameters", "rules", "code", "title"]), json_values)
+def test_a_good_ruleset_with_one_part_replaced_never_breaks_the_parser(part: str, value: Any) -> None:
+    document = deepcopy(GOOD)
+    document[part] = value
+    try:
+        parse(document)
+    except RulesetError as error:
+        assert error.problems
