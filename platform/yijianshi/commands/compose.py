@@ -155,7 +155,7 @@ def as_text(composition: Composition, result: Mapping[str, Any], lang: str) -> s
     days = _days(result["plan"]["days"], zh)
     lines.append(f"  {'关键路径' if zh else 'Critical path'}: {path}（{days}）")
     lines += ["", "四、成效（由定义计算）" if zh else "4. Savings (computed from the definitions)"]
-    names = {
+    measures = {
         "materials": ("材料", "materials"),
         "days": ("时限（工作日）", "working days"),
         "steps": ("环节", "steps"),
@@ -165,7 +165,7 @@ def as_text(composition: Composition, result: Mapping[str, Any], lang: str) -> s
         mark = "" if entry["verified"] else ("  ［基线待核实］" if zh else "  [baseline not verified]")
         now = _days(entry["after"], zh) if measure == "days" else entry["after"]
         lines.append(
-            f"  {names[measure][0 if zh else 1]}: {entry['before']} → {now}, {entry['percent']}"
+            f"  {measures[measure][0 if zh else 1]}: {entry['before']} → {now}, {entry['percent']}"
             f"  = {entry['formula'][lang]}{mark}"
         )
     return "\n".join(lines)

@@ -32,9 +32,9 @@ def command(
     if faults:
         head = text("不能以生产方式启动：", "not started in production, because:")
         for lang in ("zh", "en"):
-            click.echo(head[lang], err=True)  # type: ignore[literal-required]
+            click.echo(head[lang], err=True)
             for fault in faults:
-                click.echo(f"  - {fault[lang]}", err=True)  # type: ignore[literal-required]
+                click.echo(f"  - {fault[lang]}", err=True)
         sys.exit(MISUSE)
     app = create_app(settings)
     click.echo(f"一件事 yijianshi: http://{settings.host}:{settings.port}/")

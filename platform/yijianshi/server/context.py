@@ -50,6 +50,13 @@ def shipped_regions() -> dict[str, Any]:
     return tree
 
 
+class ShippedDefinitionsBroken(RuntimeError):
+    """The definitions that come with the platform do not pass their own checks."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__("\n".join(lines))
+
+
 @dataclass(frozen=True)
 class Platform:
     """Everything the handlers and the commands call."""
@@ -93,7 +100,8 @@ class Platform:
         compositions = Compositions(registry)
         drafts = DraftService(store, vault, compositions, calendar, clock)
         materials = MaterialService(store, vault, drafts, clock)
-        cases = CaseService(store, vault, calendar, clock, compositions, materials, settings.area)
+        regions = shipped_regions()
+        cases = CaseService(store, vault, calendar, clock, compositions, materials, settings.area, regions)
         engine = DurableEngine(settings.engine_workers, settings.engine_seconds)
         decider = Decider(engine)
         platform = cls(
@@ -102,7 +110,7 @@ class Platform:
             vault,
             clock,
             calendar,
-            shipped_regions(),
+            regions,
             accounts,
             registry,
             compositions,
@@ -115,7 +123,11 @@ class Platform:
             SubmissionService(drafts, materials, cases, decider),
             Assets.load(),
         )
-        load_shipped(registry)
+        loaded = load_shipped(registry)
+        if not loaded.applied and loaded.errors:
+            raise ShippedDefinitionsBroken([problem.line() for problem in loaded.errors])
+        # limits that reached beyond the calendar are worked out once its next year is known
+        cases.reschedule()
         if settings.demonstration:
             create_accounts(accounts, platform.departments())
         return platform

@@ -58,7 +58,7 @@ def _findings(error: ValidationError) -> Iterable[Problem]:
         yield from handler(error, place)
 
 
-def _unknown_keys(error: ValidationError, place: str) -> Iterable[Problem]:
+def _unknown_keys(error: Any, place: str) -> Iterable[Problem]:
     known = set(error.schema.get("properties", {}))
     patterns = error.schema.get("patternProperties", {})
     for key in sorted(set(error.instance) - known):
@@ -79,7 +79,7 @@ def _matches(pattern: str, key: str) -> bool:
     return re.search(pattern, key) is not None
 
 
-def _required(error: ValidationError, place: str) -> Iterable[Problem]:
+def _required(error: Any, place: str) -> Iterable[Problem]:
     for key in error.validator_value:
         if key not in error.instance:
             title = error.schema.get("properties", {}).get(key, {}).get("title", key)
@@ -91,7 +91,7 @@ def _required(error: ValidationError, place: str) -> Iterable[Problem]:
             )
 
 
-def _type(error: ValidationError, place: str) -> Iterable[Problem]:
+def _type(error: Any, place: str) -> Iterable[Problem]:
     wanted = error.validator_value
     names = "/".join(wanted) if isinstance(wanted, list) else str(wanted)
     yield Problem(
@@ -102,7 +102,7 @@ def _type(error: ValidationError, place: str) -> Iterable[Problem]:
     )
 
 
-def _enum(error: ValidationError, place: str) -> Iterable[Problem]:
+def _enum(error: Any, place: str) -> Iterable[Problem]:
     allowed = error.validator_value if error.validator == "enum" else [error.validator_value]
     shown = "、".join(str(value) for value in allowed[:20])
     near = get_close_matches(str(error.instance), [str(value) for value in allowed], 1)
@@ -119,7 +119,7 @@ def _enum(error: ValidationError, place: str) -> Iterable[Problem]:
     )
 
 
-def _pattern(error: ValidationError, place: str) -> Iterable[Problem]:
+def _pattern(error: Any, place: str) -> Iterable[Problem]:
     yield Problem(
         place,
         "bad-form",

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from ..definitions.pointer import tokens
+from ..definitions.types import Text
 
 
 def attributes(values: Mapping[str, Any]) -> str:
@@ -25,7 +26,7 @@ def tag(name: str, values: Mapping[str, Any] | None = None, content: str | None 
     return opening if content is None else f"{opening}{content}</{name}>"
 
 
-def text_of(phrase: Mapping[str, str], lang: str) -> str:
+def text_of(phrase: Text, lang: str) -> str:
     """Give a bilingual phrase in one language, escaped."""
     return escape(phrase["en" if lang == "en" else "zh"])
 
@@ -35,9 +36,7 @@ def identifier(pointer: str) -> str:
     return "f-" + "-".join(tokens(pointer))
 
 
-def render_error_summary(
-    errors: Iterable[tuple[str, Mapping[str, str], Mapping[str, str]]], lang: str
-) -> str:
+def render_error_summary(errors: Iterable[tuple[str, Text, Text]], lang: str) -> str:
     """Write the summary of errors, each a link to its field; nothing when there are none.
 
     ``errors`` are (pointer of the field to go to, title, message). After GOV.UK's error summary.

@@ -5,7 +5,7 @@ A validation error of jsonschema becomes one error or more, each at the field it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -74,11 +74,12 @@ def _told(error: ValidationError, is_choice: Callable[[str], bool]) -> Iterator[
 
 
 def _missing(error: ValidationError) -> list[str]:
+    wanted: Any = error.validator_value
+    instance: Any = error.instance
     if error.validator == "required":
-        return [name for name in error.validator_value if name not in error.instance]
-    wanted: Mapping[str, list[str]] = error.validator_value
-    present = [name for name in wanted if name in error.instance]
-    return sorted({other for name in present for other in wanted[name] if other not in error.instance})
+        return [name for name in wanted if name not in instance]
+    present = [name for name in wanted if name in instance]
+    return sorted({other for name in present for other in wanted[name] if other not in instance})
 
 
 FILL_IN = text("请填写此项", "Please fill this in")

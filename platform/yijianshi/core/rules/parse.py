@@ -165,7 +165,9 @@ class _Parser:
         declared = self.mapping(raw, pointer)
         value = declared.get("value")
         dated = declared.get("values", [])
-        entries = [(str(v.get("from")), v.get("value")) for v in dated if isinstance(v, Mapping)]
+        entries: list[tuple[str, Any]] = [
+            (str(v.get("from")), v.get("value")) for v in dated if isinstance(v, Mapping)
+        ]
         sample = value if value is not None else entries[0][1] if entries else None
         kind = declared.get("type") or _type_of(sample)
         if sample is None or kind not in t.FACT_TYPES:
@@ -481,7 +483,7 @@ class _Parser:
         return t.OutcomeSpec(
             kind,
             target,
-            reason,  # type: ignore[arg-type]
+            reason,
             basis,
             None if target is not None else value,
             matter if isinstance(matter, str) else None,

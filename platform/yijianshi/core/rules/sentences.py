@@ -23,7 +23,7 @@ from .types import (
 )
 
 Lang = Literal["zh", "en"]
-Titles = Callable[[str], Mapping[str, str] | None]
+Titles = Callable[[str], Text | None]
 """Gives the title of the field at a place in the answers, None when it is not known."""
 
 _OPS: dict[str, Text] = {

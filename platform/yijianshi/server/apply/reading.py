@@ -43,7 +43,7 @@ def conditions_by_matter(work: Work, lang: str) -> list[dict[str, Any]]:
     groups = []
     for run in work.state.evaluation.runs:
         ruleset = run.compiled.ruleset
-        rows = []
+        rows: list[dict[str, Any]] = []
         for rule in ruleset.rules:
             truth = run.verdict.truths[rule.name]
             condition = say_condition(ruleset, rule.condition, side, composition.title_or_none)

@@ -7,14 +7,13 @@ anything he has entered.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ...core.bundles.evaluate import Evaluation
 from ...core.definitions.canonical import digest
 from ...core.definitions.pointer import get
-from ...core.definitions.types import Json, Problem, text
+from ...core.definitions.types import Json, Problem, Text, text
 from ..cases.service import Case, CaseService
 from ..engines.decider import Agreement, Decider
 from ..errors import Refusal
@@ -30,7 +29,7 @@ class Condition:
     rule: str
     truth: str
     kind: str
-    reason: Mapping[str, str]
+    reason: Text
     basis: str
 
     def to_json(self) -> dict[str, Json]:
@@ -176,18 +175,20 @@ class SubmissionService:
 
 def conditions(evaluation: Evaluation) -> list[Condition]:
     """List the conditions with an outcome, met, unmet and unknown, as the applicant reads them."""
-    listed = []
-    for run in evaluation.runs:
-        for rule in run.compiled.ruleset.rules:
-            truth = run.verdict.truths[rule.name]
-            for outcome in rule.outcomes:
-                if outcome.reason is not None:
-                    listed.append(
-                        Condition(
-                            run.ruleset, rule.name, truth, outcome.type, outcome.reason, outcome.basis or ""
-                        )
-                    )
-    return listed
+    return [
+        Condition(
+            run.ruleset,
+            rule.name,
+            run.verdict.truths[rule.name],
+            outcome.type,
+            outcome.reason,
+            outcome.basis or "",
+        )
+        for run in evaluation.runs
+        for rule in run.compiled.ruleset.rules
+        for outcome in rule.outcomes
+        if outcome.reason is not None
+    ]
 
 
 def record(evaluation: Evaluation, agreed: bool) -> dict[str, Any]:

@@ -7,6 +7,7 @@ decisions, so that nothing it might leak can grow.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -92,10 +93,8 @@ class _Process:
         self.popen.kill()
         for pipe in (self.popen.stdin, self.popen.stdout):
             if pipe is not None:
-                try:
+                with contextlib.suppress(BrokenPipeError):
                     pipe.close()
-                except BrokenPipeError:
-                    pass
         self.popen.wait()
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from ...definitions.pointer import MISSING
 from ...definitions.types import Json, text
@@ -98,7 +98,7 @@ class ChoiceField(FieldType):
 
     name = "choice"
     title = text("单选", "Single choice")
-    operators = ("$eq", "$neq", "$in", "$nin", "$ex", "$nex")
+    operators: ClassVar[tuple[str, ...]] = ("$eq", "$neq", "$in", "$nin", "$ex", "$nex")
 
     def schema(self, element: Mapping[str, Any]) -> dict[str, Json]:
         """One of the options' values."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 from html import escape
-from typing import Any
+from typing import Any, Literal
 
 from ...definitions.pointer import MISSING, get, put
 from ...definitions.types import Json, text
@@ -140,7 +140,7 @@ class GroupField(FieldType):
 
         if not isinstance(value, list):
             return super().display(value, field, lang)
-        side = "en" if lang == "en" else "zh"
+        side: Literal["zh", "en"] = "en" if lang == "en" else "zh"
         lines = []
         for row in value:
             parts = [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
-from typing import Any
+from typing import Any, ClassVar, Literal
 
 from ...definitions.pointer import MISSING
 from ...definitions.types import Json, text
@@ -19,7 +19,7 @@ class TextField(FieldType):
 
     name = "text"
     title = text("单行文本", "Text")
-    operators = ("$eq", "$neq", "$in", "$nin", "$ex", "$nex")
+    operators: ClassVar[tuple[str, ...]] = ("$eq", "$neq", "$in", "$nin", "$ex", "$nex")
 
     def schema(self, element: Mapping[str, Any]) -> dict[str, Json]:
         """Text of 1 to 500 characters."""
@@ -97,7 +97,7 @@ class NoteField(FieldType):
 
     def render(self, field: Field, state: FieldState, lang: str) -> str:
         """The title and the text of the note."""
-        side = "en" if lang == "en" else "zh"
+        side: Literal["zh", "en"] = "en" if lang == "en" else "zh"
         body = escape(field.hint[side]) if field.hint else ""
         content = tag("p", {"class": "note-title"}, escape(field.title[side])) + (
             tag("p", {}, body) if body else ""
