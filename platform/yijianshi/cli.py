@@ -5,6 +5,8 @@ from __future__ import annotations
 import click
 
 from .commands import check, compose, evaluate, exchange, serve, verify
+from .commands.journal import entries
+from .plugins import manager
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -26,3 +28,7 @@ for _command in (
     verify.command,
 ):
     main.add_command(_command)
+
+for _commands in manager().hook.commands(entries=entries):
+    for _command in _commands:
+        main.add_command(_command)

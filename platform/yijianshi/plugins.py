@@ -6,13 +6,19 @@ these hooks with ``@hookimpl``. Every plug-in implements ``check_config``.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 import pluggy
 
 if TYPE_CHECKING:
+    import click
+
     from .core.definitions.types import Problem
     from .core.proofs.chain import Entry
+
+Entries = Callable[[int], "Iterable[Entry]"]
+"""Gives the journal's entries whose number is greater than the one given, oldest first."""
 
 GROUP = "yijianshi"
 hookspec = pluggy.HookspecMarker(GROUP)
@@ -27,12 +33,8 @@ class Hooks:
         """Give what is wrong with the plug-in's own configuration; nothing when it can work."""
 
     @hookspec
-    def journal_entries(self, entries: list[Entry]) -> None:
-        """Take entries of the journal that have become durable, oldest first, each exactly in order.
-
-        Called after the fact, outside any transaction; an exception is logged and the same
-        entries are offered again later.
-        """
+    def commands(self, entries: Entries) -> list[click.Command]:  # type: ignore[empty-body]
+        """Give commands to add to ``yijianshi``; ``entries(after)`` reads the journal's entries."""
 
 
 def manager(load: bool = True) -> pluggy.PluginManager:

@@ -60,11 +60,7 @@ async def csrf_guard(connection: ASGIConnection[Any, Any, Any, Any], handler: Ba
 
     Requests with a bearer token carry no ambient authority and need none.
     """
-    if (
-        connection.scope["method"] in SAFE
-        or connection.auth == "token"
-        or not isinstance(connection, Request)
-    ):
+    if not isinstance(connection, Request) or connection.method in SAFE or connection.auth == "token":
         return
     if handler.opt.get("csrf") is False:
         return
