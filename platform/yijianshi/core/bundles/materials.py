@@ -105,10 +105,15 @@ def merge_materials(
                 producers.setdefault(result["material"], matter["code"])
     for code in required:
         uses.setdefault(code, [])
-    merged = [
-        _merge_one(documents[code], tuple(uses[code]), producers.get(code), code in required, code in waived)
-        for code in sorted(uses)
-    ]
+    titles = {matter["code"]: matter["title"] for matter in matters}
+    merged = []
+    for code in sorted(uses):
+        # what only a sibling could produce is not needed in a case that does not have that sibling
+        real = tuple(use for use in uses[code] if use.obtain != "produced" or code in producers)
+        if real or code in required:
+            maker = producers.get(code)
+            one = _merge_one(documents[code], real, maker, code in required, code in waived, titles)
+            merged.append(one)
     return [m for m in merged if m.need != "conditional"]
 
 
@@ -118,6 +123,7 @@ def _merge_one(
     producer: str | None,
     required: bool,
     waived: bool,
+    titles: Mapping[str, Text],
 ) -> MergedMaterial:
     need: Need = max((use.necessity for use in uses), key=_STRENGTH.__getitem__, default="required")
     if required:
@@ -148,7 +154,7 @@ def _obtain(document: Mapping[str, Any], uses: tuple[Use, ...], producer: str | 
     return "commitment" if ways == {"commitment"} else "applicant"
 
 
-def _why(obtain: Reason, uses: tuple[Use, ...], document: Mapping[str, Any], producer: str | None) -> Text:
+def _why(obtain: Reason, uses: tuple[Use, ...], document: Mapping[str, Any], producer: Text | None) -> Text:
     if obtain == "waived":
         return text("按规则免予提交", "waived by a rule")
     if obtain == "shared" and "shared_source" in document:
@@ -157,7 +163,7 @@ def _why(obtain: Reason, uses: tuple[Use, ...], document: Mapping[str, Any], pro
             f"{OBTAINED['shared']['zh']}（{source['system']['zh']}）",
             f"{OBTAINED['shared']['en']} ({source['system']['en']})",
         )
-    if obtain == "produced":
+    if obtain == "produced" and producer is not None:
         return text(
             f"{OBTAINED['produced']['zh']}（{producer}）", f"{OBTAINED['produced']['en']} ({producer})"
         )
