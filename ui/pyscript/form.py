@@ -117,7 +117,7 @@ def run_corpus(corpus: str) -> list[list[Any]]:
 def _verdict(schema: Any, data: Any, registry: Registry[Any], formats: bool) -> bool | str:
     kind = validator_for(schema, default=Draft202012Validator)
     try:
-        checker = kind.FORMAT_CHECKER if formats else None
+        checker = FORMAT_CHECKER if formats else None
         return bool(kind(schema, registry=registry, format_checker=checker).is_valid(data))
     except Exception as error:
         return type(error).__name__

@@ -143,21 +143,40 @@ class HashTrieSet(Set[Any]):
             members.update(dict.fromkeys(each))
         return self._of(members)
 
-    def union(self, other: Iterable[Any]) -> HashTrieSet:
+    def union(self, other: HashTrieSet) -> HashTrieSet:
         """Give the values in either."""
-        return self.update(other)
+        return self | other
 
-    def intersection(self, other: Iterable[Any]) -> HashTrieSet:
+    def intersection(self, other: HashTrieSet) -> HashTrieSet:
         """Give the values in both."""
-        return self & HashTrieSet(other)
+        return self & other
 
-    def difference(self, other: Iterable[Any]) -> HashTrieSet:
+    def difference(self, other: HashTrieSet) -> HashTrieSet:
         """Give the values that are not in the other."""
-        return self - HashTrieSet(other)
+        return self - other
 
-    def symmetric_difference(self, other: Iterable[Any]) -> HashTrieSet:
+    def symmetric_difference(self, other: HashTrieSet) -> HashTrieSet:
         """Give the values in just one of the two."""
-        return self ^ HashTrieSet(other)
+        return self ^ other
+
+    def __or__(self, other: object) -> Any:
+        return self.update(other) if isinstance(other, HashTrieSet) else NotImplemented
+
+    def __and__(self, other: object) -> Any:
+        if not isinstance(other, HashTrieSet):
+            return NotImplemented
+        return HashTrieSet(value for value in self if value in other)
+
+    def __sub__(self, other: object) -> Any:
+        if not isinstance(other, HashTrieSet):
+            return NotImplemented
+        return HashTrieSet(value for value in self if value not in other)
+
+    def __xor__(self, other: object) -> Any:
+        return (self - other) | (other - self) if isinstance(other, HashTrieSet) else NotImplemented
+
+    # only sets of this kind are combined, so whichever side is asked first has answered
+    __ror__ = __rand__ = __rsub__ = __rxor__ = lambda self, other: NotImplemented
 
 
 class List(Iterable[Any]):
