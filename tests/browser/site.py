@@ -42,16 +42,26 @@ class Site:
 class Applicant(Site):
     """The applicant's journey through one bundle."""
 
-    def __init__(self, page: Page, address: str, composition: Composition, answers: Mapping[str, Any]) -> None:
-        """``answers`` are values by pointer that matter to the journey; the rest is made up."""
+    def __init__(
+        self,
+        page: Page,
+        address: str,
+        composition: Composition,
+        answers: Mapping[str, Any],
+        scripted: bool = True,
+    ) -> None:
+        """``answers`` are values by pointer that matter to the journey; the rest is made up. Without
+        ``scripted`` the page runs no script, and lists are narrowed by their button."""
         super().__init__(page, address)
+        self.scripted = scripted
         self.composition = composition
         self.answers = answers
 
     def start(self, bundle: str) -> None:
         """From the home page to the first page of the form."""
         self.open("/")
-        self.page.get_by_role("link", name=str(self.composition.bundle["title"]["zh"])).click()
+        title = str(self.composition.bundle["title"]["zh"])
+        self.page.get_by_role("article").get_by_role("link", name=title).click()
         self.page.get_by_role("button", name="开始办理").click()
         self.page.wait_for_selector("#apply-form")
 
@@ -128,6 +138,8 @@ class Applicant(Site):
     def _address(self, field: Field, place: str, value: Any) -> None:
         for part in ("province", "city", "county"):
             target = self._input(f"{place}/{part}")
+            if not self.scripted and not target.locator(f'option[value="{value[part]}"]').count():
+                self.page.locator(f'button[name="_update"][value="{place}"]').click()
             target.locator(f'option[value="{value[part]}"]').wait_for(state="attached")
             target.select_option(value[part])
         self._input(f"{place}/detail").fill(value["detail"])

@@ -53,6 +53,13 @@ KNOWN: Mapping[str, Callable[[Request[Any, Any, Any]], Any]] = {
 }
 
 
+class Absent(StrictUndefined):
+    """What is not there may be asked for in an ``if``, but never printed."""
+
+    def __bool__(self) -> bool:
+        return False
+
+
 class PageContext(Context):
     """A template's context that also knows the request's language, user and CSRF field."""
 
@@ -95,7 +102,7 @@ def engine(asset: Callable[[str], str]) -> JinjaTemplateEngine:
     environment = Environment(
         loader=FileSystemLoader(root() / "ui" / "templates"),
         autoescape=select_autoescape(("html",)),
-        undefined=StrictUndefined,
+        undefined=Absent,
         trim_blocks=True,
         lstrip_blocks=True,
     )

@@ -136,7 +136,7 @@ def _merge_one(
         uses,
         need,
         obtain,
-        _why(obtain, uses, document, made_by),
+        _why(obtain, uses, document, titles[made_by] if made_by else None),
         made_by,
     )
 
