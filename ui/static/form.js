@@ -1,0 +1,155 @@
+// The application form: checked while it is filled in, by the Python core in a worker once that is there,
+// by the server (htmx) before that and where a worker cannot be. Without this script the form still works.
+// What it stands on in the page: #apply-form and its data attributes, #section, [data-core-status],
+// #draft-answers, and script[data-core] with the address of core.js. See docs/browser.md.
+import { Draft } from "@asset(draft.js)";
+
+const GIVE_UP_AFTER = 20_000;
+const SERVER_DELAY = 400;
+
+class ApplyForm {
+  constructor(form) {
+    this.form = form;
+    this.section = form.querySelector("#section");
+    this.status = form.querySelector("[data-core-status]");
+    // what the server has already told of stays told
+    this.touched = new Set([...form.querySelectorAll("[aria-invalid=true]")].map((element) => element.name));
+    this.core = null; // the worker's functions, once they are ready
+    this.buttons = []; // rows to add or remove with the next update
+    this.draft = new Draft(form.dataset.stateUrl, () => this.body(), this.section, (what) => this.say(what));
+    window.Idiomorph.defaults.ignoreActiveValue = true; // what is being typed is never overwritten
+
+    form.addEventListener("focusin", () => this.start(), { once: true });
+    form.addEventListener("input", (event) => this.changed(event.target, false));
+    form.addEventListener("change", (event) => this.changed(event.target, true));
+    form.addEventListener("submit", (event) => this.submitted(event));
+    form.addEventListener("htmx:configRequest", (event) => {
+      event.detail.parameters._touched = this.touchedNames();
+    });
+    form.addEventListener("htmx:afterRequest", ({ detail }) => this.say(detail.successful ? "saved" : "failed"));
+    const whenIdle = globalThis.requestIdleCallback ?? ((act) => setTimeout(act, 2000));
+    if (!navigator.connection?.saveData) whenIdle(() => this.start(), { timeout: 4000 });
+  }
+
+  say(what) {
+    if (this.status) this.status.textContent = this.status.dataset[what] ?? "";
+  }
+
+  start() {
+    this.form.dataset.core = "loading";
+    this.starting ??= this.open().catch((error) => this.giveUp(error));
+  }
+
+  async open() {
+    this.say("loading");
+    const tooLong = new Promise((_, reject) => {
+      setTimeout(() => reject(new Error(`not ready after ${GIVE_UP_AFTER} ms`)), GIVE_UP_AFTER);
+    });
+    const [core, data] = await Promise.race([Promise.all([this.load(), this.fetchPackage()]), tooLong]);
+    const answers = document.getElementById("draft-answers")?.textContent || "{}";
+    result(await Promise.race([core.form_open(data, answers), tooLong]));
+    this.core = core;
+    clearTimeout(this.serverTimer);
+    this.form.dataset.core = "ready";
+    this.say("ready");
+    await this.update();
+  }
+
+  async load() {
+    const { start } = await import(document.querySelector("script[data-core]").dataset.core);
+    return start();
+  }
+
+  async fetchPackage() {
+    const response = await fetch(this.form.dataset.packageUrl);
+    if (!response.ok) throw new Error(`the form's package: ${response.status}`);
+    return response.text();
+  }
+
+  giveUp(error) {
+    console.info("the core does not run here, the server checks instead:", error.message);
+    this.core = null;
+    this.form.dataset.core = "server";
+    this.say("server");
+  }
+
+  changed(element, left) {
+    // that something is missing is only told once he has left the field
+    if (left && element.name) this.touched.add(element.name);
+    if (this.core) {
+      this.update();
+      this.draft.later();
+    } else {
+      clearTimeout(this.serverTimer);
+      this.serverTimer = setTimeout(() => this.form.dispatchEvent(new Event("server-update")), SERVER_DELAY);
+    }
+  }
+
+  touchedNames() {
+    return [...this.touched].join(" ");
+  }
+
+  pairs() {
+    return [...new FormData(this.form)].filter(([, value]) => typeof value === "string");
+  }
+
+  body() {
+    return new URLSearchParams([...this.pairs(), ["_touched", this.touchedNames()]]);
+  }
+
+  /** Bring the section up to date; what is asked for while one update runs is done in one more. */
+  update(...buttons) {
+    this.buttons.push(...buttons);
+    this.again = true;
+    this.updating ??= this.run()
+      .catch((error) => this.giveUp(error))
+      .finally(() => (this.updating = null));
+    return this.updating;
+  }
+
+  async run() {
+    const { section, lang, on } = this.form.dataset;
+    while (this.again) {
+      this.again = false;
+      const pressed = this.buttons.splice(0);
+      const pairs = JSON.stringify([...this.pairs(), ...pressed]);
+      const touched = JSON.stringify([...this.touched]);
+      const { html, state } = result(await this.core.form_update(pairs, section, lang, on, touched));
+      if (this.again && !pressed.length) continue; // he has typed on: this is no longer what the form says
+      const base = this.section.querySelector("[name=_base]")?.outerHTML ?? "";
+      window.Idiomorph.morph(this.section, base + html, { morphStyle: "innerHTML" });
+      this.form.dispatchEvent(new CustomEvent("core:state", { detail: state, bubbles: true }));
+    }
+  }
+
+  async submitted(event) {
+    const button = event.submitter;
+    if (this.core && (button?.name === "_add" || button?.name === "_remove")) {
+      event.preventDefault();
+      const group = button.closest("fieldset") ?? this.section;
+      await this.update([button.name, button.value]);
+      const rows = group.querySelectorAll(".group-row");
+      const next = button.name === "_add" ? rows[rows.length - 1]?.querySelector("input:not([type=hidden]), select, textarea") : null;
+      (next ?? group.querySelector("button[name=_add]"))?.focus();
+      this.draft.later();
+      return;
+    }
+    clearTimeout(this.serverTimer);
+    const saving = this.draft.stop();
+    if (saving) {
+      event.preventDefault();
+      await saving; // the submit goes by the fingerprint that this save gives
+      this.form.requestSubmit(button);
+    }
+  }
+}
+
+/** Read what an exported function of the core gave; raises what it reports. */
+function result(text) {
+  const value = JSON.parse(text);
+  if (value?.error) throw new Error(value.error);
+  return value;
+}
+
+const form = document.getElementById("apply-form");
+if (form) new ApplyForm(form);
