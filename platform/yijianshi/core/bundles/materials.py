@@ -165,7 +165,8 @@ def _why(obtain: Reason, uses: tuple[Use, ...], document: Mapping[str, Any], pro
         )
     if obtain == "produced" and producer is not None:
         return text(
-            f"{OBTAINED['produced']['zh']}（{producer}）", f"{OBTAINED['produced']['en']} ({producer})"
+            f"{OBTAINED['produced']['zh']}（{producer['zh']}）",
+            f"{OBTAINED['produced']['en']} ({producer['en']})",
         )
     count = len({use.matter for use in uses})
     if obtain == "form":
