@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from playwright.sync_api import Locator, Page
+
 from yijianshi.core.bundles.compose import Composition
 from yijianshi.core.forms.fields import FIELD_TYPES, Field
 from yijianshi.core.forms.html import identifier
@@ -84,23 +85,29 @@ class Applicant(Site):
     def fill_section(self) -> None:
         """Answer every visible field of the page, also those that appear while answering."""
         done: set[str] = set()
-        for _ in range(12):
+        for _ in range(80):
             frames = self.page.locator("#section .field[data-pointer]")
-            pointers = [str(frame.get_attribute("data-pointer")) for frame in frames.all()]
+            pointers = frames.evaluate_all("nodes => nodes.map(node => node.dataset.pointer)")
             fresh = [p for p in pointers if p in self.composition.fields and p not in done]
             if not fresh:
-                return
-            self.fill_field(self.composition.fields[fresh[0]])
+                break
+            field = self.composition.fields[fresh[0]]
+            self.fill_field(field)
             done.add(fresh[0])
-            self.page.wait_for_timeout(30)
-        for pointer in [p for p in pointers if p not in done]:
-            if pointer in self.composition.fields:
-                self.fill_field(self.composition.fields[pointer])
+            if field.type in ("choice", "yes_no", "multiple_choice"):
+                self.settle()
         self.settle()
 
     def settle(self) -> None:
         """Wait until the page has taken in what was typed."""
-        self.page.wait_for_timeout(400)
+        if not self.scripted:
+            return
+        form = self.page.locator("#apply-form")
+        if form.get_attribute("data-core") == "ready":
+            self.page.wait_for_timeout(80)
+        else:
+            # the server's update comes 400 ms after the last change
+            self.page.wait_for_timeout(700)
 
     def fill_field(self, field: Field, value: Any = None, pointer: str | None = None) -> None:
         """Answer one field as a person would."""
