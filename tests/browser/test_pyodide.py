@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
 
+import pytest
 from playwright.sync_api import Page
 
+from yijianshi.core.bundles.compose import Composition, compose
+from yijianshi.core.forms.page import answers_after, group_pairs, read_post, render_section
+from yijianshi.core.forms.state import form_state
 from yijianshi.server.asset_files import Assets
+from yijianshi.server.assets import browser_bundle, build
+from yijianshi.server.context import shipped_calendar, shipped_regions
+from yijianshi.server.files import shipped_library
 
-from .chromium import Core, StaticServer
+from .chromium import ROOT, Core, StaticServer, Watcher
 
 SCHEMA = {
     "type": "object",
@@ -38,3 +51,168 @@ def test_a_failure_comes_back_as_data(page: Page, plain_server: StaticServer, as
     core = open_core(page, plain_server, assets)
     assert core.call("validate", "{", {})["error"].startswith("JSONDecodeError")
     assert core.call("validate", json.dumps({"type": "text"}), {})["error"].startswith("UnknownType")
+
+
+def test_the_same_input_gives_the_same_assets_and_a_second_build_does_nothing(
+    tmp_path: Path, assets: Assets
+) -> None:
+    for name in ("platform", "schemas", "ui/node_modules", "ui/pyscript", "ui/static"):
+        place = tmp_path / name
+        place.parent.mkdir(exist_ok=True)
+        place.symlink_to(ROOT / name)
+    built = build(tmp_path)
+    assert built.fresh
+    assert (tmp_path / "ui/dist/manifest.json").read_bytes() == (assets.folder / "manifest.json").read_bytes()
+    for asset in built.assets.values():
+        packed = Path(f"{asset.path}.gz")
+        for path in (Path(asset.path), packed) if (assets.folder / packed).exists() else (Path(asset.path),):
+            assert (tmp_path / "ui/dist" / path).read_bytes() == (assets.folder / path).read_bytes()
+    again = build(tmp_path)
+    assert not again.fresh and again.assets == built.assets
+
+
+def test_all_of_the_core_is_in_the_browsers_bundle_and_nothing_of_the_server() -> None:
+    inside = {name for name in browser_bundle(ROOT) if name.startswith("yijianshi/")}
+    core = ROOT / "platform" / "yijianshi" / "core"
+    assert inside - {"yijianshi/__init__.py"} == {
+        f"yijianshi/core/{path.relative_to(core).as_posix()}" for path in core.rglob("*.py")
+    }
+
+
+SITUATIONS = "situations"
+ON = date(2026, 11, 23)
+ANSWERS = {
+    "project": {"category": "building", "use": "stadium", "floor_area": 20000.1, "height": 20},
+    "situation": {"occupies_road": False, "has_spoil": True},
+}
+
+
+@dataclass
+class FormPage:
+    """A page of the shipped bundle's form on the plain server, and what was posted from it."""
+
+    address: str
+    composition: Composition
+    posted: list[dict[str, list[str]]]
+
+
+@pytest.fixture
+def form_page(plain_server: StaticServer, assets: Assets) -> FormPage:
+    """The first section of 建设项目开工, in the markup of ui/templates/apply/form.html."""
+    composition = compose(shipped_library(), "construction-start")
+    fields = next(s["fields"] for s in composition.sections if s["code"] == SITUATIONS)
+    posted: list[dict[str, list[str]]] = []
+
+    def section(answers: Any, base: str, touched: list[str]) -> str:
+        state = form_state(composition, answers, ON, shipped_calendar())
+        html = render_section(state, answers, SITUATIONS, "zh", touched, {"regions": shipped_regions()})
+        return f'<input type="hidden" name="_base" value="{base}">{html}'
+
+    def kept(body: str) -> str:
+        pairs = parse_qsl(body, keep_blank_values=True)
+        posted.append(group_pairs(pairs))
+        answers = answers_after(ANSWERS, read_post(composition, fields, pairs))
+        return section(answers, f"base-{len(posted)}", posted[-1]["_touched"][0].split(" "))
+
+    package = {"package": composition.to_json(), "calendar": shipped_calendar().to_json()}
+    plain_server.page("/package.json", json.dumps(package), "application/json")
+    plain_server.posts["/state"] = kept
+    texts = " ".join(f'data-{name}="{name}"' for name in ("loading", "ready", "server", "saved", "failed"))
+    body = f"""<main><h1>建设项目开工</h1>
+      <form id="apply-form" method="post" action="/save" novalidate data-state-url="/state"
+        data-package-url="/package.json" data-section="{SITUATIONS}" data-lang="zh" data-on="{ON}"
+        hx-ext="morph" hx-post="/state" hx-trigger="server-update" hx-target="#section" hx-swap="morph:innerHTML"
+        hx-sync="this:queue last">
+        <div id="section">{section(ANSWERS, "base-0", [])}</div>
+        <p data-core-status role="status" {texts}></p><button name="_go" value="next">保存并继续</button>
+      </form>
+      <script type="application/json" id="draft-answers">{json.dumps(ANSWERS)}</script></main>
+      <script src="{assets.url("htmx.js")}" defer></script><script src="{assets.url("idiomorph.js")}" defer></script>
+      <script type="module" src="{assets.url("form.js")}" data-core="{assets.url("core.js")}"></script>
+      <meta name="htmx-config" content='{{"includeIndicatorStyles":false,"allowEval":false}}'>"""
+    return FormPage(plain_server.html("/form", body), composition, posted)
+
+
+def core_is(page: Page, state: str) -> None:
+    page.locator(f"#apply-form[data-core={state}]").wait_for(timeout=60_000)
+
+
+def test_the_browser_says_of_a_form_what_the_server_says(
+    page: Page, form_page: FormPage, assets: Assets
+) -> None:
+    page.goto(form_page.address)
+    core_is(page, "ready")
+    core = Core(page, assets.url("core.js"))
+    for answers in ({}, ANSWERS, {"project": {"floor_area": "许多", "use": "tent"}}):
+        here = form_state(form_page.composition, answers, ON, shipped_calendar()).to_bytes().decode("utf-8")
+        assert core.call("form_state_of", answers, ON.isoformat()) == here
+
+
+def test_once_the_core_is_ready_it_checks_while_he_types_and_the_draft_is_kept(
+    page: Page, form_page: FormPage
+) -> None:
+    page.goto(form_page.address)
+    core_is(page, "ready")
+    assert page.locator("[data-core-status]").inner_text() == "ready"
+    area = page.locator('[name="/project/floor_area"]')
+    area.fill("2x0")
+    area.evaluate("element => { element.focus(); element.setSelectionRange(1, 1); }")
+    page.keyboard.type("5")
+    page.locator('[name="/project/floor_area"][aria-invalid=true]').wait_for()
+    # what he types, where he is in it, and the field itself stay
+    assert area.input_value() == "25x0"
+    assert area.evaluate("element => [document.activeElement === element, element.selectionStart]") == [
+        True,
+        2,
+    ]
+    page.locator("[data-core-status]", has_text="saved").wait_for()
+    assert form_page.posted[-1]["/project/floor_area"] == ["25x0"]
+    assert form_page.posted[0]["_base"] == ["base-0"]
+    area.fill("250")
+    page.locator('[name="/project/floor_area"]:not([aria-invalid])').wait_for()
+    count = len(form_page.posted)
+    page.wait_for_function(
+        "count => document.querySelector('[name=_base]').value === `base-${count}`", arg=count + 1
+    )
+    assert form_page.posted[-1]["_base"] == [f"base-{count}"]
+
+
+def test_where_the_page_is_not_isolated_the_server_checks(
+    page: Page, plain_server: StaticServer, form_page: FormPage
+) -> None:
+    plain_server.isolated = False
+    page.goto(form_page.address)
+    core_is(page, "server")
+    area = page.locator('[name="/project/floor_area"]')
+    area.press_sequentially("x")
+    page.locator('[name="/project/floor_area"][aria-invalid=true]').wait_for()
+    assert area.evaluate("element => document.activeElement === element")
+    assert form_page.posted[-1]["/project/floor_area"] == [area.input_value()]
+    area.press("Tab")
+    page.wait_for_function("() => document.querySelector('[data-core-status]').textContent === 'saved'")
+
+
+def test_a_core_that_cannot_be_had_leaves_the_form_to_the_server(
+    page: Page, plain_server: StaticServer, form_page: FormPage, watcher: Watcher
+) -> None:
+    # the asset that is missing, and what PyScript writes of it
+    watcher.allow("/static/core.", "status of 404", "MessageEvent")
+    page.route("**/static/core.*.zip", lambda route: route.fulfill(status=404))
+    page.goto(form_page.address)
+    core_is(page, "server")
+    page.locator('[name="/project/floor_area"]').fill("x")
+    page.locator('[name="/project/floor_area"][aria-invalid=true]').wait_for()
+
+
+def test_the_form_stays_accessible_while_it_is_checked(
+    page: Page,
+    form_page: FormPage,
+    axe: Callable[[Page], None],
+    phone: Callable[[Page], None],
+) -> None:
+    phone(page)
+    page.goto(form_page.address)
+    core_is(page, "ready")
+    page.locator('[name="/project/floor_area"]').fill("x")
+    page.locator('[name="/project/floor_area"][aria-invalid=true]').wait_for()
+    axe(page)

@@ -23,7 +23,6 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from .asset_files import PREFIX
 from .files import root as home
@@ -101,18 +100,20 @@ def build(root: Path) -> Manifest:
     if (dist / _STAMP).is_file() and (dist / _STAMP).read_text() == stamp and (dist / MANIFEST).is_file():
         return _read(dist)
     # built aside and then put in place, so that a server never sees half a build
-    new = Path(tempfile.mkdtemp(prefix="dist.", dir=root / "ui" / "node_modules"))
+    new = Path(tempfile.mkdtemp(prefix=".dist-", dir=root / "ui"))
     new.chmod(0o755)
-    build_ = _Build(new)
-    _write_all(build_, root)
-    content = {
-        name: {"path": a.path, "url": a.url, "size": a.size, "sha256": a.sha256}
-        for name, a in sorted(build_.assets.items())
-    }
-    (new / MANIFEST).write_text(json.dumps({"assets": content}, indent=1) + "\n", "utf-8")
-    (new / _STAMP).write_text(stamp)
-    _put_in_place(new, dist)
-    return Manifest(build_.assets, fresh=True)
+    try:
+        assets = _write_all(new, root)
+        content = {
+            name: {"path": a.path, "url": a.url, "size": a.size, "sha256": a.sha256}
+            for name, a in sorted(assets.items())
+        }
+        (new / MANIFEST).write_text(json.dumps({"assets": content}, indent=1) + "\n", "utf-8")
+        (new / _STAMP).write_text(stamp)
+        _put_in_place(new, dist)
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+    return Manifest(assets, fresh=True)
 
 
 def _put_in_place(new: Path, dist: Path) -> None:
@@ -123,7 +124,6 @@ def _put_in_place(new: Path, dist: Path) -> None:
         # somebody else who built the same at the same time was first
         if not (dist / MANIFEST).is_file():
             raise
-        shutil.rmtree(new)
 
 
 def _read(dist: Path) -> Manifest:
@@ -164,7 +164,8 @@ class _Build:
         self.assets[name] = Asset(path, len(data), hashlib.sha256(data).hexdigest())
 
 
-def _write_all(build_: _Build, root: Path) -> None:
+def _write_all(folder: Path, root: Path) -> dict[str, Asset]:
+    build_ = _Build(folder)
     modules, programs = root / "ui" / "node_modules", root / "ui" / "pyscript"
     for name, place in LIBRARIES.items():
         # the source maps stay out, and with them the comments that would make a browser ask for them
@@ -183,6 +184,7 @@ def _write_all(build_: _Build, root: Path) -> None:
     for path in sorted((root / "ui" / "static").rglob("*")):
         if path.is_file():
             build_.file(path.relative_to(root / "ui" / "static").as_posix(), path.read_bytes())
+    return build_.assets
 
 
 def _is_used(chunk: str) -> bool:
@@ -272,7 +274,7 @@ def _inputs(root: Path) -> Iterator[Path]:
                 yield path
 
 
-def main() -> Any:
+def main() -> int:
     """Build the assets of this checkout; gives the exit status."""
     try:
         manifest = build(home())
