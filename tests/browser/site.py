@@ -152,7 +152,10 @@ class Applicant(Site):
         self._input(f"{place}/detail").fill(value["detail"])
 
     def _file(self, field: Field, place: str, value: Any) -> None:
-        self._input(place).set_input_files({"name": "附件.pdf", "mimeType": "application/pdf", "buffer": PDF})
+        chosen: Any = {"name": "附件.pdf", "mimeType": "application/pdf", "buffer": PDF}
+        self._input(place).set_input_files(chosen)
+        if self.scripted:  # the page keeps a file at once
+            self.page.locator(f'[id="{identifier(place)}-remove"]').wait_for()
 
     def _group(self, field: Field, place: str, value: Any) -> None:
         for number, row in enumerate(value):

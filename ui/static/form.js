@@ -74,6 +74,11 @@ class ApplyForm {
   }
 
   changed(element, left) {
+    if (element.type === "file") {
+      // a file is kept at once: nothing else of the page could hold it over a later update
+      if (element.files.length) this.form.requestSubmit(this.form.querySelector("[name=_go][value=stay]"));
+      return;
+    }
     // that something is missing is only told once he has left the field
     if (left && element.name) this.touched.add(element.name);
     if (this.core) {
