@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -216,3 +217,29 @@ def test_the_form_stays_accessible_while_it_is_checked(
     page.locator('[name="/project/floor_area"]').fill("x")
     page.locator('[name="/project/floor_area"][aria-invalid=true]').wait_for()
     axe(page)
+
+
+def test_a_slow_answer_of_the_server_does_not_undo_what_was_typed_since(
+    page: Page, plain_server: StaticServer, form_page: FormPage
+) -> None:
+    plain_server.isolated = False
+    answered = plain_server.posts["/state"]
+    go_on = threading.Event()
+
+    def slow(body: str) -> str:
+        go_on.wait(30)
+        return answered(body)
+
+    plain_server.posts["/state"] = slow
+    page.goto(form_page.address)
+    core_is(page, "server")
+    page.locator('[name="/project/floor_area"]').fill("300")
+    with page.expect_request("**/state"):
+        pass
+    page.locator('[name="/project/height"]').fill("99")
+    page.locator('[name="/project/investment"]').focus()
+    go_on.set()
+    page.wait_for_function("() => document.querySelector('[name=_base]').value === 'base-2'")
+    assert page.locator('[name="/project/height"]').input_value() == "99"
+    assert form_page.posted[-1]["/project/height"] == ["99"]
+    assert form_page.posted[-1]["_base"] == ["base-1"]

@@ -36,13 +36,17 @@ export class Draft {
     try {
       const request = { method: "POST", body: this.body(), headers: { "HX-Request": "true" } };
       const response = await fetch(this.url, request);
-      const answer = new DOMParser().parseFromString(await response.text(), "text/html");
-      const fresh = answer.querySelector("[name=_base]")?.value;
-      const base = this.section.querySelector("[name=_base]");
-      if (response.ok && fresh && base) base.value = fresh;
+      if (response.ok) this.renew(await response.text());
       return response.ok;
     } catch {
       return false;
     }
+  }
+
+  /** Take the fingerprint of what is now kept out of the server's answer. */
+  renew(html) {
+    const fresh = new DOMParser().parseFromString(html, "text/html").querySelector("[name=_base]")?.value;
+    const base = this.section.querySelector("[name=_base]");
+    if (fresh && base) base.value = fresh;
   }
 }

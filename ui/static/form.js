@@ -2,9 +2,9 @@
 // by the server (htmx) before that and where a worker cannot be. Without this script the form still works.
 // What it stands on in the page: #apply-form and its data attributes, #section, [data-core-status],
 // #draft-answers, and script[data-core] with the address of core.js. See docs/browser.md.
+import { openForm } from "@asset(core-form.js)";
 import { Draft } from "@asset(draft.js)";
 
-const GIVE_UP_AFTER = 20_000;
 const SERVER_DELAY = 400;
 
 class ApplyForm {
@@ -14,7 +14,7 @@ class ApplyForm {
     this.status = form.querySelector("[data-core-status]");
     // what the server has already told of stays told
     this.touched = new Set([...form.querySelectorAll("[aria-invalid=true]")].map((element) => element.name));
-    this.core = null; // the worker's functions, once they are ready
+    this.core = null; // what asks the core for the section, once it is ready
     this.buttons = []; // rows to add or remove with the next update
     this.draft = new Draft(form.dataset.stateUrl, () => this.body(), this.section, (what) => this.say(what));
     window.Idiomorph.defaults.ignoreActiveValue = true; // what is being typed is never overwritten
@@ -23,8 +23,16 @@ class ApplyForm {
     form.addEventListener("input", (event) => this.changed(event.target, false));
     form.addEventListener("change", (event) => this.changed(event.target, true));
     form.addEventListener("submit", (event) => this.submitted(event));
-    form.addEventListener("htmx:configRequest", (event) => {
-      event.detail.parameters._touched = this.touchedNames();
+    form.addEventListener("htmx:configRequest", ({ detail }) => {
+      detail.parameters._touched = this.touchedNames();
+      this.asked = String(this.body());
+    });
+    form.addEventListener("htmx:beforeSwap", ({ detail }) => {
+      // an answer to what the form no longer says must not undo what he has typed since
+      if (detail.xhr.status < 400 && (this.core || this.asked !== String(this.body()))) {
+        detail.shouldSwap = false;
+        this.draft.renew(detail.xhr.responseText);
+      }
     });
     form.addEventListener("htmx:afterRequest", ({ detail }) => this.say(detail.successful ? "saved" : "failed"));
     const whenIdle = globalThis.requestIdleCallback ?? ((act) => setTimeout(act, 2000));
@@ -42,35 +50,23 @@ class ApplyForm {
 
   async open() {
     this.say("loading");
-    const tooLong = new Promise((_, reject) => {
-      setTimeout(() => reject(new Error(`not ready after ${GIVE_UP_AFTER} ms`)), GIVE_UP_AFTER);
-    });
-    const [core, data] = await Promise.race([Promise.all([this.load(), this.fetchPackage()]), tooLong]);
+    const coreUrl = document.querySelector("script[data-core]").dataset.core;
     const answers = document.getElementById("draft-answers")?.textContent || "{}";
-    result(await Promise.race([core.form_open(data, answers), tooLong]));
-    this.core = core;
-    clearTimeout(this.serverTimer);
+    this.core = await openForm(coreUrl, this.form.dataset.packageUrl, answers);
     this.form.dataset.core = "ready";
     this.say("ready");
+    clearTimeout(this.serverTimer);
+    if (this.serverTimer) this.draft.later();
     await this.update();
-  }
-
-  async load() {
-    const { start } = await import(document.querySelector("script[data-core]").dataset.core);
-    return start();
-  }
-
-  async fetchPackage() {
-    const response = await fetch(this.form.dataset.packageUrl);
-    if (!response.ok) throw new Error(`the form's package: ${response.status}`);
-    return response.text();
   }
 
   giveUp(error) {
     console.info("the core does not run here, the server checks instead:", error.message);
+    const wasReady = this.core !== null;
     this.core = null;
     this.form.dataset.core = "server";
     this.say("server");
+    if (wasReady) this.form.dispatchEvent(new Event("server-update"));
   }
 
   changed(element, left) {
@@ -113,13 +109,11 @@ class ApplyForm {
   }
 
   async run() {
-    const { section, lang, on } = this.form.dataset;
     while (this.again) {
       this.again = false;
       const pressed = this.buttons.splice(0);
-      const pairs = JSON.stringify([...this.pairs(), ...pressed]);
-      const touched = JSON.stringify([...this.touched]);
-      const { html, state } = result(await this.core.form_update(pairs, section, lang, on, touched));
+      const pairs = [...this.pairs(), ...pressed];
+      const { html, state } = await this.core(pairs, this.form.dataset, [...this.touched]);
       if (this.again && !pressed.length) continue; // he has typed on: this is no longer what the form says
       const base = this.section.querySelector("[name=_base]")?.outerHTML ?? "";
       window.Idiomorph.morph(this.section, base + html, { morphStyle: "innerHTML" });
@@ -147,13 +141,6 @@ class ApplyForm {
       this.form.requestSubmit(button);
     }
   }
-}
-
-/** Read what an exported function of the core gave; raises what it reports. */
-function result(text) {
-  const value = JSON.parse(text);
-  if (value?.error) throw new Error(value.error);
-  return value;
 }
 
 const form = document.getElementById("apply-form");
