@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
 from jinja2.runtime import Context
@@ -56,7 +56,7 @@ KNOWN: Mapping[str, Callable[[Request[Any, Any, Any]], Any]] = {
 class Absent(StrictUndefined):
     """What is not there may be asked for in an ``if``, but never printed."""
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> Literal[False]:
         return False
 
 

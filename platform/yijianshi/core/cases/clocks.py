@@ -73,13 +73,15 @@ class Clock:
 def due_days(
     parts: Mapping[str, Part], matter: str, accepted_on: date, calendar: Calendar
 ) -> tuple[date | None, date | None]:
-    """Give (promised, statutory) due day of a matter accepted on a day, None where the calendar ends.
+    """Give (promised, statutory) due day of a matter accepted on a day, None where the calendar ends
+    or no law sets a limit.
 
     The promise of a matter that waits for others runs along the longest path of promises to it,
     never their sum, and never beyond the statutory limit.
     """
+    limit = parts[matter].statutory
     try:
-        statutory = _end(accepted_on, parts[matter].statutory, calendar)
+        statutory = None if limit is None else _end(accepted_on, limit, calendar)
     except CalendarEnds:
         statutory = None
     try:

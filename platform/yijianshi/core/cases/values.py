@@ -31,14 +31,17 @@ class Limit:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One matter of a submitted case: its sub-case, who decides it, what it waits for, its limits."""
+    """One matter of a submitted case: its sub-case, who decides it, what it waits for, its limits.
+
+    ``statutory`` is None for a matter for which no law sets a number of days (a public service).
+    """
 
     id: str
     matter: str
     title: Text
     department: str
     after: tuple[str, ...]
-    statutory: Limit
+    statutory: Limit | None
     promised: Limit
 
     @classmethod
@@ -50,7 +53,7 @@ class Part:
             raw["title"],
             raw["department"],
             tuple(raw["after"]),
-            Limit.of(raw["statutory"]),
+            None if raw["statutory"] is None else Limit.of(raw["statutory"]),
             Limit.of(raw["promised"]),
         )
 
@@ -62,7 +65,7 @@ class Part:
             "title": dict(self.title),
             "department": self.department,
             "after": list(self.after),
-            "statutory": self.statutory.to_json(),
+            "statutory": None if self.statutory is None else self.statutory.to_json(),
             "promised": self.promised.to_json(),
         }
 

@@ -22,6 +22,7 @@ def parts_of(composition: Composition, active: Sequence[str]) -> list[Part]:
     parts = []
     for code in sorted(chosen):
         matter = composition.matters[code]
+        statutory = matter.get("statutory_limit")
         parts.append(
             Part(
                 secrets.token_hex(12),
@@ -29,7 +30,7 @@ def parts_of(composition: Composition, active: Sequence[str]) -> list[Part]:
                 matter["title"],
                 matter["department"]["code"],
                 tuple(sorted(c for c in matter.get("after", ()) if c in chosen)),
-                Limit.of(matter["statutory_limit"]),
+                Limit.of(statutory) if statutory else None,
                 Limit.of(matter["promised_limit"]),
             )
         )
