@@ -17,7 +17,7 @@ from litestar.template import TemplateConfig
 from .context import Platform
 from .handling import HANDLERS
 from .security.guards import csrf_guard, permission_guard
-from .security.headers import HeadersMiddleware
+from .security.headers import dresser
 from .security.session import SessionMiddleware
 from .settings import Settings
 from .static import static_handlers
@@ -46,9 +46,9 @@ def create_app(settings: Settings | None = None, platform: Platform | None = Non
         dependencies={"platform": Provide(lambda: opened, sync_to_thread=False)},
         guards=[permission_guard, csrf_guard],
         middleware=[
-            DefineMiddleware(HeadersMiddleware, strict_transport=opened.settings.production),
             DefineMiddleware(SessionMiddleware),
         ],
+        before_send=[dresser(opened.settings.production)],
         exception_handlers=HANDLERS,
         template_config=TemplateConfig(instance=engine(opened.assets.url)),
         openapi_config=OpenAPIConfig(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from yijianshi.core.deadlines import Calendar, CalendarEnds
 
 with warnings.catch_warnings():

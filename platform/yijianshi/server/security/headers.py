@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 from litestar.datastructures import MutableScopeHeaders
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import Message, Scope
 
 from .guards import CSRF_COOKIE
 
@@ -35,31 +37,25 @@ HEADERS = {
 }
 
 
-class HeadersMiddleware:
-    """Adds the headers to every answer, error pages and files included; pages are not cached."""
+def dresser(strict_transport: bool = False) -> Callable[[Message, Scope], Awaitable[None]]:
+    """Give the hook that adds the headers to every answer, errors before routing included.
 
-    def __init__(self, app: ASGIApp, strict_transport: bool = False) -> None:
-        self._app = app
-        self._strict_transport = strict_transport
+    Pages are not cached; with ``strict_transport`` browsers are told to come by TLS only.
+    """
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the request on and dress its answer."""
+    async def dress(message: Message, scope: Scope) -> None:
+        if message["type"] != "http.response.start":
+            return
+        headers = MutableScopeHeaders.from_message(message)
+        for name, value in HEADERS.items():
+            headers[name] = value
+        if strict_transport:
+            headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
+        if "cache-control" not in headers:
+            headers["cache-control"] = "no-store"
+        fresh = scope.get("state", {}).get("new_csrf")
+        if fresh:
+            secure = "; Secure" if strict_transport else ""
+            headers.add("set-cookie", f"{CSRF_COOKIE}={fresh}; Path=/; HttpOnly; SameSite=Lax{secure}")
 
-        async def dressed(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableScopeHeaders.from_message(message)
-                for name, value in HEADERS.items():
-                    headers[name] = value
-                if self._strict_transport:
-                    headers["strict-transport-security"] = "max-age=31536000; includeSubDomains"
-                if "cache-control" not in headers:
-                    headers["cache-control"] = "no-store"
-                fresh = scope.get("state", {}).get("new_csrf")
-                if fresh:
-                    secure = "; Secure" if self._strict_transport else ""
-                    headers.add(
-                        "set-cookie", f"{CSRF_COOKIE}={fresh}; Path=/; HttpOnly; SameSite=Lax{secure}"
-                    )
-            await send(message)
-
-        await self._app(scope, receive, dressed)
+    return dress
