@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, Literal
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined, pass_context, select_autoescape
 from jinja2.runtime import Context
 from litestar import Request
 from litestar.plugins.jinja import JinjaTemplateEngine
@@ -56,8 +56,7 @@ KNOWN: Mapping[str, Callable[[Request[Any, Any, Any]], Any]] = {
 class Absent(StrictUndefined):
     """What is not there may be asked for in an ``if``, but never printed."""
 
-    def __bool__(self) -> Literal[False]:
-        return False
+    __bool__ = Undefined.__bool__  # type: ignore[assignment]
 
 
 class PageContext(Context):
