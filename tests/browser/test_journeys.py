@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page
+
+from yijianshi.core.bundles.compose import Composition
+from yijianshi.server.registry.verify import verify
+
 from tests.browser.chromium import DESKTOP, PHONE, Watcher, assert_accessible
 from tests.browser.journeys import ANSWERS, Staff, no_overflow
 from tests.browser.live import Live, serving
 from tests.browser.site import Applicant, Site
-
-from yijianshi.core.bundles.compose import Composition
-from yijianshi.server.registry.verify import verify
 
 pytestmark = pytest.mark.xdist_group("browser")
 

@@ -8,8 +8,6 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Page
-from tests.browser.chromium import Core, StaticServer
-from tests.browser.journeys import ANSWERS
 
 from yijianshi.core.bundles.compose import Composition, compose
 from yijianshi.core.definitions.pointer import MISSING, put
@@ -18,6 +16,9 @@ from yijianshi.core.forms.state import form_state
 from yijianshi.server.asset_files import Assets
 from yijianshi.server.context import shipped_calendar
 from yijianshi.server.files import shipped_library
+
+from tests.browser.chromium import Core, StaticServer
+from tests.browser.journeys import ANSWERS
 
 pytestmark = pytest.mark.xdist_group("browser")
 

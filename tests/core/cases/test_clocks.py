@@ -3,13 +3,14 @@
 from datetime import date
 
 import pytest
-from tests.core.cases.samples import CALENDAR, MONDAY, PARTS, STAFF, begun, days, part
 
 from yijianshi.core.cases import commands
 from yijianshi.core.cases.clocks import clock_of, deemed_accepted_on, due_days, running
 from yijianshi.core.cases.numbers import case_number, check_digit, is_case_number
 from yijianshi.core.cases.state import apply
 from yijianshi.core.cases.values import Item, Limit
+
+from tests.core.cases.samples import CALENDAR, MONDAY, PARTS, STAFF, begun, days, part
 
 BY_MATTER = {p.matter: p for p in PARTS}
 

@@ -3,13 +3,14 @@
 from datetime import date, datetime
 
 import pytest
-from tests.core.cases.samples import APPLICANT, CALENDAR, MONDAY, PARTS, REMEDIES, STAFF, begun, days, part
 
 from yijianshi.core.cases import commands
 from yijianshi.core.cases.events import Event, from_json
 from yijianshi.core.cases.refusal import CaseRefusal
 from yijianshi.core.cases.state import CaseState, apply
 from yijianshi.core.cases.values import Answer, Item, Remedies
+
+from tests.core.cases.samples import APPLICANT, CALENDAR, MONDAY, PARTS, REMEDIES, STAFF, begun, days, part
 
 REASON = {"zh": "引擎结论不一致", "en": "the engines disagree"}
 

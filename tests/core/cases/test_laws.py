@@ -6,13 +6,14 @@ from datetime import timedelta
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
-from tests.core.cases.samples import APPLICANT, CALENDAR, MONDAY, PARTS, REMEDIES, STAFF
 
 from yijianshi.core.cases import commands
 from yijianshi.core.cases.events import Event, from_json
 from yijianshi.core.cases.refusal import CaseRefusal
 from yijianshi.core.cases.state import CaseState, apply, fold
 from yijianshi.core.cases.values import Answer, Item
+
+from tests.core.cases.samples import APPLICANT, CALENDAR, MONDAY, PARTS, REMEDIES, STAFF
 
 SUBS = st.sampled_from([p.id for p in PARTS])
 

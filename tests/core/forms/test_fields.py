@@ -11,13 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
-from tests.core.definitions.test_canonical import json_values
-from tests.core.forms.reading import read
 
 from yijianshi.core.definitions.pointer import MISSING
 from yijianshi.core.forms.fields import FIELD_TYPES, Field, FieldState, register
 from yijianshi.core.forms.formats import FORMAT_CHECKER
 from yijianshi.core.forms.page import group_pairs
+
+from tests.core.definitions.test_canonical import json_values
+from tests.core.forms.reading import read
 
 REGIONS = json.loads((Path(__file__).parents[3] / "schemas" / "regions" / "cn.json").read_text("utf-8"))[
     "tree"

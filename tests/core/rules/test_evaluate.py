@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from tests.core.rules.strategies import REASON, fact_sets, rulesets
 
 from yijianshi.core.rules import compile_ruleset, extract_facts, mistyped, parse, say_condition, sentence
+
+from tests.core.rules.strategies import REASON, fact_sets, rulesets
 
 ON = date(2026, 11, 23)
 

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.core.rules.strategies import REASON, rulesets
 
 from yijianshi.core.rules import RulesetError, parse, problems
+
+from tests.core.rules.strategies import REASON, rulesets
 
 OUTCOME = {"select_matter": "fire-review", "reason": REASON, "basis": "住建部令第58号 第十四条"}
 GOOD: dict[str, Any] = {

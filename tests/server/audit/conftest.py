@@ -4,15 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.server.cases.conftest import TABLES
-from tests.server.cases.samples import Compositions, Office
-from tests.server.registry.conftest import registry_on
-from tests.server.registry.samples import all_of, sources
 
 from yijianshi.server.registry.imports import import_documents
 from yijianshi.server.registry.service import RegistryService
 from yijianshi.server.registry.tables import TABLES as REGISTRY_TABLES
 from yijianshi.server.store import open_store
+
+from tests.server.cases.conftest import TABLES
+from tests.server.cases.samples import Compositions, Office
+from tests.server.registry.conftest import registry_on
+from tests.server.registry.samples import all_of, sources
 
 
 @pytest.fixture

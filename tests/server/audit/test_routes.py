@@ -7,6 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from yijianshi.server.registry.service import RegistryService
+
 from tests.server.cases.samples import (
     ADMINISTRATOR,
     APPLICANT,
@@ -18,8 +21,6 @@ from tests.server.cases.samples import (
 )
 from tests.server.cases.web import as_, client_of
 from tests.server.registry.samples import all_of
-
-from yijianshi.server.registry.service import RegistryService
 
 BUNDLE = next(each for each in all_of() if each["kind"] == "bundle")["code"]
 

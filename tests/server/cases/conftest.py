@@ -4,12 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.postgres import postgres_server, store_url
-from tests.server.cases.samples import Office
 
 from yijianshi.server.cases.tables import TABLES as CASE_TABLES
 from yijianshi.server.incidents.tables import TABLES as INCIDENT_TABLES
 from yijianshi.server.store import open_store
+
+from tests.postgres import postgres_server, store_url
+from tests.server.cases.samples import Office
 
 __all__ = ["postgres_server", "store_url"]
 

@@ -7,8 +7,6 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from tests.core.cases.samples import CALENDAR, MONDAY
-
 from yijianshi.core.bundles.compose import Composition, compose
 from yijianshi.core.deadlines import Calendar
 from yijianshi.core.definitions.library import Library
@@ -16,6 +14,8 @@ from yijianshi.server.cases.service import CaseService
 from yijianshi.server.incidents.service import IncidentService
 from yijianshi.server.security.vault import Vault
 from yijianshi.server.store import Store
+
+from tests.core.cases.samples import CALENDAR, MONDAY
 
 Document = dict[str, Any]
 ID_NUMBER = "11010519491231002X"

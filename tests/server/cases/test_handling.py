@@ -7,6 +7,15 @@ from datetime import date
 from typing import Any
 
 import pytest
+
+from yijianshi.core.cases.values import Answer, Remedies
+from yijianshi.core.deadlines import Calendar
+from yijianshi.server.cases.staff import CorrectionAsk
+from yijianshi.server.cases.verify import verify
+from yijianshi.server.errors import Refusal
+from yijianshi.server.store.journal import verify_journal
+from yijianshi.server.uploads import inspect
+
 from tests.core.cases.samples import CALENDAR, REMEDIES
 from tests.server.cases.samples import (
     ADMINISTRATOR,
@@ -20,14 +29,6 @@ from tests.server.cases.samples import (
     Account,
     Office,
 )
-
-from yijianshi.core.cases.values import Answer, Remedies
-from yijianshi.core.deadlines import Calendar
-from yijianshi.server.cases.staff import CorrectionAsk
-from yijianshi.server.cases.verify import verify
-from yijianshi.server.errors import Refusal
-from yijianshi.server.store.journal import verify_journal
-from yijianshi.server.uploads import inspect
 
 
 def refused(call: Any) -> Refusal:

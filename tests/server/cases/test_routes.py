@@ -9,11 +9,12 @@ from datetime import date
 from typing import Any
 
 import pytest
+
+from yijianshi.server.cases.staff import CorrectionAsk
+
 from tests.core.cases.samples import REMEDIES
 from tests.server.cases.samples import APPLICANT, HOUSING, OTHER, UTILITIES, WINDOW, Office
 from tests.server.cases.web import as_, client_of
-
-from yijianshi.server.cases.staff import CorrectionAsk
 
 PDF = b"%PDF-1.7 a plan"
 

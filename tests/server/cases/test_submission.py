@@ -8,6 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
+
+from yijianshi.core.cases.numbers import is_case_number
+from yijianshi.core.definitions.canonical import digest
+from yijianshi.server.cases.verify import verify
+from yijianshi.server.errors import Refusal
+from yijianshi.server.store.journal import verify_journal
+
 from tests.server.cases.samples import (
     ANSWERS,
     APPLICANT,
@@ -20,12 +27,6 @@ from tests.server.cases.samples import (
     UTILITIES,
     Office,
 )
-
-from yijianshi.core.cases.numbers import is_case_number
-from yijianshi.core.definitions.canonical import digest
-from yijianshi.server.cases.verify import verify
-from yijianshi.server.errors import Refusal
-from yijianshi.server.store.journal import verify_journal
 
 
 def refused(call: Any) -> Refusal:

@@ -10,6 +10,17 @@ from litestar.di import Provide
 from litestar.middleware import AbstractAuthenticationMiddleware, AuthenticationResult, DefineMiddleware
 from litestar.template import TemplateConfig
 from litestar.testing import TestClient
+
+from yijianshi.server.audit.routes import handlers as audit
+from yijianshi.server.cases.routes import handlers as cases
+from yijianshi.server.context import Platform
+from yijianshi.server.desk.routes import handlers as desk
+from yijianshi.server.handling import HANDLERS
+from yijianshi.server.incidents.routes import handlers as incidents
+from yijianshi.server.security.guards import csrf_guard, permission_guard
+from yijianshi.server.settings import Settings
+from yijianshi.server.templating import engine
+
 from tests.core.cases.samples import CALENDAR
 from tests.server.cases.samples import (
     ADMINISTRATOR,
@@ -21,16 +32,6 @@ from tests.server.cases.samples import (
     WINDOW,
     Office,
 )
-
-from yijianshi.server.audit.routes import handlers as audit
-from yijianshi.server.cases.routes import handlers as cases
-from yijianshi.server.context import Platform
-from yijianshi.server.desk.routes import handlers as desk
-from yijianshi.server.handling import HANDLERS
-from yijianshi.server.incidents.routes import handlers as incidents
-from yijianshi.server.security.guards import csrf_guard, permission_guard
-from yijianshi.server.settings import Settings
-from yijianshi.server.templating import engine
 
 PEOPLE = {a.id: a for a in (ADMINISTRATOR, APPLICANT, AUDITOR, HOUSING, OTHER, UTILITIES, WINDOW)}
 

@@ -14,12 +14,13 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
-from tests.core.rules.strategies import REASON, fact_sets, rulesets
 
 from yijianshi.core.rules import compile_ruleset, parse
 from yijianshi.core.rules.lower import check_collisions, fnv1a, lower
 from yijianshi.server.engines.decider import Agreement, Decider, Disagreement
 from yijianshi.server.engines.durable import DurableEngine, EngineUnavailable
+
+from tests.core.rules.strategies import REASON, fact_sets, rulesets
 
 ON = date(2026, 11, 23)
 

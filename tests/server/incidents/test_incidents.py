@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+
 from tests.server.cases.samples import ADMINISTRATOR, APPLICANT, AUDITOR, HOUSING, Office
 from tests.server.cases.web import as_, client_of
 

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from tests.postgres import postgres_server, store_url
 
 from yijianshi.server.files import meta_schemas
 from yijianshi.server.registry.service import RegistryService
 from yijianshi.server.registry.tables import TABLES
 from yijianshi.server.store import Store, open_store
+
+from tests.postgres import postgres_server, store_url
 
 __all__ = ["postgres_server", "store_url"]
 

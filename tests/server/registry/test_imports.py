@@ -7,17 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.postgres import database
-from tests.server.registry.conftest import Clock, registry_on
-from tests.server.registry.samples import all_of, bundle, element, material, matter, sources, t
-from yijianshi.server.errors import Refusal
 
 from yijianshi.core.definitions.canonical import digest
+from yijianshi.server.errors import Refusal
 from yijianshi.server.registry.imports import SHIPPED, export, import_documents, load_shipped
 from yijianshi.server.registry.service import RegistryService
 from yijianshi.server.registry.tables import TABLES
 from yijianshi.server.registry.verify import verify
 from yijianshi.server.store import open_store
+
+from tests.postgres import database
+from tests.server.registry.conftest import Clock, registry_on
+from tests.server.registry.samples import all_of, bundle, element, material, matter, sources, t
 
 CLI = "system:import"
 

@@ -20,14 +20,15 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Response
 from litestar.template import TemplateConfig
 from litestar.testing import TestClient
-from tests.server.registry.samples import all_of, element, material, sources, t
+
 from yijianshi.server.context import Platform
 from yijianshi.server.errors import Refusal
-
 from yijianshi.server.files import root
 from yijianshi.server.registry.imports import import_documents
 from yijianshi.server.registry.routes import api, pages
 from yijianshi.server.registry.service import RegistryService
+
+from tests.server.registry.samples import all_of, element, material, sources, t
 
 API = "/api/v1/registry"
 NAME = "/registry/element/shop.name"

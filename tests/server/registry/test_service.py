@@ -6,17 +6,18 @@ from datetime import date, timedelta
 from typing import Any
 
 import pytest
-from tests.server.registry.conftest import Clock
-from tests.server.registry.samples import all_of, bundle, element, material, matter, sources, t
-from yijianshi.server.errors import Refusal
 
 from yijianshi.core.definitions.canonical import digest
+from yijianshi.server.errors import Refusal
 from yijianshi.server.registry.imports import import_documents
 from yijianshi.server.registry.service import RegistryService
 from yijianshi.server.registry.shelf import Tampered
 from yijianshi.server.registry.tables import VERSIONS
 from yijianshi.server.registry.verify import verify
 from yijianshi.server.store import Immutable
+
+from tests.server.registry.conftest import Clock
+from tests.server.registry.samples import all_of, bundle, element, material, matter, sources, t
 
 ANN, BO = "ann", "bo"
 

@@ -6,14 +6,15 @@ import sqlite3
 from pathlib import Path
 
 import pytest
-from tests.server.registry.conftest import Clock, registry_on
-from tests.server.registry.samples import all_of, sources
 
 from yijianshi.server.registry.imports import import_documents
 from yijianshi.server.registry.shelf import Tampered
 from yijianshi.server.registry.tables import TABLES
 from yijianshi.server.registry.verify import verify
 from yijianshi.server.store import open_store
+
+from tests.server.registry.conftest import Clock, registry_on
+from tests.server.registry.samples import all_of, sources
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,13 @@ import pytest
 from litestar import Litestar, get
 from litestar.routes import HTTPRoute
 from litestar.testing import TestClient
-from tests.server.shell.conftest import Program
 
 from yijianshi.server.demo import ACCOUNTS
 from yijianshi.server.handling import HANDLERS
 from yijianshi.server.security.guards import permission_guard
 from yijianshi.server.security.permissions import PERMISSIONS, PUBLIC, allows
+
+from tests.server.shell.conftest import Program
 
 Client = TestClient[Litestar]
 NOBODY = None

@@ -10,7 +10,6 @@ import pytest
 from click.testing import CliRunner
 from litestar import Litestar
 from litestar.testing import TestClient
-from tests.server.shell.conftest import Clock, Program, sign_in, token_in
 
 from yijianshi.cli import main
 from yijianshi.server.context import Platform
@@ -18,6 +17,8 @@ from yijianshi.server.demo import PASSWORD
 from yijianshi.server.security.headers import HEADERS
 from yijianshi.server.security.session import COOKIE
 from yijianshi.server.settings import Settings, new_secret
+
+from tests.server.shell.conftest import Clock, Program, sign_in, token_in
 
 Client = TestClient[Litestar]
 
