@@ -27,7 +27,7 @@ from jsonschema import Draft202012Validator
 from ..bundles.compose import SITUATIONS, Composition, scope_pointer
 from ..bundles.evaluate import Evaluation, evaluate
 from ..bundles.materials import MergedMaterial
-from ..bundles.schemas import Schema, is_group, with_groups
+from ..bundles.schemas import Schema, with_groups
 from ..deadlines import Calendar
 from ..definitions.canonical import canonical
 from ..definitions.pointer import MISSING, get, join, put, tokens
@@ -248,11 +248,10 @@ def required_now(schema: Mapping[str, Any], value: Json, pointer: str = "") -> s
         return found
     properties = schema.get("properties", {})
     for name in schema.get("required", ()):
-        inner = properties.get(name, {})
-        if not is_group(inner) and "properties" not in inner:
+        if not _holds_fields(properties.get(name, {})):
             found.add(pointer + join(name))
     for name, inner in properties.items():
-        if is_group(inner) or ("properties" in inner and "x-type" not in inner):
+        if _holds_fields(inner):
             found |= required_now(inner, value.get(name, {}), pointer + join(name))
     for name, others in schema.get("dependentRequired", {}).items():
         if name in value:
@@ -263,6 +262,12 @@ def required_now(schema: Mapping[str, Any], value: Json, pointer: str = "") -> s
         holds = Draft202012Validator(schema["if"]).is_valid(value)
         found |= required_now(schema.get("then" if holds else "else", {}), value, pointer)
     return found
+
+
+def _holds_fields(schema: Mapping[str, Any]) -> bool:
+    """Tell whether a schema speaks of the fields of a group, not of a field's own value."""
+    keywords = ("properties", "required", "if", "allOf", "dependentRequired")
+    return "x-type" not in schema and any(keyword in schema for keyword in keywords)
 
 
 def field_of(pointer: str, fields: Any) -> str | None:
