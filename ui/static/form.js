@@ -23,6 +23,12 @@ class ApplyForm {
     form.addEventListener("input", (event) => this.changed(event.target, false));
     form.addEventListener("change", (event) => this.changed(event.target, true));
     form.addEventListener("submit", (event) => this.submitted(event));
+    // the fingerprint a server's update brings must be there before anything is submitted by it
+    form.addEventListener("htmx:beforeRequest", () => {
+      this.serverUpdate = new Promise((done) => {
+        form.addEventListener("htmx:afterRequest", () => setTimeout(done, 60), { once: true });
+      }).then(() => (this.serverUpdate = null));
+    });
     form.addEventListener("htmx:configRequest", ({ detail }) => {
       detail.parameters._touched = this.touchedNames();
       this.asked = String(this.body());
@@ -134,7 +140,7 @@ class ApplyForm {
       return;
     }
     clearTimeout(this.serverTimer);
-    const saving = this.draft.stop();
+    const saving = this.draft.stop() ?? this.serverUpdate;
     if (saving) {
       event.preventDefault();
       await saving; // the submit goes by the fingerprint that this save gives

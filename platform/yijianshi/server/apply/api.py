@@ -209,6 +209,13 @@ class DraftsApi(Controller):
         """Hand in a file for a material."""
         work = platform.drafts.open(request.user, draft)
         definition = platform.materials.definition(work, data.material)
+        if not isinstance(data.file, UploadFile):
+            raise Refusal(
+                422,
+                "no-file",
+                text("file 应为一个文件", "file must be a file"),
+                text("请以 multipart/form-data 上传文件", "send it as multipart/form-data"),
+            )
         limit = min(int(definition.get("max_size_mb", 25)) * 1024 * 1024, MAX_BYTES)
         upload = inspect(data.file.filename or "", data.file.file.read(), definition["formats"], limit)
         return platform.materials.attach(request.user, draft, data.material, upload).to_json()
