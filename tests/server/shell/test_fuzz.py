@@ -52,6 +52,8 @@ def test_no_operation_breaks(app: Litestar, bearing: Callable[[str], Program], n
                 for key in ("params", "json", "data", "files", "content")
                 if sent.get(key) is not None
             }
+            if "files" in more:
+                more["files"] = [(name, _part(part)) for name, part in more["files"]]
             try:
                 answer = program.request(sent["method"], sent["url"], headers=headers, **more)
             except (UnicodeEncodeError, UnicodeDecodeError, ValueError, TypeError):
@@ -65,3 +67,11 @@ def test_no_operation_breaks(app: Litestar, bearing: Callable[[str], Program], n
             send()
     assert broken == []
     assert tried > 100
+
+
+def _part(part: object) -> object:
+    """Make a part of a multipart body something that the client can send."""
+    if isinstance(part, tuple):
+        name, content, *rest = part
+        return (name, content if isinstance(content, bytes | str) else str(content), *rest)
+    return part if isinstance(part, bytes | str) else str(part)
