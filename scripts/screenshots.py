@@ -23,7 +23,11 @@ IMAGES = ROOT / "docs" / "images"
 def main() -> None:
     """Take one picture of the form and one of the review page."""
     IMAGES.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as folder, serving(Path(folder)) as live, sync_playwright() as playwright:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        serving(Path(folder)) as live,
+        sync_playwright() as playwright,
+    ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
         page = browser.new_page(viewport={"width": 1200, "height": 820}, locale="zh-CN")
         composition = live.platform.compositions.current(BUNDLE, live.platform.drafts.today()).composition
