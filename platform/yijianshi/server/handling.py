@@ -118,6 +118,12 @@ def on_recursion(request: AnyRequest, error: RecursionError) -> Response[Any]:
     return refused(request, Refusal(400, "too-deep", message, text("请减少嵌套层数", "nest less deeply")))
 
 
+def on_not_text(request: AnyRequest, error: UnicodeDecodeError) -> Response[Any]:
+    """Answer bytes that are no UTF-8 where text is wanted."""
+    message = text("内容不是 UTF-8 编码", "the content is not UTF-8")
+    return refused(request, Refusal(400, "not-utf8", message, text("请改用 UTF-8 编码", "send it in UTF-8")))
+
+
 def on_busy(request: AnyRequest, error: Busy) -> Response[Any]:
     """Answer that the store is busy."""
     message = text("系统繁忙，本次操作没有保存", "the system is busy; nothing was saved")
@@ -149,6 +155,7 @@ HANDLERS: ExceptionHandlersMap = {
     HTTPException: on_http,
     MalformedJson: on_malformed,
     RecursionError: on_recursion,
+    UnicodeDecodeError: on_not_text,
     Busy: on_busy,
     Unstorable: on_unstorable,
     Exception: on_anything,

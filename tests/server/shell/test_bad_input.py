@@ -1,0 +1,147 @@
+"""Bad input: a clear message in both languages and a 4xx, and nothing is lost."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Callable
+
+import pytest
+
+from yijianshi.server.errors import Refusal
+from yijianshi.server.uploads import format_of, inspect, safe_name
+
+from tests.server.shell.conftest import Program
+
+JSON = {"content-type": "application/json"}
+BAD: list[tuple[str, str, bytes, set[int]]] = [
+    ("malformed JSON", "/api/v1/drafts", b'{"bundle": ', {400}),
+    ("not UTF-8", "/api/v1/drafts", b'{"bundle": "\xff\xfe"}', {400}),
+    ("wrong type", "/api/v1/drafts", b'{"bundle": 7}', {400}),
+    ("missing key", "/api/v1/drafts", b"{}", {400}),
+    ("10,000-deep nesting", "/api/v1/drafts", b"[" * 10_000, {400}),
+    ("10,000-deep answers", "/api/v1/bundles/construction-start/state",
+     b'{"answers": ' + b'{"a":' * 10_000 + b"1" + b"}" * 10_001, {400, 413}),
+    ("a 10 MB string", "/api/v1/drafts", b'{"bundle": "' + b"x" * 10_000_000 + b'"}', {413}),
+    ("unknown bundle", "/api/v1/drafts", b'{"bundle": "no-such"}', {404}),
+    ("a NUL in a code", "/api/v1/drafts", b'{"bundle": "a\\u0000b"}', {404, 422}),
+    ("no such date", "/api/v1/bundles/construction-start/evaluate", b'{"answers": {}, "on": "2026-02-30"}', {400}),
+    ("no such draft", "/api/v1/drafts/nothing/submit",
+     b'{"package": "", "revision": 1, "idempotency_key": "k"}', {404}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("path", "body", "codes"), [b[1:] for b in BAD], ids=[b[0] for b in BAD])
+def test_it_is_refused_with_a_clear_message(
+    bearing: Callable[[str], Program], path: str, body: bytes, codes: set[int]
+) -> None:
+    answer = bearing("applicant").post(path, content=body, headers=JSON)
+    assert answer.status_code in codes
+    problem = answer.json()
+    assert answer.headers["content-type"].startswith("application/problem+json")
+    assert all(problem[part][lang] for part in ("message", "remedy") for lang in ("zh", "en"))
+
+
+@pytest.mark.parametrize(
+    "answers", [{"project": 7}, {"project": []}, {"project": {"floor_area": "很大"}}, {"x": None}]
+)
+def test_answers_of_the_wrong_shape_are_told_not_broken(
+    bearing: Callable[[str], Program], answers: dict[str, object]
+) -> None:
+    answer = bearing("applicant").post("/api/v1/bundles/construction-start/state", json={"answers": answers})
+    assert answer.status_code == 200
+    assert answer.json()["errors"]
+
+
+def test_a_stale_revision_and_a_stale_form_lose_nothing(bearing: Callable[[str], Program]) -> None:
+    program = bearing("applicant")
+    draft = program.post("/api/v1/drafts", json={"bundle": "construction-start"}).json()
+    address = f"/api/v1/drafts/{draft['id']}"
+    first = program.request(
+        "PUT", address, json={"answers": {"project": {"name": "甲"}}, "revision": draft["revision"]}
+    )
+    assert first.status_code == 200
+    stale = program.request("PUT", address, json={"answers": {}, "revision": draft["revision"]})
+    assert stale.status_code == 409 and stale.json()["code"] == "draft-changed-elsewhere"
+    old = program.post(
+        f"{address}/submit", json={"package": "sha256:old", "revision": 1, "idempotency_key": "k" * 20}
+    )
+    assert old.status_code == 409 and old.json()["code"] == "form-changed"
+    assert program.get(address).json()["answers"]["project"]["name"] == "甲"
+
+
+def archive(*names: str) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as made:
+        for name in names:
+            made.writestr(name, "x")
+    return content.getvalue()
+
+
+FILES = [
+    (b"%PDF-1.7\n", "pdf"),
+    (b"\x89PNG\r\n\x1a\n....", "png"),
+    (b"\xff\xd8\xff\xe0....", "jpeg"),
+    (archive("OFD.xml", "Doc_0/Document.xml"), "ofd"),
+    (archive("word/document.xml"), "docx"),
+    (archive("evil.exe"), None),
+    (b"PK\x03\x04broken", None),
+    (b"MZ\x90\x00", None),
+    (b"<svg onload=alert(1)>", None),
+]
+
+
+@pytest.mark.parametrize(("content", "kind"), FILES)
+def test_a_file_is_what_its_content_is(content: bytes, kind: str | None) -> None:
+    assert format_of(content) == kind
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "code"),
+    [
+        ("a.pdf", b"", "empty-file"),
+        ("a.pdf", b"MZ\x90\x00", "file-type"),
+        ("a.exe", b"%PDF-1.7", "file-lies"),
+        ("a.png", b"%PDF-1.7", "file-lies"),
+        ("a.pdf", b"%PDF-" + b"x" * 2000, "file-too-large"),
+    ],
+)
+def test_an_upload_that_is_not_in_order_is_refused(name: str, content: bytes, code: str) -> None:
+    with pytest.raises(Refusal) as caught:
+        inspect(name, content, ("pdf", "png"), 1000)
+    assert caught.value.code == code and 400 <= caught.value.status < 500
+
+
+@pytest.mark.parametrize(
+    ("given", "kept"),
+    [
+        ("../../etc/passwd.pdf", "passwd.pdf"),
+        ("C:\\temp\\扫描件.pdf", "扫描件.pdf"),
+        ('a"b<c>|d?.pdf', "a_b_c__d_.pdf"),
+        ("\u202egpj.exe.pdf", "gpj.exe.pdf"),
+        ("..", "file"),
+        ("", "file"),
+    ],
+)
+def test_file_names_are_made_harmless(given: str, kept: str) -> None:
+    assert safe_name(given) == kept
+
+
+def test_an_upload_that_lies_is_refused_and_the_draft_kept(bearing: Callable[[str], Program]) -> None:
+    program = bearing("applicant")
+    draft = program.post("/api/v1/drafts", json={"bundle": "construction-start"}).json()
+    answer = program.post(
+        f"/api/v1/drafts/{draft['id']}/materials",
+        data={"material": "site-plan"},
+        files={"file": ("总平面图.pdf", b"MZ\x90\x00not a pdf", "application/pdf")},
+    )
+    assert answer.status_code == 415
+    good = program.post(
+        f"/api/v1/drafts/{draft['id']}/materials",
+        data={"material": "site-plan"},
+        files={"file": ("总平面图.pdf", b"%PDF-1.4 ...", "application/pdf")},
+    )
+    assert good.status_code == 201, good.text
+    assert [f["filename"] for f in program.get(f"/api/v1/drafts/{draft['id']}").json()["files"]] == [
+        "总平面图.pdf"
+    ]
