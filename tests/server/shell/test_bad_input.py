@@ -145,3 +145,15 @@ def test_an_upload_that_lies_is_refused_and_the_draft_kept(bearing: Callable[[st
     assert [f["filename"] for f in program.get(f"/api/v1/drafts/{draft['id']}").json()["files"]] == [
         "总平面图.pdf"
     ]
+
+
+def test_a_file_field_is_answered_through_the_api(bearing: Callable[[str], Program]) -> None:
+    program = bearing("applicant")
+    draft = program.post("/api/v1/drafts", json={"bundle": "individual-to-enterprise"}).json()["id"]
+    address = f"/api/v1/drafts/{draft}"
+    sent = {"files": {"file": ("决议.pdf", b"%PDF-1.4 ...", "application/pdf")}}
+    good = program.post(f"{address}/materials", data={"material": "field:/company/resolution"}, **sent)
+    assert good.status_code == 201, good.text
+    assert program.get(address).json()["answers"]["company"]["resolution"]["filename"] == "决议.pdf"
+    bad = program.post(f"{address}/materials", data={"material": "field:/company/name"}, **sent)
+    assert bad.status_code == 404

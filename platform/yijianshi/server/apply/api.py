@@ -22,9 +22,9 @@ from ..uploads import MAX_BYTES, inspect
 from .catalogue import listing
 from .jsonforms import ui_schema
 from .materials import missing
-from .pages import FILES, file_response
+from .pages import FIELD_FORMATS, FILES, file_response
 from .service import Draft, Work
-from .submission import conditions
+from .submission import FIELD, conditions
 
 AnyRequest = Request[Any, Any, Any]
 BROWSE = {"permission": "bundle.browse"}
@@ -206,9 +206,8 @@ class DraftsApi(Controller):
         draft: FromPath[str],
         data: MultipartBody[FileBody],
     ) -> dict[str, Any]:
-        """Hand in a file for a material."""
+        """Hand in a file for a material, or for a file field of the form (``field:/its/place``)."""
         work = platform.drafts.open(request.user, draft)
-        definition = platform.materials.definition(work, data.material)
         if not isinstance(data.file, UploadFile):
             raise Refusal(
                 422,
@@ -216,9 +215,29 @@ class DraftsApi(Controller):
                 text("file 应为一个文件", "file must be a file"),
                 text("请以 multipart/form-data 上传文件", "send it as multipart/form-data"),
             )
+        if data.material.startswith(FIELD):
+            return self._answer(platform, request, work, data)
+        definition = platform.materials.definition(work, data.material)
         limit = min(int(definition.get("max_size_mb", 25)) * 1024 * 1024, MAX_BYTES)
         upload = inspect(data.file.filename or "", data.file.file.read(), definition["formats"], limit)
         return platform.materials.attach(request.user, draft, data.material, upload).to_json()
+
+    @staticmethod
+    def _answer(platform: Platform, request: AnyRequest, work: Work, data: FileBody) -> dict[str, Any]:
+        pointer = data.material.removeprefix(FIELD)
+        field_ = work.composed.composition.fields.get(pointer)
+        if field_ is None or field_.type != "file":
+            raise Refusal(
+                404,
+                "no-file-field",
+                text("表单中没有这个文件项", "the form has no such file field"),
+                text("请核对字段位置", "check the field's place"),
+            )
+        upload = inspect(data.file.filename or "", data.file.file.read(), FIELD_FORMATS)
+        kept = platform.materials.attach_to_field(request.user, work.draft.id, pointer, upload)
+        value = {"upload": kept.id, "filename": kept.filename}
+        platform.drafts.save(request.user, work.draft.id, {pointer: value})
+        return kept.to_json()
 
     @get("/{draft:str}/materials/{upload:str}", sync_to_thread=True)
     def download(

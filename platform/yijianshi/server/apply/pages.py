@@ -25,6 +25,8 @@ from .service import Stale, Work
 AnyRequest = Request[Any, Any, Any]
 OWN = {"permission": "draft.own"}
 FILES = MAX_BYTES + 1_000_000
+FIELD_FORMATS = ("pdf", "png", "jpeg", "ofd")
+"""What a file field of a form takes."""
 
 
 @get("/bundles/{code:str}", opt={"permission": "bundle.browse"}, include_in_schema=False, sync_to_thread=True)
@@ -259,7 +261,7 @@ def _save(
     try:
         for pointer, filename, content in files:
             if pointer in post_.values:
-                upload = inspect(filename, content, ("pdf", "png", "jpeg", "ofd"))
+                upload = inspect(filename, content, FIELD_FORMATS)
                 kept = platform.materials.attach_to_field(request.user, draft, pointer, upload)
                 post_.values[pointer] = {"upload": kept.id, "filename": kept.filename}
         kept_draft = platform.drafts.save(
