@@ -168,6 +168,8 @@ def test_where_python_cannot_start_the_server_checks(live: Live, page: Page, wat
     applicant = Applicant(page, live.address, composition(live, bundle), ANSWERS[bundle])
     applicant.sign_in("applicant")
     applicant.start(bundle)
+    # the page's script is there once it says how far the core is
+    page.locator("#apply-form[data-core]").wait_for(timeout=15_000)
     area = page.locator('[id="f-project-floor_area"]')
     area.fill("很大")
     page.get_by_text("请填写数字").wait_for(timeout=15_000)
