@@ -67,3 +67,8 @@ def test_no_change_means_the_same_and_every_change_is_in_place(old: object, new:
         if change.op in ("add", "change"):
             assert canonical(get({"x": new}, change.pointer)) == canonical(change.after)
         change.to_json()
+
+
+def test_a_superscript_two_is_a_name_and_no_place_in_a_list() -> None:
+    (change,) = diff({}, {"²": 1})
+    assert change.sentence["zh"] == "新增²：1"

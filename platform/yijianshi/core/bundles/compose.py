@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from ..definitions.canonical import digest
 from ..definitions.library import Library, UnknownReference
-from ..definitions.pointer import join, tokens
+from ..definitions.pointer import is_index, join, tokens
 from ..definitions.types import Json, Problem, Text, text
 from ..forms.fields import FIELD_TYPES, Field
 from .materials import MergedMaterial, merge_materials
@@ -169,7 +169,7 @@ class Composition:
 
     def field_at(self, pointer: str) -> Field | None:
         """Give the field at a pointer, or the innermost one it lies in."""
-        path = [token for token in tokens(pointer) if not token.isdigit()]
+        path = [token for token in tokens(pointer) if not is_index(token)]
         while path:
             found = self._by_path.get(join(*path))
             if found is not None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from .canonical import canonical
-from .pointer import MISSING, join, tokens
+from .pointer import MISSING, is_index, join, tokens
 from .types import Json, Text, text
 
 Operation = Literal["add", "remove", "change", "move"]
@@ -146,17 +146,14 @@ def _place(pointer: str, lang: Literal["zh", "en"]) -> str:
     path = tokens(pointer)
     if not path:
         return "定义" if lang == "zh" else "definition"
-    words = [
-        f"第 {int(token) + 1} 项"
-        if token.isdigit() and lang == "zh"
-        else f"item {int(token) + 1}"
-        if token.isdigit()
-        else _NAMES[token][lang]
-        if token in _NAMES
-        else token
-        for token in path
-    ]
+    words = [_word(token, lang) for token in path]
     return "·".join(words) if lang == "zh" else " › ".join(words)
+
+
+def _word(token: str, lang: Literal["zh", "en"]) -> str:
+    if is_index(token):
+        return f"第 {int(token) + 1} 项" if lang == "zh" else f"item {int(token) + 1}"
+    return _NAMES[token][lang] if token in _NAMES else token
 
 
 def _brief(value: Any, lang: Literal["zh", "en"]) -> str:

@@ -36,6 +36,11 @@ def join(*parts: str | int) -> str:
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 
 
+def is_index(token: str) -> bool:
+    """Whether a token can stand for a place in a list (``²`` is a digit, and no index)."""
+    return token.isascii() and token.isdigit()
+
+
 def get(value: Json, pointer: str) -> Any:
     """Give the value at the pointer, or MISSING."""
     for token in tokens(pointer):
@@ -44,7 +49,7 @@ def get(value: Json, pointer: str) -> Any:
                 return MISSING
             value = value[token]
         elif isinstance(value, list):
-            if not token.isascii() or not token.isdigit() or int(token) >= len(value):
+            if not is_index(token) or int(token) >= len(value):
                 return MISSING
             value = value[int(token)]
         else:
@@ -66,7 +71,7 @@ def _put(value: Json, path: list[str], new: Json) -> Json:
         return new
     head, rest = path[0], path[1:]
     if isinstance(value, list):
-        index = int(head) if head.isascii() and head.isdigit() else -1
+        index = int(head) if is_index(head) else -1
         if not 0 <= index <= len(value):
             return value
         copy = list(value)
