@@ -45,7 +45,7 @@ JOURNEYS = [
 @pytest.mark.parametrize(("bundle", "width"), JOURNEYS)
 def test_from_the_home_page_to_a_closed_case(live: Live, page: Page, bundle: str, width: str) -> None:
     page.set_viewport_size(PHONE if width == "phone" else DESKTOP)  # type: ignore[arg-type]
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(60_000)
     applicant = Applicant(page, live.address, composition(live, bundle), ANSWERS[bundle])
     applicant.open("/")
     looked_at(page)
@@ -106,7 +106,7 @@ def _account(live: Live, name: str):  # type: ignore[no-untyped-def]
 def test_the_form_works_without_any_script(live: Live, chromium: Browser, bundle: str) -> None:
     context = chromium.new_context(java_script_enabled=False, viewport=DESKTOP, locale="zh-CN")  # type: ignore[arg-type]
     page = context.new_page()
-    page.set_default_timeout(15_000)
+    page.set_default_timeout(60_000)
     applicant = Applicant(page, live.address, composition(live, bundle), ANSWERS[bundle], scripted=False)
     applicant.sign_in("applicant")
     applicant.start(bundle)
@@ -130,7 +130,7 @@ def test_a_draft_is_found_again_after_signing_in_elsewhere(live: Live, chromium:
         applicant.sign_in("applicant")
         applicant.start(bundle)
         page.wait_for_function(
-            "() => document.querySelector('#apply-form').dataset.core === 'ready'", timeout=30_000
+            "() => document.querySelector('#apply-form').dataset.core === 'ready'", timeout=60_000
         )
         chosen = page.locator('input[name="/situation/path"][value="anew"]')
         seen.append(chosen.is_checked())
@@ -147,7 +147,7 @@ def test_python_checks_while_typing_without_a_request(live: Live, page: Page) ->
     applicant.sign_in("applicant")
     applicant.start(bundle)
     page.wait_for_function(
-        "() => document.querySelector('#apply-form').dataset.core === 'ready'", timeout=30_000
+        "() => document.querySelector('#apply-form').dataset.core === 'ready'", timeout=60_000
     )
     page.route("**/state", lambda route: route.abort())
     area = page.locator('[id="f-project-floor_area"]')
@@ -169,10 +169,10 @@ def test_where_python_cannot_start_the_server_checks(live: Live, page: Page, wat
     applicant.sign_in("applicant")
     applicant.start(bundle)
     # the page's script is there once it says how far the core is
-    page.locator("#apply-form[data-core]").wait_for(timeout=15_000)
+    page.locator("#apply-form[data-core]").wait_for(timeout=60_000)
     area = page.locator('[id="f-project-floor_area"]')
     area.fill("很大")
-    page.get_by_text("请填写数字").wait_for(timeout=15_000)
+    page.get_by_text("请填写数字").wait_for(timeout=60_000)
     assert area.input_value() == "很大"
 
 

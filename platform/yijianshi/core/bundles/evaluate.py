@@ -87,7 +87,7 @@ class Evaluation:
         waiting: dict[tuple[str, str], set[str]] = {}
         for run in self.runs:
             for name in run.verdict.unknown_facts:
-                waiting.setdefault((run.compiled.ruleset.facts[name].place, name), set()).add(run.ruleset)
+                waiting.setdefault((run.compiled.ruleset.place_of(name), name), set()).add(run.ruleset)
         return [
             {"fact": name, "pointer": place, "rulesets": sorted(codes)}
             for (place, name), codes in sorted(waiting.items())
@@ -133,7 +133,9 @@ def evaluate(
     composition: Composition, answers: Mapping[str, Json], on: date, calendar: Calendar | None = None
 ) -> Evaluation:
     """Run the rulesets of a composed bundle on answers as of a date."""
-    own = [code for code in composition.bundle.get("rulesets", ()) if _in_force(composition, code, on)]
+    own = [
+        code for code in composition.bundle.get("rulesets", ()) if _in_force(composition, code, answers, on)
+    ]
     first = [code for code in own if composition.rulesets[code]["decides"] == "situations"]
     runs = [_run(composition, code, None, answers, on, calendar) for code in first]
     active, undecided = select_matters(composition, answers, runs)
@@ -142,7 +144,7 @@ def evaluate(
         runs += [
             _run(composition, code, matter, answers, on, calendar)
             for code in composition.matters[matter].get("rulesets", ())
-            if _in_force(composition, code, on)
+            if _in_force(composition, code, answers, on)
         ]
     return Evaluation(on, active, undecided, tuple(runs))
 
@@ -173,9 +175,22 @@ def select_matters(
     return active, undecided
 
 
-def _in_force(composition: Composition, code: str, on: date) -> bool:
+def named_date(document: Mapping[str, Json], answers: Mapping[str, Json], on: date) -> date | None:
+    """Give the date by which a ruleset is chosen: the answer it is ``dated_by``, else the day of decision.
+
+    None when that answer is missing or no date.
+    """
+    if "dated_by" not in document:
+        return on
+    try:
+        return date.fromisoformat(str(get(answers, str(document["dated_by"]))))
+    except ValueError:
+        return None
+
+
+def _in_force(composition: Composition, code: str, answers: Mapping[str, Json], on: date) -> bool:
     document = composition.rulesets[code]
-    day = on.isoformat()
+    day = (named_date(document, answers, on) or on).isoformat()
     return str(document.get("effective_from", day)) <= day <= str(document.get("effective_to", day))
 
 
@@ -187,8 +202,10 @@ def _run(
     on: date,
     calendar: Calendar | None,
 ) -> Run:
-    rules = compiled(composition, code, on)
-    facts = extract_facts(rules.ruleset, answers, on, calendar)
+    day = named_date(composition.rulesets[code], answers, on)
+    rules = compiled(composition, code, day or on)
+    # which edition applies is not known before its date is: until then nothing is decided by it
+    facts = {} if day is None else extract_facts(rules.ruleset, answers, on, calendar)
     return Run(code, matter, rules, facts, rules.evaluate(facts))
 
 

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from ..deadlines import Calendar
-from ..definitions.pointer import join
+from ..definitions.pointer import get, join
 from ..definitions.types import Json, Problem, text
 from .compile import compile_ruleset
 from .facts import extract_facts
@@ -43,7 +43,10 @@ def run_cases(ruleset: Ruleset, document: Mapping[str, Json], calendar: Calendar
     for index, case in enumerate(cases):
         on = date.fromisoformat(case["on"])
         facts = extract_facts(ruleset, case["answers"], on, calendar)
-        verdict = compile_ruleset(ruleset, on).evaluate(facts)
+        named = (
+            get(case["answers"], str(ruleset.document["dated_by"])) if "dated_by" in ruleset.document else on
+        )
+        verdict = compile_ruleset(ruleset, _date(named) or on).evaluate(facts)
         for rule, truth in verdict.truths.items():
             seen[rule].add(truth)
         failures += _compare(verdict, case["expect"], join("cases", index, "expect"))
@@ -54,6 +57,13 @@ def run_cases(ruleset: Ruleset, document: Mapping[str, Json], calendar: Calendar
         tuple(name for name, truths in seen.items() if "unmet" not in truths),
         {name: frozenset(truths) for name, truths in seen.items()},
     )
+
+
+def _date(value: Any) -> date | None:
+    try:
+        return value if isinstance(value, date) else date.fromisoformat(str(value))
+    except ValueError:
+        return None
 
 
 def _compare(verdict: Verdict, expected: Mapping[str, Any], pointer: str) -> list[Problem]:

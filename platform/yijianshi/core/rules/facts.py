@@ -8,25 +8,26 @@ from ..deadlines import Calendar
 from ..definitions.pointer import MISSING, get
 from ..definitions.types import Json
 from ..functions import apply
-from .types import PLACES, Ruleset, Value
-from .values import fault
+from .types import FactValue, Ruleset
+from .values import fact_value
 
 
 def extract_facts(
     ruleset: Ruleset, answers: Json, on: date, calendar: Calendar | None = None
-) -> dict[str, Value]:
+) -> dict[str, FactValue]:
     """Give the facts that the answers hold; what is missing or of another type is left out.
 
-    A rule that needs a fact left out is unknown, never a silent false.
+    A rule that needs a fact left out is unknown, never a silent false. Facts that rules assert
+    are not among them.
     """
-    facts: dict[str, Value] = {}
+    facts: dict[str, FactValue] = {}
     for name, fact in ruleset.facts.items():
-        if fact.derive is not None:
-            value = apply(fact.derive, answers, on, calendar)
-        else:
-            value = get(answers, fact.place)
-        if value is not MISSING and fault(value, fact.type) is None:
-            facts[name] = int(value) if fact.type in PLACES and float(value).is_integer() else value
+        if fact.asserted:
+            continue
+        raw = get(answers, fact.place) if fact.derive is None else apply(fact.derive, answers, on, calendar)
+        value = MISSING if raw is MISSING else fact_value(fact, raw)
+        if value is not MISSING:
+            facts[name] = value
     return facts
 
 
@@ -36,6 +37,7 @@ def mistyped(ruleset: Ruleset, answers: Json) -> list[str]:
         name
         for name, fact in ruleset.facts.items()
         if fact.derive is None
-        and (value := get(answers, fact.place)) is not MISSING
-        and fault(value, fact.type) is not None
+        and not fact.asserted
+        and (raw := get(answers, fact.place)) is not MISSING
+        and fact_value(fact, raw) is MISSING
     ]

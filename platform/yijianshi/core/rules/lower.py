@@ -9,46 +9,55 @@ What the engine sees (its semantics as measured are in docs/rules.md):
 * each rule twice, once for *met* and once for *unmet*, with negation pushed to the leaves, so
   that unknown is neither;
 * a case marker as first condition, which spreads the load and which no state fact has;
-* two facts compared with one another as the sign of their difference (``d3``: -1, 0 or 1), because
-  references between properties make the engine join and its joins have limits and surprises;
+* a fact held against another or against a calculation as the sign of their exact difference (``d3``:
+  -1, 0 or 1; absent when unknown), because references between properties make the engine join, and
+  its arithmetic is that of C; a text of a pattern as ``q3``, because some patterns crash it;
+* a condition on rows as a step before: one message for each row, and what is told on (``x3``) is
+  whether all, some or none of the rows fired; its own ``$iall`` and ``$iany`` have holes;
+* a rule that asserts in a step before those that read it, the fact told on as ``v3`` and ``p3``;
 * a condition too long for one engine rule (its limit is 32 terms) taken apart: its parts are decided
-  in an earlier stage, as rules of their own, and stand in the next stage's message as ``x3``;
+  in an earlier step, as rules of their own, and stand in the next step's message as ``x3``;
 * slices small enough for the engine's limits, each ended by a rule that always fires.
+
+The splitting into steps is in ``staging``; this module writes conditions and messages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property, lru_cache
 from typing import Any
 
 from ..definitions.canonical import digest
 from ..definitions.types import Json
+from .arithmetic import calculate, fraction, scaled, sign
 from .compile import Compiled, Facts
-from .parse import MAX_CONDITIONS
+from .patterns import Pattern
+from .staging import Asserted, Node, OneOf, Part, Picked, Step, plan
 from .types import (
     PLACES,
     And,
+    Calculation,
     Compare,
     Condition,
     Constant,
     Exists,
     FactRef,
+    Match,
     Member,
     Not,
+    Operand,
     Or,
-    ParameterRef,
+    Ruleset,
     Truth,
     Value,
+    nodes,
 )
-from .values import scaled
 
 SLICE = 20
 """Rules in one slice: at most so many pairs can match at once (the engine's limit is 64 conditions)."""
-
-LONGEST = 20
-"""Terms in one engine rule, well below the engine's 32."""
 
 MARKER = "c0"
 END = "end"
@@ -56,41 +65,70 @@ END = "end"
 _NEGATED = {"$eq": "$neq", "$neq": "$eq", "$lt": "$gte", "$gte": "$lt", "$gt": "$lte", "$lte": "$gt"}
 
 Expression = dict[str, Any]
+Pair = tuple[str, Operand]
+Message = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Lowered:
-    """What the engine is given for one compiled ruleset."""
+    """What the engine is given for one compiled ruleset, and how its messages are made."""
 
     digest: str
-    stages: tuple[tuple[dict[str, Json], ...], ...]
-    """Stages of durable_rules rulesets; what fires in one (``xt3``, ``xf3``) is told to the next (``x3``)."""
-    names: tuple[str, ...]
-    """The rules of ours, by the number in the engine's rule names (``t3``, ``f3``)."""
-    facts: tuple[tuple[str, str], ...]
-    """Fact name and type, by the number in the property names."""
-    pairs: tuple[tuple[str, str], ...] = ()
-    """Facts that rules compare with one another, by the number in ``d3``."""
+    steps: tuple[dict[str, Json], ...]
+    """In each: ``slices`` (durable_rules rulesets), ``rows`` (the group whose rows they decide, by
+    number, or None), ``every`` (which of ``x3`` are of every row) and ``asserts``."""
+    ruleset: Ruleset
+    parameters: Mapping[str, Value | None]
+    names: Names
 
-    def message(self, facts: Facts) -> dict[str, int | str]:
-        """Encode the facts of one case as the engine's message."""
-        message: dict[str, int | str] = {MARKER: 1}
-        for number, (name, kind) in enumerate(self.facts):
-            known = name in facts
-            message[f"p{number}"] = int(known)
-            if known:
-                message[f"v{number}"] = encode(facts[name], kind)
-        kinds = dict(self.facts)
-        for number, (left, right) in enumerate(self.pairs):
-            if left in facts and right in facts:
-                one, other = encode(facts[left], kinds[left]), encode(facts[right], kinds[right])
-                message[f"d{number}"] = 0 if one == other else -1 if _less(one, other) else 1
+    @cached_property
+    def rules(self) -> tuple[str, ...]:
+        """Give the rules of ours, by the number in the engine's rule names (``t3``, ``f3``)."""
+        return tuple(rule.name for rule in self.ruleset.rules)
+
+    def message(self, facts: Facts) -> Message:
+        """Encode the facts of one case; the rows of a group are messages of their own under ``rows``."""
+        message = self._encoded(facts, "")
+        rows: dict[str, list[Message]] = {}
+        for group, number in self.names.groups.items():
+            if group in facts:
+                rows[str(number)] = [
+                    self._encoded({**facts, **_row(group, row)}, group + "[]") for row in facts[group]
+                ]
+        if rows:
+            message["rows"] = rows
+        return message
+
+    def _encoded(self, facts: Facts, row: str) -> Message:
+        message: Message = {} if row else {MARKER: 1}
+        names = self.names
+        for name, (number, kind) in names.values.items():
+            if _belongs(name, row):
+                known = name in facts
+                message[f"p{number}"] = int(known)
+                if known:
+                    message[f"v{number}"] = encode(facts[name], kind)
+        for name, number in names.groups.items():
+            if not row:
+                message[f"p{number}"] = int(name in facts)
+        for (name, operand), number in names.pairs.items():
+            if _belongs(names.place[name, operand], row) and name in facts:
+                left = _comparable(facts[name], self.ruleset.scope[name].type)
+                if isinstance(left, str):
+                    order = _same(left, operand, facts)
+                else:
+                    order = sign(left, calculate(operand, facts, self.ruleset.scope, self.parameters))
+                if order is not None:
+                    message[f"d{number}"] = order
+        for (name, pattern), number in names.matches.items():
+            if _belongs(name, row) and name in facts:
+                message[f"q{number}"] = int(pattern.matches(facts[name]))
         return message
 
     def truths(self, fired: set[str]) -> dict[str, Truth]:
         """Read the rules that fired; raises ValueError when one is said to be met and unmet."""
         result: dict[str, Truth] = {}
-        for number, name in enumerate(self.names):
+        for number, name in enumerate(self.rules):
             met, unmet = f"t{number}" in fired, f"f{number}" in fired
             if met and unmet:
                 raise ValueError(f"the engine says both of rule {name!r}")
@@ -98,7 +136,65 @@ class Lowered:
         return result
 
 
-def encode(value: Value, kind: str) -> int | str:
+class Names:
+    """The numbers in the generated property names of one ruleset."""
+
+    def __init__(self, ruleset: Ruleset) -> None:
+        self.values: dict[str, tuple[int, str]] = {}
+        self.groups: dict[str, int] = {}
+        self.pairs: dict[Pair, int] = {}
+        self.place: dict[Pair, str] = {}
+        """Of which row a pair is (the name of a fact of it), or of none."""
+        self.matches: dict[tuple[str, Pattern], int] = {}
+        for number, (name, fact) in enumerate(ruleset.scope.items()):
+            if fact.type in ("list", "group"):
+                self.groups[name] = number
+            else:
+                self.values[name] = (number, fact.type)
+        for node in (node for rule in ruleset.rules for node in nodes(rule.condition)):
+            if isinstance(node, Compare) and isinstance(node.operand, FactRef | Calculation):
+                self._pair(node.fact, node.operand)
+            elif isinstance(node, Match):
+                self.matches.setdefault((node.fact, node.pattern), len(self.matches))
+
+    def _pair(self, fact: str, operand: Operand) -> None:
+        if (fact, operand) not in self.pairs:
+            self.pairs[fact, operand] = len(self.pairs)
+            read = [fact, *_read(operand)]
+            self.place[fact, operand] = next((name for name in read if "[]" in name), "")
+
+
+def _read(operand: Operand) -> list[str]:
+    if isinstance(operand, FactRef):
+        return [operand.name]
+    return [*_read(operand.left), *_read(operand.right)] if isinstance(operand, Calculation) else []
+
+
+def _belongs(name: str, row: str) -> bool:
+    return name.startswith(row) if row else "[]" not in name
+
+
+def _row(group: str, row: Any) -> dict[str, Any]:
+    if isinstance(row, dict):
+        return {f"{group}[].{name}": value for name, value in row.items()}
+    return {f"{group}[]": row}
+
+
+def _comparable(value: Any, kind: str) -> Any:
+    if kind in PLACES or kind == "date":
+        return fraction(value, kind)
+    return str(encode(value, kind))
+
+
+def _same(left: str, operand: Operand, facts: Facts) -> int | None:
+    """Order two texts or truths: of them only sameness counts."""
+    if not isinstance(operand, FactRef) or operand.name not in facts:
+        return None
+    value = facts[operand.name]
+    return int(left != str(encode(value, "boolean" if isinstance(value, bool) else "text")))
+
+
+def encode(value: Any, kind: str) -> int | str:
     """Encode a value of a fact type; order and equality stay as they are."""
     if kind == "boolean":
         return int(bool(value))
@@ -107,145 +203,56 @@ def encode(value: Value, kind: str) -> int | str:
     if kind in PLACES and not isinstance(value, str):
         return scaled(value, PLACES[kind])
     # a leading letter: an empty text is not an empty string to the engine
-    return "x" + str(value).encode("utf-8", "surrogatepass").hex()
-
-
-def _less(one: int | str, other: int | str) -> bool:
-    """Order two encoded values of one type; of texts only sameness counts."""
-    return one < other  # type: ignore[operator]
+    return "x" + str(value).encode("utf-8").hex()
 
 
 def lower(compiled: Compiled) -> Lowered:
     """Lower a compiled ruleset; its digest names exactly what the engine is given."""
     ruleset = compiled.ruleset
-    facts = tuple((name, str(fact.type)) for name, fact in ruleset.facts.items())
-    numbers = {name: number for number, (name, _) in enumerate(facts)}
-    pairs = tuple(sorted({pair for rule in ruleset.rules for pair in _pairs(rule.condition)}))
-    check_collisions(
-        [
-            MARKER,
-            *(f"{letter}{n}" for n in range(len(facts)) for letter in "pv"),
-            *(f"d{n}" for n in range(len(pairs))),
-            *(f"x{n}" for n in range(2 * MAX_CONDITIONS)),
-        ]
-    )
-    writer = _Writer(
-        numbers, dict(facts), compiled.parameters, {pair: number for number, pair in enumerate(pairs)}
-    )
-    splitter = _Splitter()
-    whole = [(f"{number}", splitter.reduce(rule.condition)) for number, rule in enumerate(ruleset.rules)]
-    stages = [
-        _slices([("x", f"{number}", node) for number, node in part], writer) for part in splitter.stages
-    ]
-    stages.append(_slices([("", number, node) for number, node in whole], writer))
-    names = tuple(rule.name for rule in ruleset.rules)
-    return Lowered(
-        digest({"stages": stages, "facts": facts, "pairs": pairs}), tuple(stages), names, facts, pairs
-    )
+    names = Names(ruleset)
+    writer = _Writer(names, compiled.parameters, ruleset)
+    planned = plan(ruleset)
+    parts = sum(prefix == "x" for step in planned for prefix, *_ in step.rules)
+    _check_names(len(ruleset.scope), len(names.pairs), len(names.matches), -(-parts // 100) * 100)
+    steps = tuple(_step(step, writer, names, ruleset) for step in planned)
+    return Lowered(digest({"steps": steps}), steps, ruleset, compiled.parameters, names)
 
 
-def _slices(rules: list[tuple[str, str, _Node]], writer: _Writer) -> tuple[dict[str, Json], ...]:
+def _step(step: Step, writer: _Writer, names: Names, ruleset: Ruleset) -> dict[str, Json]:
     slices: list[dict[str, Json]] = []
-    for start in range(0, max(1, len(rules)), SLICE):
+    for start in range(0, max(1, len(step.rules)), SLICE):
         made: dict[str, Json] = {}
-        for prefix, number, node in rules[start : start + SLICE]:
-            made |= writer.pair(prefix, number, node)
+        for prefix, number, node in step.rules[start : start + SLICE]:
+            made |= writer.pair(prefix, str(number), node)
         made[END] = {"pri": 60000, "all": [{"m": {"$eq": {MARKER: 1}}}], "run": END}
         slices.append(made)
-    return tuple(slices)
+    return {
+        "slices": slices,
+        "rows": None if step.group is None else names.groups[step.group],
+        "every": sorted(step.every),
+        "asserts": [_asserts(each, names, ruleset) for each in step.asserts],
+    }
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """A condition decided in an earlier stage, by its number."""
-
-    number: int
-
-
-_Node = Condition | _Part
-
-
-class _Splitter:
-    """Takes conditions apart until each is short enough for one engine rule."""
-
-    def __init__(self) -> None:
-        self.stages: list[list[tuple[int, _Node]]] = []
-        self._count = 0
-
-    def reduce(self, node: _Node) -> _Node:
-        """Give an equal condition of at most LONGEST terms, its long parts put into earlier stages."""
-        if isinstance(node, Not):
-            return Not(self.reduce(node.part))  # type: ignore[arg-type]
-        if isinstance(node, Member) and len(node.values) >= LONGEST - 1:
-            chunks = [node.values[i : i + LONGEST - 4] for i in range(0, len(node.values), LONGEST - 4)]
-            return self.reduce(Or(tuple(Member(node.fact, chunk) for chunk in chunks)))
-        if not isinstance(node, And | Or):
-            return node
-        kind = type(node)
-        parts = [self.reduce(part) for part in node.parts]
-        while sum(map(_terms, parts)) > LONGEST:
-            heaviest = max(range(len(parts)), key=lambda index: _terms(parts[index]))
-            if isinstance(parts[heaviest], And | Or | Not):
-                parts[heaviest] = self._earlier(parts[heaviest])
-                continue
-            group: list[_Node] = []
-            while parts and sum(map(_terms, group)) + _terms(parts[0]) <= LONGEST:
-                group.append(parts.pop(0))
-            parts.append(self._earlier(kind(tuple(group))))  # type: ignore[arg-type]
-        return kind(tuple(parts))  # type: ignore[arg-type]
-
-    def _earlier(self, node: _Node) -> _Part:
-        stage = max((self._stage_of(n) + 1 for n in _parts_in(node)), default=0)
-        while len(self.stages) <= stage:
-            self.stages.append([])
-        number = self._count
-        self._count += 1
-        self.stages[stage].append((number, node))
-        return _Part(number)
-
-    def _stage_of(self, number: int) -> int:
-        return next(i for i, stage in enumerate(self.stages) if any(n == number for n, _ in stage))
-
-
-def _terms(node: _Node) -> int:
-    """Count the engine's terms of a condition, on the longer of its two rails."""
-    if isinstance(node, And | Or):
-        return sum(_terms(part) for part in node.parts)
-    if isinstance(node, Not):
-        return _terms(node.part)
-    if isinstance(node, Member):
-        return 1 + len(node.values)
-    if isinstance(node, Compare):
-        return 3 if isinstance(node.operand, FactRef) else 2
-    return 1
-
-
-def _parts_in(node: _Node) -> Iterator[int]:
-    if isinstance(node, _Part):
-        yield node.number
-    elif isinstance(node, And | Or):
-        for part in node.parts:
-            yield from _parts_in(part)
-    elif isinstance(node, Not):
-        yield from _parts_in(node.part)
+def _asserts(each: Asserted, names: Names, ruleset: Ruleset) -> dict[str, Json]:
+    number, kind = names.values[each.fact]
+    otherwise = ruleset.facts[each.fact].otherwise
+    return {
+        "fact": number,
+        "rules": [[rule, encode(value, kind)] for rule, value in each.rules],
+        "otherwise": None if otherwise is None else encode(otherwise, kind),
+    }
 
 
 class _Writer:
     """Writes conditions as the engine's expressions, on the two rails of met and unmet."""
 
-    def __init__(
-        self,
-        numbers: Mapping[str, int],
-        kinds: Mapping[str, str],
-        parameters: Mapping[str, Value | None],
-        pairs: Mapping[tuple[str, str], int],
-    ) -> None:
-        self._numbers = numbers
-        self._kinds = kinds
+    def __init__(self, names: Names, parameters: Mapping[str, Value | None], ruleset: Ruleset) -> None:
+        self._names = names
         self._parameters = parameters
-        self._pairs = pairs
+        self._ruleset = ruleset
 
-    def pair(self, prefix: str, number: str, condition: _Node) -> dict[str, Json]:
+    def pair(self, prefix: str, number: str, condition: Node) -> dict[str, Json]:
         """Write the two engine rules of one rule; a rail that can never be true is left out."""
         rules: dict[str, Json] = {}
         for letter, wanted in (("t", True), ("f", False)):
@@ -255,10 +262,14 @@ class _Writer:
                 rules[name] = {"all": [{"m": _and([{"$eq": {MARKER: 1}}, expression])}], "run": name}
         return rules
 
-    def _rail(self, node: _Node, wanted: bool) -> Expression | None:
+    def _rail(self, node: Node, wanted: bool) -> Expression | None:
         """Write "this is met" (or unmet); None when that can never be."""
-        if isinstance(node, _Part):
+        if isinstance(node, Part):
             return {"$eq": {f"x{node.number}": int(wanted)}}
+        if isinstance(node, Picked):
+            return self._picked(node, wanted)
+        if isinstance(node, OneOf):
+            return _or([{"$eq": {f"x{part.number}": int(wanted)}} for part in node.parts])
         if isinstance(node, Not):
             return self._rail(node.part, not wanted)
         if isinstance(node, And | Or):
@@ -267,42 +278,69 @@ class _Writer:
             if isinstance(node, And) == wanted:
                 return _and(possible) if len(possible) == len(parts) else None
             return _or(possible) if possible else None
-        number = self._numbers[node.fact]
+        return self._leaf(node, wanted)
+
+    def _leaf(self, node: Condition, wanted: bool) -> Expression | None:
+        if isinstance(node, Match):
+            return {"$eq": {f"q{self._names.matches[node.fact, node.pattern]}": int(wanted)}}
+        assert isinstance(node, Exists | Member | Compare)  # noqa: S101 - the others have been taken apart
         if isinstance(node, Exists):
-            return {"$eq": {f"p{number}": int(wanted)}}
+            return {"$eq": {f"p{self._number(node.fact)}": int(wanted)}}
+        number, kind = self._names.values[node.fact]
         known: Expression = {"$eq": {f"p{number}": 1}}
         if isinstance(node, Member):
-            codes = [encode(value, self._kinds[node.fact]) for value in node.values]
+            codes = [encode(value, kind) for value in node.values]
             each = [{"$eq" if wanted else "$neq": {f"v{number}": code}} for code in codes]
             return _and([known, _or(each) if wanted else _and(each)])
-        return self._comparison(node, wanted, number, known)
-
-    def _comparison(self, node: Compare, wanted: bool, number: int, known: Expression) -> Expression | None:
         operation = node.op if wanted else _NEGATED[node.op]
-        kind = self._kinds[node.fact]
         operand = node.operand
-        if isinstance(operand, FactRef):
-            other = self._numbers[operand.name]
-            both: list[Expression] = [known, {"$eq": {f"p{other}": 1}}]
-            return _and([*both, {operation: {f"d{self._pairs[node.fact, operand.name]}": 0}}])
-        value = operand.value if isinstance(operand, Constant) else self._parameters[_name(operand)]
+        if isinstance(operand, FactRef | Calculation):
+            difference = f"d{self._names.pairs[node.fact, operand]}"
+            # absent when unknown, and what is absent is less, more and unequal to nothing
+            return {operation: {difference: 0}}
+        value = operand.value if isinstance(operand, Constant) else self._parameters[operand.name]
         if value is None:
             return None
-        return _and([known, {operation: {f"v{number}": encode(value, kind)}}])
+        return _and([known, *self._against(number, kind, operation, value)])
+
+    def _against(self, number: int, kind: str, operation: str, value: Value) -> list[Expression]:
+        """Hold a known fact against a value; a number that its type cannot hold lies between two that it can."""
+        if kind in PLACES and isinstance(value, float):
+            top, bottom = fraction(value, "decimal")
+            unit = 10 ** PLACES[kind]
+            low, rest = divmod(top * unit, bottom)
+            if rest:
+                return _between(f"v{number}", operation, low)
+        return [{operation: {f"v{number}": encode(value, kind)}}]
+
+    def _number(self, name: str) -> int:
+        return self._names.groups[name] if name in self._names.groups else self._names.values[name][0]
+
+    def _picked(self, node: Picked, wanted: bool) -> Expression | None:
+        """Write a fact held against one that rules assert: which value it has, and the comparison with that."""
+        asserted, kind = self._names.values[node.asserted]
+        number, other = self._names.values[node.fact]
+        operation = node.op if wanted else _NEGATED[node.op]
+        each = [
+            _and(
+                [
+                    {"$eq": {f"v{asserted}": encode(value, kind)}},
+                    *self._against(number, other, operation, value),
+                ]
+            )
+            for value in node.values
+        ]
+        return _and([{"$eq": {f"p{asserted}": 1}}, {"$eq": {f"p{number}": 1}}, _or(each)])
 
 
-def _pairs(node: Condition) -> Iterator[tuple[str, str]]:
-    if isinstance(node, And | Or):
-        for part in node.parts:
-            yield from _pairs(part)
-    elif isinstance(node, Not):
-        yield from _pairs(node.part)
-    elif isinstance(node, Compare) and isinstance(node.operand, FactRef):
-        yield node.fact, node.operand.name
-
-
-def _name(operand: ParameterRef) -> str:
-    return operand.name
+def _between(name: str, operation: str, low: int) -> list[Expression]:
+    """Compare with a value strictly between two whole units, ``low`` and the next."""
+    if operation in ("$lt", "$lte"):
+        return [{"$lte": {name: low}}]
+    if operation in ("$gt", "$gte"):
+        return [{"$gt": {name: low}}]
+    # never equal, always unequal; a value is never less than the least
+    return [{"$lt" if operation == "$eq" else "$gte": {name: -(2**62)}}]
 
 
 def _and(parts: list[Expression]) -> Expression:
@@ -321,6 +359,19 @@ def fnv1a(name: str) -> int:
     for byte in name.encode():
         value = (value ^ byte) * 16777619 & 0xFFFFFFFF
     return value
+
+
+@lru_cache(maxsize=1_000)
+def _check_names(facts: int, pairs: int, matches: int, parts: int) -> None:
+    check_collisions(
+        [
+            MARKER,
+            *(f"{letter}{n}" for n in range(facts) for letter in "pv"),
+            *(f"d{n}" for n in range(pairs)),
+            *(f"q{n}" for n in range(matches)),
+            *(f"x{n}" for n in range(parts)),
+        ]
+    )
 
 
 def check_collisions(names: list[str]) -> None:

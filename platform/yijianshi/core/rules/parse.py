@@ -1,33 +1,28 @@
 """From a ruleset document to the typed tree, with every problem found in one go.
 
-The condition grammar is that of durable-rules' JSON; ``$not``, ``$in`` and ``$nin`` are ours and
-are lowered away before the engine sees them. What durable-rules would silently misread (a second
-key in an object, an unknown operator, a number against text) is refused.
+This module reads facts, parameters, rules and outcomes; ``conditions`` reads what stands between.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 from ..definitions.pointer import join
 from ..definitions.types import Json, Problem, Text, text
+from ..functions import FUNCTIONS, places
+from ..functions import problems as function_problems
 from . import types as t
-from .values import fault
+from .conditions import ConditionParser
 
-MAX_DEPTH = 16
-MAX_CONDITIONS = 2_000
 MAX_RULES = 1_000
 
-_LATER = {
-    "$mt": "文本匹配",
-    "$imt": "文本匹配",
-    "$iall": "数组条件",
-    "$iany": "数组条件",
-    "$add": "算术",
-    "$sub": "算术",
-    "$mul": "算术",
-    "$div": "算术",
+_LEFT_OUT: dict[str, Text] = {
+    "count": text("一次只判断一个办件，没有批量", "one case is decided at a time, there are no batches"),
+    "cap": text("一次只判断一个办件，没有批量", "one case is decided at a time, there are no batches"),
+    "dist": text("各条件针对同一办件", "the conditions are all of one case"),
+    "then": text("结果写在 run 中", "what follows is written in run"),
 }
 
 
@@ -62,7 +57,7 @@ class _Parser:
         self.problems: list[Problem] = []
         self.facts: dict[str, t.Fact] = {}
         self.parameters: dict[str, t.Parameter] = {}
-        self.conditions = 0
+        self.conditions = ConditionParser({}, {})
 
     def refuse(self, pointer: str, code: str, message: Text, remedy: Text) -> None:
         self.problems.append(Problem(pointer, code, message, remedy))
@@ -95,13 +90,28 @@ class _Parser:
                 text("请拆成几个规则集", "split it into several rulesets"),
             )
             return None
-        parsed = [self.rule(str(name), raw, join("rules", name)) for name, raw in rules.items()]
+        self.conditions = ConditionParser(self.facts, self.parameters)
+        made = [self.rule(str(name), raw, join("rules", name)) for name, raw in rules.items()]
+        parsed = tuple(rule for rule in made if rule is not None)
+        self.problems += self.conditions.problems
         if not isinstance(doc.get("code"), str) or doc.get("decides") not in t.DECIDES:
             self.refuse(
                 "",
                 "no-ruleset",
                 text("缺少编码（code）或 decides", "code or decides is missing"),
                 text("decides 可取：" + "、".join(t.DECIDES), "decides is one of: " + ", ".join(t.DECIDES)),
+            )
+            return None
+        order = chain(parsed)
+        if isinstance(order, str):
+            self.refuse(
+                join("rules", order),
+                "cycle",
+                text(
+                    f"规则“{order}”得出的事实又反过来决定它自己",
+                    f"the rule {order!r} asserts what decides itself",
+                ),
+                text("请去掉循环", "break the circle"),
             )
             return None
         title = doc.get("title") if isinstance(doc.get("title"), Mapping) else text(doc["code"], doc["code"])
@@ -111,55 +121,116 @@ class _Parser:
             doc["decides"],
             self.facts,
             self.parameters,
-            tuple(rule for rule in parsed if rule is not None),
+            parsed,
             doc.get("effective_from"),
             doc.get("effective_to"),
             doc,
+            order,
         )
 
     def fact(self, name: str, raw: Json, pointer: str) -> None:
-        from ..functions import FUNCTIONS, places
-        from ..functions import problems as function_problems
-
         declared = self.mapping(raw, pointer)
         kind = declared.get("type")
-        if kind not in t.FACT_TYPES:
+        if kind not in t.FACT_TYPES or "[]" in name or name.startswith("$"):
             self.refuse(
                 pointer + "/type",
                 "unknown-type",
-                text(f"未知的事实类型“{str(kind)[:40]}”", f"unknown fact type {str(kind)[:40]!r}"),
+                text(
+                    f"未知的事实类型“{str(kind)[:40]}”，或名称不可用",
+                    f"unknown fact type {str(kind)[:40]!r}, or a name that cannot be used",
+                ),
                 text("可取：" + "、".join(t.FACT_TYPES), "use one of: " + ", ".join(t.FACT_TYPES)),
             )
             return
-        derive = declared.get("derive")
-        place = declared.get("from", "")
-        if derive is not None:
-            found = function_problems(derive)
-            self.problems += [p.at("", pointer + "/derive") for p in found]
-            if found:
-                return
-            gives = FUNCTIONS[derive["fn"]].gives
-            numeric = gives in t.NUMERIC and kind in t.NUMERIC
-            if not (gives == kind or numeric or (gives == "text" and kind == "choice")):
+        unit, title = declared.get("unit"), declared.get("title")
+        if declared.get("asserted") is True:
+            otherwise = declared.get("otherwise")
+            usable = kind in t.SCALARS and not {"from", "derive"} & set(declared)
+            if usable and (otherwise is None or self.value(otherwise, kind, pointer + "/otherwise")):
+                self.facts[name] = t.Fact(name, kind, "", None, unit, title, {}, True, otherwise)
+            elif not usable:
                 self.refuse(
-                    pointer + "/type",
-                    "derived-type",
+                    pointer,
+                    "asserted-and-answered",
                     text(
-                        f"函数 {derive['fn']} 的结果是 {gives}，不是 {kind}",
-                        f"{derive['fn']} gives {gives}, not {kind}",
+                        "由规则得出的事实不写 from 或 derive，也不能是列表",
+                        "a fact that rules assert has no from or derive, and is no list",
                     ),
-                    text(f"请将 type 改为 {gives}", f"make its type {gives}"),
+                    text("请保留其一", "keep one of them"),
                 )
+            return
+        derive, place = declared.get("derive"), declared.get("from", "")
+        if derive is not None:
+            if not self.derivation(derive, kind, pointer):
+                return
             place = next(iter(places(derive)), "")
         elif not isinstance(place, str) or not place.startswith("/"):
             self.refuse(
                 pointer + "/from",
                 "no-place",
                 text("事实没有取值位置", "the fact does not say where it comes from"),
-                text("请写 from（以 / 开头）或 derive", "write from (beginning with /) or derive"),
+                text(
+                    "请写 from（以 / 开头）、derive 或 asserted",
+                    "write from (beginning with /), derive or asserted",
+                ),
             )
             return
-        self.facts[name] = t.Fact(name, kind, place, derive, declared.get("unit"), declared.get("title"))
+        items = self.items(name, kind, declared, pointer)
+        if items is not None:
+            changeable = declared.get("changeable", True) is not False
+            self.facts[name] = t.Fact(name, kind, place, derive, unit, title, items, changeable=changeable)
+
+    def derivation(self, derive: Json, kind: str, pointer: str) -> bool:
+        """Tell whether a derivation is sound and gives the type declared."""
+        found = function_problems(derive)
+        self.problems += [p.at("", pointer + "/derive") for p in found]
+        if found:
+            return False
+        function = FUNCTIONS[derive["fn"]]
+        gives = function.gives
+        numeric = gives in t.NUMERIC and kind in t.NUMERIC
+        if gives == kind or numeric or (gives == "text" and kind == "choice"):
+            return True
+        self.refuse(
+            pointer + "/type",
+            "derived-type",
+            text(f"推导的结果是 {gives}，不是 {kind}", f"the derivation gives {gives}, not {kind}"),
+            text(f"请将 type 改为 {gives}", f"make its type {gives}"),
+        )
+        return False
+
+    def items(
+        self, name: str, kind: str, declared: Mapping[str, Any], pointer: str
+    ) -> dict[str, t.Fact] | None:
+        """Read what a list or group holds; empty for other facts, None when it is wrong."""
+        if kind == "list":
+            inner = declared.get("items")
+            if inner in t.SCALARS:
+                return {"": t.Fact(f"{name}[]", inner, "", None, declared.get("unit"), None)}
+        elif kind == "group":
+            properties = declared.get("properties")
+            if isinstance(properties, Mapping) and properties:
+                read = {str(k): self.item(name, str(k), v) for k, v in properties.items()}
+                if None not in read.values():
+                    return read  # type: ignore[return-value]
+        else:
+            return {}
+        self.refuse(
+            pointer,
+            "no-items",
+            text(
+                "列表应写 items（类型），分组应写 properties（各有 type）",
+                "a list has items (a type), a group has properties (each with a type)",
+            ),
+            text("可取：" + "、".join(t.SCALARS), "use one of: " + ", ".join(t.SCALARS)),
+        )
+        return None
+
+    def item(self, group: str, name: str, raw: Json) -> t.Fact | None:
+        if not isinstance(raw, Mapping) or raw.get("type") not in t.SCALARS:
+            return None
+        place = raw.get("from", join(name))
+        return t.Fact(f"{group}[].{name}", raw["type"], str(place), None, raw.get("unit"), raw.get("title"))
 
     def parameter(self, name: str, raw: Json, pointer: str) -> None:
         declared = self.mapping(raw, pointer)
@@ -170,7 +241,7 @@ class _Parser:
         ]
         sample = value if value is not None else entries[0][1] if entries else None
         kind = declared.get("type") or _type_of(sample)
-        if sample is None or kind not in t.FACT_TYPES:
+        if sample is None or kind not in t.SCALARS:
             self.refuse(
                 pointer,
                 "no-value",
@@ -188,7 +259,7 @@ class _Parser:
             name,
             kind,
             value,
-            tuple(sorted(entries)),
+            tuple(sorted(entries, key=lambda entry: entry[0])),
             declared.get("unit"),
             declared.get("title"),
             declared.get("basis"),
@@ -197,11 +268,15 @@ class _Parser:
 
     def rule(self, name: str, raw: Json, pointer: str) -> t.Rule | None:
         declared = self.mapping(raw, pointer)
-        for key in sorted(set(declared) - {"all", "any", "run", "title", "pri"}):
+        for key in sorted(set(declared) - {"all", "any", "run", "title", "pri"}, key=str):
+            why = _LEFT_OUT.get(str(key), text("", ""))
             self.refuse(
                 pointer + join(key),
                 "unknown-rule-key",
-                text(f"规则中不能有“{key}”", f"a rule cannot have {key!r}"),
+                text(
+                    f"规则中不能有“{key}”" + (f"：{why['zh']}" if why["zh"] else ""),
+                    f"a rule cannot have {key!r}" + (f": {why['en']}" if why["en"] else ""),
+                ),
                 text("可用 all、any、run、title、pri", "use all, any, run, title, pri"),
             )
         kinds = [key for key in ("all", "any") if key in declared]
@@ -213,228 +288,23 @@ class _Parser:
                 text("请保留一个", "keep one of them"),
             )
             return None
-        condition = self.patterns(kinds[0], declared[kinds[0]], pointer + "/" + kinds[0])
+        condition = self.conditions.rule(kinds[0], declared[kinds[0]], pointer + "/" + kinds[0])
         outcomes = self.outcomes(declared.get("run"), pointer + "/run")
+        priority = declared.get("pri", 0)
+        if isinstance(priority, bool) or not isinstance(priority, int) or not 0 <= priority <= 50_000:
+            self.refuse(
+                pointer + "/pri",
+                "wrong-priority",
+                text(
+                    "优先级应为 0 到 50000 的整数，小的在先",
+                    "a priority is a whole number from 0 to 50000, the smaller first",
+                ),
+                text("请改正 pri", "correct pri"),
+            )
+            return None
         if condition is None:
             return None
-        priority = declared.get("pri", 0)
-        return t.Rule(
-            name, condition, outcomes, declared.get("title"), priority if isinstance(priority, int) else 0
-        )
-
-    def patterns(self, kind: str, raw: Json, pointer: str) -> t.Condition | None:
-        if not isinstance(raw, list) or not raw:
-            self.refuse(
-                pointer,
-                "no-pattern",
-                text("条件列表为空", "the list of conditions is empty"),
-                text('请写成 [{"m": {…}}]', 'write [{"m": {…}}]'),
-            )
-            return None
-        parts = []
-        for index, pattern in enumerate(raw):
-            place = pointer + join(index)
-            inner = self.mapping(pattern, place)
-            if list(inner) != ["m"]:
-                self.refuse(
-                    place,
-                    "no-pattern",
-                    text("每个条件应写成 {“m”: …}", 'each condition is written {"m": …}'),
-                    text(
-                        "一次只判断一个办件的事实，别名用 m", "one case is decided at a time: its alias is m"
-                    ),
-                )
-                continue
-            part = self.condition(inner["m"], place + "/m", 1)
-            if part is not None:
-                parts.append(part)
-        if len(parts) <= 1:
-            return parts[0] if parts else None
-        return t.And(tuple(parts), pointer) if kind == "all" else t.Or(tuple(parts), pointer)
-
-    def condition(self, raw: Json, pointer: str, depth: int) -> t.Condition | None:
-        self.conditions += 1
-        if depth > MAX_DEPTH or self.conditions > MAX_CONDITIONS:
-            if self.conditions <= MAX_CONDITIONS + 1:
-                self.refuse(
-                    pointer,
-                    "too-large",
-                    text("条件嵌套过深或过多", "the condition is nested too deeply, or has too many parts"),
-                    text("请拆成几条规则", "split it into several rules"),
-                )
-            return None
-        node = self.mapping(raw, pointer)
-        if len(node) != 1:
-            self.refuse(
-                pointer,
-                "not-one-key",
-                text(
-                    f"这里应只有一个键，现有 {len(node)} 个（引擎会悄悄忽略其余的）",
-                    f"one key is wanted here, there are {len(node)} (the engine would silently ignore the rest)",
-                ),
-                text("请用 $and 把它们并列", "put them side by side in $and"),
-            )
-            return None
-        ((key, value),) = node.items()
-        place = pointer + join(key)
-        if key in ("$and", "$or"):
-            return self.several(key, value, place, depth)
-        if key == "$not":
-            part = self.condition(value, place, depth + 1)
-            return None if part is None else t.Not(part, pointer)
-        if key in ("$in", "$nin"):
-            return self.member(key, value, place, pointer)
-        if key in ("$ex", "$nex"):
-            name = self.named(value, place)
-            exists = t.Exists(name, pointer) if name else None
-            return exists if key == "$ex" or exists is None else t.Not(exists, pointer)
-        if key in t.OPERATORS:
-            return self.compare(key, value, place, pointer)
-        if key.startswith("$"):
-            self.unknown_operator(key, place)
-            return None
-        return self.compare("$eq", {key: value}, pointer, pointer)
-
-    def unknown_operator(self, key: str, place: str) -> None:
-        if key in _LATER:
-            self.refuse(
-                place,
-                "not-in-the-language",
-                text(f"{key}（{_LATER[key]}）暂不支持", f"{key} is not in the language yet"),
-                text("请改用 derive 先算出一个事实，再比较它", "derive a fact first, then compare that"),
-            )
-        else:
-            self.refuse(
-                place,
-                "unknown-operator",
-                text(f"未知的运算“{key[:40]}”", f"unknown operator {key[:40]!r}"),
-                text(
-                    "可用 $and $or $not $in $nin $ex $nex $eq $neq $lt $lte $gt $gte",
-                    "use $and $or $not $in $nin $ex $nex $eq $neq $lt $lte $gt $gte",
-                ),
-            )
-
-    def several(self, key: str, value: Json, place: str, depth: int) -> t.Condition | None:
-        if not isinstance(value, list) or not value:
-            self.refuse(
-                place,
-                "empty",
-                text(f"{key} 之下应有至少一个条件", f"{key} needs at least one condition"),
-                text("请写成列表", "write a list"),
-            )
-            return None
-        parts = [self.condition(part, place + join(index), depth + 1) for index, part in enumerate(value)]
-        good = tuple(part for part in parts if part is not None)
-        return t.And(good, place) if key == "$and" else t.Or(good, place)
-
-    def named(self, value: Json, place: str) -> str | None:
-        node = self.mapping(value, place)
-        if len(node) != 1:
-            self.refuse(
-                place,
-                "not-one-key",
-                text("这里应只写一个事实", "one fact is wanted here"),
-                text("请用 $and 把它们并列", "put them side by side in $and"),
-            )
-            return None
-        name = next(iter(node))
-        if name not in self.facts:
-            self.refuse(
-                place + join(name),
-                "unknown-fact",
-                text(f"没有声明事实“{str(name)[:60]}”", f"the fact {str(name)[:60]!r} is not declared"),
-                text("请在 facts 中声明它，或改正名称", "declare it under facts, or correct its name"),
-            )
-            return None
-        return str(name)
-
-    def member(self, key: str, value: Json, place: str, pointer: str) -> t.Condition | None:
-        name = self.named(value, place)
-        if name is None:
-            return None
-        listed = value[name]
-        if not isinstance(listed, list) or not listed:
-            self.refuse(
-                place + join(name),
-                "empty",
-                text("应列出至少一个取值", "list at least one value"),
-                text("请写成列表", "write a list"),
-            )
-            return None
-        good = [
-            each
-            for index, each in enumerate(listed)
-            if self.value(each, self.facts[name].type, place + join(name, index))
-        ]
-        member = t.Member(name, tuple(good), pointer)
-        return member if key == "$in" else t.Not(member, pointer)
-
-    def compare(self, op: str, value: Json, place: str, pointer: str) -> t.Condition | None:
-        name = self.named(value, place)
-        if name is None:
-            return None
-        fact = self.facts[name]
-        where = place + join(name)
-        if op in ("$lt", "$lte", "$gt", "$gte") and fact.type not in t.ORDERED:
-            self.refuse(
-                where,
-                "no-order",
-                text(f"“{name}”（{fact.type}）不能比较大小", f"{name!r} ({fact.type}) has no order"),
-                text("请用 $eq、$neq 或 $in", "use $eq, $neq or $in"),
-            )
-            return None
-        operand = self.operand(value[name], fact, where)
-        return None if operand is None else t.Compare(op, name, operand, pointer)  # type: ignore[arg-type]
-
-    def operand(self, raw: Json, fact: t.Fact, place: str) -> t.Operand | None:
-        if not isinstance(raw, Mapping):
-            return t.Constant(raw) if self.value(raw, fact.type, place) else None
-        if len(raw) == 1:
-            ((alias, name),) = raw.items()
-            if alias == "parameter" and name in self.parameters:
-                return self.same_type(t.ParameterRef(name), self.parameters[name].type, fact, place)
-            if alias in ("m", "$m") and name in self.facts:
-                return self.same_type(t.FactRef(name), self.facts[name].type, fact, place)
-            if alias in _LATER:
-                self.unknown_operator(alias, place)
-                return None
-        self.refuse(
-            place,
-            "unknown-reference",
-            text("引用的参数或事实不存在", "there is no such parameter or fact"),
-            text('请写 {"parameter": 名称} 或 {"m": 事实名}', 'write {"parameter": name} or {"m": fact}'),
-        )
-        return None
-
-    def same_type(self, operand: t.Operand, kind: str, fact: t.Fact, place: str) -> t.Operand | None:
-        if kind == fact.type or {kind, fact.type} <= {"text", "choice"}:
-            return operand
-        if isinstance(operand, t.ParameterRef) and kind in t.NUMERIC and fact.type in t.NUMERIC:
-            return operand
-        self.refuse(
-            place,
-            "types-differ",
-            text(
-                f"“{fact.name}”是 {fact.type}，不能与 {kind} 比较",
-                f"{fact.name!r} is {fact.type} and cannot be held against {kind}",
-            ),
-            text("请比较同一类型的值", "compare values of one type"),
-        )
-        return None
-
-    def value(self, raw: Json, kind: str, place: str) -> bool:
-        found = fault(raw, kind)
-        if found is not None:
-            self.refuse(
-                place,
-                "wrong-value",
-                text(
-                    f"这里需要 {kind} 类型的值：{found['zh']}",
-                    f"a value of type {kind} is wanted here: {found['en']}",
-                ),
-                text("请改正取值", "correct the value"),
-            )
-        return found is None
+        return t.Rule(name, condition, outcomes, declared.get("title"), priority)
 
     def outcomes(self, raw: Json, pointer: str) -> tuple[t.OutcomeSpec, ...]:
         several = isinstance(raw, list)
@@ -462,6 +332,8 @@ class _Parser:
             )
             return None
         kind = kinds[0]
+        if kind == "assert":
+            return self.assertion(node, pointer)
         reason, basis = node.get("reason"), node.get("basis")
         whole = isinstance(reason, Mapping) and all(
             isinstance(reason.get(x), str) and reason[x] for x in ("zh", "en")
@@ -488,6 +360,67 @@ class _Parser:
             None if target is not None else value,
             matter if isinstance(matter, str) else None,
         )
+
+    def assertion(self, node: Mapping[str, Any], pointer: str) -> t.OutcomeSpec | None:
+        """Read an assert: one fact declared as asserted, and a constant of its type."""
+        inner = node["assert"]
+        if not isinstance(inner, Mapping) or len(inner) != 1:
+            name, value = None, None
+        else:
+            ((name, value),) = inner.items()
+        fact = self.facts.get(str(name))
+        if fact is None or not fact.asserted:
+            self.refuse(
+                pointer + "/assert",
+                "not-asserted",
+                text(
+                    "assert 应给一个声明为 asserted 的事实赋值",
+                    "assert gives a value to one fact declared as asserted",
+                ),
+                text(
+                    '如 {"assert": {"large": true}}，并在 facts 中声明 "asserted": true',
+                    'as {"assert": {"large": true}}, the fact declared with "asserted": true',
+                ),
+            )
+            return None
+        if not self.value(value, fact.type, pointer + "/assert" + join(str(name))):
+            return None
+        reason: Any = node.get("reason")
+        basis = node.get("basis")
+        return t.OutcomeSpec(
+            "assert",
+            str(name),
+            reason,
+            basis if isinstance(basis, str) else None,
+            value,
+        )
+
+    def value(self, raw: Json, kind: str, place: str) -> bool:
+        """Tell whether a constant is of a type; says why not."""
+        self.conditions.problems, kept = [], self.conditions.problems
+        good = self.conditions.value(raw, kind, place)
+        self.problems += self.conditions.problems
+        self.conditions.problems = kept
+        return good
+
+
+def chain(rules: tuple[t.Rule, ...]) -> tuple[int, ...] | str:
+    """Order rules so that each comes after those that assert what it reads; a rule's name when they go in a circle."""
+    asserters: dict[str, list[int]] = {}
+    for number, rule in enumerate(rules):
+        for outcome in rule.outcomes:
+            if outcome.type == "assert" and outcome.target is not None:
+                asserters.setdefault(outcome.target, []).append(number)
+    graph = {
+        number: {n for name in t.facts_in(rule.condition) for n in asserters.get(name, ())}
+        for number, rule in enumerate(rules)
+    }
+    try:
+        order: tuple[int, ...] = tuple(TopologicalSorter(graph).static_order())
+        return order
+    except CycleError as error:
+        circle: list[int] = error.args[1]
+        return rules[circle[0]].name
 
 
 def _type_of(value: Any) -> str | None:

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Literal
 
 from ..definitions.types import Json, Text, text
 from .types import (
     And,
+    Calculation,
     Compare,
     Condition,
     Constant,
     Exists,
     Fact,
+    FactRef,
+    Match,
     Member,
     Not,
+    Operand,
     Or,
+    OutcomeSpec,
     ParameterRef,
+    Quantified,
     Rule,
     Ruleset,
     Value,
@@ -40,6 +47,7 @@ _DATES: dict[str, Text] = {
     "$gt": text("晚于", "is after"),
     "$gte": text("不早于", "is not before"),
 }
+_STEPS = {"$add": "＋", "$sub": "－", "$mul": "×", "$div": "÷"}
 _OPPOSITE = {"$eq": "$neq", "$neq": "$eq", "$lt": "$gte", "$gte": "$lt", "$gt": "$lte", "$lte": "$gt"}
 
 _OUTCOMES: dict[str, Text] = {
@@ -50,6 +58,7 @@ _OUTCOMES: dict[str, Text] = {
     "refer": text("转人工办理", "a person takes it over"),
     "set_limit": text("办理时限调整", "the time limit is set"),
     "route": text("分送", "it is sent to"),
+    "assert": text("认定", "it follows that"),
 }
 
 
@@ -59,7 +68,7 @@ def sentence(ruleset: Ruleset, rule: Rule | str, lang: Lang, titles: Titles | No
         rule = {each.name: each for each in ruleset.rules}[rule]
     speaker = _Speaker(ruleset, lang, titles)
     condition = speaker.say(rule.condition)
-    then = "；".join(speaker.outcome(o.type, o.target) for o in rule.outcomes)
+    then = "；".join(speaker.outcome(o) for o in rule.outcomes)
     if lang == "en":
         return f"If {condition}, then {then.replace('；', '; ')}."
     return f"如果{condition}，则{then}。"
@@ -86,7 +95,9 @@ class _Speaker:
             word = ("，且" if together else "，或") if zh else (" and " if together else " or ")
             said = word.join(self.say(part, denied, True) for part in node.parts)
             return f"（{said}）" if inner and zh and len(node.parts) > 1 else f"({said})" if inner else said
-        name = self.fact(self._ruleset.facts[node.fact])
+        if isinstance(node, Quantified):
+            return self.rows(node, denied)
+        name = self.fact(self._ruleset.scope[node.fact])
         if isinstance(node, Exists):
             known = (
                 ("已填写" if not denied else "未填写")
@@ -96,31 +107,56 @@ class _Speaker:
             return f"{name}{known}" if zh else f"{name} {known}"
         if isinstance(node, Member):
             values = ("、" if zh else ", ").join(
-                self.value(v, self._ruleset.facts[node.fact]) for v in node.values
+                self.value(v, self._ruleset.scope[node.fact]) for v in node.values
             )
             if zh:
                 return f"{name}{'不属于' if denied else '属于'}“{values}”"
             return f"{name} is {'none' if denied else 'one'} of {values}"
+        if isinstance(node, Match):
+            form = node.pattern.source
+            if zh:
+                return f"{name}{'不符合' if denied else '符合'}格式“{form}”"
+            return f"{name} is {'not ' if denied else ''}of the form “{form}”"
         return self.comparison(node, denied, name)
+
+    def rows(self, node: Quantified, denied: bool) -> str:
+        """Say a condition on every row, or on some; denied, it is of the other kind."""
+        every = node.every != denied
+        name = self.fact(self._ruleset.facts[node.group])
+        inner = self.say(node.part, denied)
+        if self._lang == "zh":
+            return f"{name}中{'每一项都满足' if every else '至少有一项满足'}：（{inner}）"
+        return f"{'every one' if every else 'at least one'} of {name} meets ({inner})"
 
     def comparison(self, node: Compare, denied: bool, name: str) -> str:
         """Say a comparison."""
         zh = self._lang == "zh"
-        fact = self._ruleset.facts[node.fact]
+        fact = self._ruleset.scope[node.fact]
         operation = _OPPOSITE[node.op] if denied else node.op
         if fact.type == "boolean" and isinstance(node.operand, Constant):
             yes = bool(node.operand.value) == (operation == "$eq")
             return f"{name}：{'是' if yes else '否'}" if zh else f"{name}: {'yes' if yes else 'no'}"
         words = _DATES if fact.type == "date" and operation in _DATES else _OPS
         word = words[operation][self._lang]
-        operand = node.operand
-        if isinstance(operand, Constant):
-            other = self.value(operand.value, fact)
-        elif isinstance(operand, ParameterRef):
-            other = self.parameter(operand.name, fact)
-        else:
-            other = self.fact(self._ruleset.facts[operand.name])
+        other = self.operand(node.operand, fact)
         return f"{name}{word}{other}" if zh else f"{name} {word} {other}"
+
+    def operand(self, operand: Operand, fact: Fact) -> str:
+        """Say what a fact is held against."""
+        if isinstance(operand, Constant):
+            return self.value(operand.value, fact)
+        if isinstance(operand, ParameterRef):
+            return self.parameter(operand.name, fact)
+        if isinstance(operand, FactRef):
+            return self.fact(self._ruleset.scope[operand.name])
+        # inside a calculation a unit would be that of another quantity
+        bare = replace(fact, unit=None)
+        sides = [
+            f"（{said}）" if isinstance(side, Calculation) else said
+            for side in (operand.left, operand.right)
+            for said in [self.operand(side, bare)]
+        ]
+        return f"{sides[0]} {_STEPS[operand.op]} {sides[1]}"
 
     def parameter(self, name: str, fact: Fact) -> str:
         """Say a parameter: its title where it has one, and its value."""
@@ -147,12 +183,27 @@ class _Speaker:
         shown = f"{value:,}" if number else str(value)
         return f"{shown} {unit}" if unit and number else shown
 
-    def outcome(self, kind: str, target: str | None) -> str:
+    def outcome(self, outcome: OutcomeSpec) -> str:
         """Say an outcome."""
-        word = _OUTCOMES[kind][self._lang]
-        if target is None:
-            return word
-        return f"{word}“{target}”" if self._lang == "zh" else f"{word} {target}"
+        zh = self._lang == "zh"
+        word = _OUTCOMES[outcome.type][self._lang]
+        if outcome.type == "assert":
+            fact = self._ruleset.facts[str(outcome.target)]
+            value = self.value(outcome.value, fact)
+            return f"{word}{self.fact(fact)}为{value}" if zh else f"{word} {self.fact(fact)} is {value}"
+        if outcome.target is not None:
+            return f"{word}“{outcome.target}”" if zh else f"{word} {outcome.target}"
+        if outcome.type == "set_limit" and isinstance(outcome.value, Mapping):
+            return f"{word}：{_limit(outcome.value, self._lang)}"
+        return word
+
+
+_UNITS = {"working": text("个工作日", "working days"), "natural": text("日", "days")}
+
+
+def _limit(value: Mapping[str, Json], lang: Lang) -> str:
+    unit = _UNITS.get(str(value.get("unit")), _UNITS["working"])[lang]
+    return f"{value.get('days')} {unit}"
 
 
 def explain(node: Mapping[str, Json], lang: Lang) -> str:

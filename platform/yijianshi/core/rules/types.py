@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Literal
 
 from ..definitions.types import Json, Text
+from .patterns import Pattern
 
-FactType = Literal["boolean", "integer", "decimal", "money", "date", "text", "choice"]
-FACT_TYPES: tuple[FactType, ...] = ("boolean", "integer", "decimal", "money", "date", "text", "choice")
+FactType = Literal["boolean", "integer", "decimal", "money", "date", "text", "choice", "list", "group"]
+SCALARS: tuple[FactType, ...] = ("boolean", "integer", "decimal", "money", "date", "text", "choice")
+FACT_TYPES: tuple[FactType, ...] = (*SCALARS, "list", "group")
 NUMERIC = ("integer", "decimal", "money")
 ORDERED = (*NUMERIC, "date")
 
@@ -19,22 +22,39 @@ PLACES: dict[str, int] = {"integer": 0, "decimal": 4, "money": 2}
 
 LARGEST = 2**53 - 1
 LONGEST_TEXT = 10_000
+MOST_ROWS = 1_000
+"""More rows than this are no value of a list or group."""
 
 Truth = Literal["met", "unmet", "unknown"]
 Operator = Literal["$eq", "$neq", "$lt", "$lte", "$gt", "$gte"]
 OPERATORS: tuple[Operator, ...] = ("$eq", "$neq", "$lt", "$lte", "$gt", "$gte")
 
 DECIDES = ("situations", "eligibility", "materials", "limits", "routing")
-OUTCOMES = ("select_matter", "require_material", "waive_material", "deny", "refer", "set_limit", "route")
-"""The closed set of outcomes."""
+OUTCOMES = (
+    "select_matter",
+    "require_material",
+    "waive_material",
+    "deny",
+    "refer",
+    "set_limit",
+    "route",
+    "assert",
+)
+"""The closed set of outcomes; ``assert`` gives a fact its value, for other rules to read."""
 
 Value = bool | int | float | str
 """A fact's value; dates are ``YYYY-MM-DD``, whose order as text is their order in time."""
 
+FactValue = Value | list[Value] | list[dict[str, Value]]
+"""What facts hold: a value, the elements of a list, or the rows of a group."""
+
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Where a fact comes from (a place in the answers, or a derivation) and its type."""
+    """Where a fact comes from (a place in the answers, a derivation, or rules) and its type.
+
+    ``items`` are the facts of one row: of a group by property name, of a list under ``""``.
+    """
 
     name: str
     type: FactType
@@ -42,6 +62,11 @@ class Fact:
     derive: Mapping[str, Json] | None = None
     unit: str | None = None
     title: Text | None = None
+    items: Mapping[str, Fact] = field(default_factory=dict)
+    asserted: bool = False
+    otherwise: Value | None = None
+    changeable: bool = True
+    """Whether the applicant could make it another (his birth date he cannot)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +112,19 @@ class FactRef:
     name: str
 
 
-Operand = Constant | ParameterRef | FactRef
+Arithmetic = Literal["$add", "$sub", "$mul", "$div"]
+
+
+@dataclass(frozen=True, slots=True)
+class Calculation:
+    """Exact arithmetic on two operands; division by zero is unknown."""
+
+    op: Arithmetic
+    left: Operand
+    right: Operand
+
+
+Operand = Constant | ParameterRef | FactRef | Calculation
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +155,25 @@ class Exists:
 
 
 @dataclass(frozen=True, slots=True)
+class Match:
+    """A whole text is of a pattern (see ``patterns``)."""
+
+    fact: str
+    pattern: Pattern
+    pointer: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified:
+    """Every row (or some row) of a list or group meets a condition on ``group[]`` and ``group[].x``."""
+
+    every: bool
+    group: str
+    part: Condition
+    pointer: str = field(default="", compare=False)
+
+
+@dataclass(frozen=True, slots=True)
 class And:
     """All parts."""
 
@@ -141,7 +197,7 @@ class Not:
     pointer: str = field(default="", compare=False)
 
 
-Condition = Compare | Member | Exists | And | Or | Not
+Condition = Compare | Member | Exists | Match | Quantified | And | Or | Not
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +236,41 @@ class Ruleset:
     effective_from: str | None
     effective_to: str | None
     document: Mapping[str, Json]
+    order: tuple[int, ...] = ()
+    """The rules by number, each after those that assert what it reads."""
+
+    @cached_property
+    def scope(self) -> dict[str, Fact]:
+        """Give every fact by name, those of rows as ``group[].x`` and ``list[]``."""
+        found = dict(self.facts)
+        for fact in self.facts.values():
+            found |= {item.name: item for item in fact.items.values()}
+        return found
+
+    @cached_property
+    def asserters(self) -> dict[str, tuple[tuple[int, Value], ...]]:
+        """Give for each asserted fact the rules (by number) that assert it and the value, first one first."""
+        found: dict[str, list[tuple[int, int, Value]]] = {
+            fact.name: [] for fact in self.facts.values() if fact.asserted
+        }
+        for number, rule in enumerate(self.rules):
+            for outcome in rule.outcomes:
+                if outcome.type == "assert" and outcome.target in found:
+                    found[outcome.target].append((rule.priority, number, outcome.value))
+        return {
+            name: tuple((number, value) for _, number, value in sorted(rows, key=lambda row: row[:2]))
+            for name, rows in found.items()
+        }
+
+    def assert_values(self, name: str) -> tuple[Value, ...]:
+        """Give every value an asserted fact can have."""
+        values = [value for _, value in self.asserters[name]]
+        otherwise = self.facts[name].otherwise
+        return tuple(dict.fromkeys(values if otherwise is None else [*values, otherwise]))
+
+    def place_of(self, name: str) -> str:
+        """Give the place in the answers of a fact of the scope; of a row's, that of its group."""
+        return self.facts[name.partition("[]")[0]].place
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,6 +285,7 @@ class Outcome:
     basis: str | None
     value: Json = None
     matter: str | None = None
+    priority: int = 0
 
     def to_json(self) -> dict[str, Json]:
         """Give the outcome as ``evaluate --json`` prints it."""
@@ -224,14 +316,32 @@ class Verdict:
         }
 
 
-def facts_in(condition: Condition) -> Iterator[str]:
-    """Yield the facts a condition reads, in the order written."""
+def operand_facts(operand: Operand) -> Iterator[str]:
+    """Yield the facts an operand reads."""
+    if isinstance(operand, FactRef):
+        yield operand.name
+    elif isinstance(operand, Calculation):
+        yield from operand_facts(operand.left)
+        yield from operand_facts(operand.right)
+
+
+def nodes(condition: Condition) -> Iterator[Condition]:
+    """Yield a condition and every part of it, each before its parts."""
+    yield condition
     if isinstance(condition, And | Or):
         for part in condition.parts:
-            yield from facts_in(part)
-    elif isinstance(condition, Not):
-        yield from facts_in(condition.part)
-    else:
-        yield condition.fact
-        if isinstance(condition, Compare) and isinstance(condition.operand, FactRef):
-            yield condition.operand.name
+            yield from nodes(part)
+    elif isinstance(condition, Not | Quantified):
+        yield from nodes(condition.part)
+
+
+def facts_in(condition: Condition) -> Iterator[str]:
+    """Yield the facts a condition reads, in the order written; those of rows as ``group[].x``."""
+    for node in nodes(condition):
+        if isinstance(node, Quantified):
+            yield node.group
+        elif isinstance(node, Compare):
+            yield node.fact
+            yield from operand_facts(node.operand)
+        elif isinstance(node, Member | Exists | Match):
+            yield node.fact

@@ -155,7 +155,7 @@ class DurableEngine:
         messages = [{"digest": lowered.digest, "message": message} for lowered, message in questions]
         fresh = {q.digest: q for q, _ in questions if q.digest not in process.hosted}
         for _ in range(2):
-            rulesets = [{"digest": q.digest, "stages": q.stages} for q in fresh.values()]
+            rulesets = [{"digest": q.digest, "steps": q.steps} for q in fresh.values()]
             answer = process.ask({"rulesets": rulesets, "messages": messages}, self._seconds)
             process.hosted |= set(fresh)
             if "fired" in answer:

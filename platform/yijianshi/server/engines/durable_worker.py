@@ -4,16 +4,16 @@ It is a process of its own because the engine can hang, crash and leak (docs/rul
 the engine's C module directly: no host, no timer threads, one session for each decision, deleted
 when it is over. Whatever goes wrong ends the process; the server starts another.
 
-Request: ``{"id", "rulesets": [{"digest", "stages"?}], "messages": [{"digest", "message"}]}``;
-answer: ``{"id", "fired": [[rule, …], …]}`` or ``{"id", "unknown": [digest, …]}`` when a ruleset has
-to be sent first.
+Request: ``{"id", "rulesets": [{"digest", "steps"?}], "messages": [{"digest", "message"}]}`` with steps and
+messages as ``core.rules.lower`` makes them; answer: ``{"id", "fired": [[rule, …], …]}`` or ``{"id",
+"unknown": [digest, …]}`` when a ruleset has to be sent first.
 """
 
 from __future__ import annotations
 
 import json
 import sys
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from typing import Any
 
 import durable_rules_engine as engine
@@ -26,14 +26,14 @@ class Worker:
     """Hosts rulesets by digest and runs messages through them."""
 
     def __init__(self) -> None:
-        self._hosted: OrderedDict[str, list[list[Any]]] = OrderedDict()
+        self._hosted: OrderedDict[str, list[dict[str, Any]]] = OrderedDict()
         self._sessions = 0
         self._names = 0
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Answer one request."""
         for ruleset in request.get("rulesets", ()):
-            self._host(ruleset["digest"], ruleset["stages"])
+            self._host(ruleset["digest"], ruleset["steps"])
         wanted = {item["digest"] for item in request["messages"]}
         unknown = sorted(wanted - set(self._hosted))
         if unknown:
@@ -41,13 +41,15 @@ class Worker:
         fired = [self._decide(item["digest"], item["message"]) for item in request["messages"]]
         return {"id": request["id"], "fired": fired}
 
-    def _host(self, digest: str, stages: list[list[dict[str, Any]]]) -> None:
+    def _host(self, digest: str, steps: list[dict[str, Any]]) -> None:
         if digest in self._hosted:
             return
-        self._hosted[digest] = [[self._create(rules) for rules in slices] for slices in stages]
+        self._hosted[digest] = [
+            {**step, "handles": [self._create(rules) for rules in step["slices"]]} for step in steps
+        ]
         while len(self._hosted) > KEPT:
             _, old = self._hosted.popitem(last=False)
-            for handle in (handle for slices in old for handle in slices):
+            for handle in (handle for step in old for handle in step["handles"]):
                 engine.delete_ruleset(handle)
 
     def _create(self, rules: dict[str, Any]) -> Any:
@@ -57,15 +59,54 @@ class Worker:
 
     def _decide(self, digest: str, message: dict[str, Any]) -> list[str]:
         self._hosted.move_to_end(digest)
-        told = dict(message)
+        rows = message.pop("rows", {})
+        told = message
         fired: set[str] = set()
-        for slices in self._hosted[digest]:
-            fired = set()
-            for handle in slices:
-                self._sessions += 1
-                fired |= _run(handle, f"s{self._sessions}", told)
-            told |= {f"x{name[2:]}": int(name[1] == "t") for name in fired if name.startswith("x")}
-        return sorted(fired)
+        for step in self._hosted[digest]:
+            if step["rows"] is not None:
+                told |= self._rows(step, told, rows.get(str(step["rows"])))
+                continue
+            found = self._fire(step["handles"], told)
+            fired |= found
+            told |= {f"x{name[2:]}": int(name[1] == "t") for name in found if name[0] == "x"}
+            for fact in step["asserts"]:
+                told |= _asserted(fact, fired)
+        return [name for name in fired if name[0] != "x"]
+
+    def _fire(self, handles: list[Any], message: dict[str, Any]) -> set[str]:
+        fired: set[str] = set()
+        for handle in handles:
+            self._sessions += 1
+            fired |= _run(handle, f"s{self._sessions}", message)
+        return fired
+
+    def _rows(self, step: dict[str, Any], told: dict[str, Any], rows: list[Any] | None) -> dict[str, int]:
+        """Decide conditions row by row; what is told on is whether all, some or none of the rows fired."""
+        if rows is None:
+            return {}
+        counts: Counter[str] = Counter()
+        for row in rows:
+            counts.update(self._fire(step["handles"], {**told, **row}))
+        numbers = {name[2:] for rules in step["slices"] for name in rules if name[0] == "x"}
+        found: dict[str, int] = {}
+        for number in numbers:
+            met, unmet = counts[f"xt{number}"], counts[f"xf{number}"]
+            every = int(number) in step["every"]
+            if (unmet if every else met) > 0:
+                found[f"x{number}"] = int(not every)
+            elif (met if every else unmet) == len(rows):
+                found[f"x{number}"] = int(every)
+        return found
+
+
+def _asserted(fact: dict[str, Any], fired: set[str]) -> dict[str, Any]:
+    """Give a fact the value of the first rule that is met, when all before it are known to be unmet."""
+    number, value = fact["fact"], fact["otherwise"]
+    for rule, asserted in fact["rules"]:
+        if f"f{rule}" not in fired:
+            value = asserted if f"t{rule}" in fired else None
+            break
+    return {f"p{number}": 0} if value is None else {f"p{number}": 1, f"v{number}": value}
 
 
 def _run(handle: Any, session: str, message: dict[str, Any]) -> set[str]:

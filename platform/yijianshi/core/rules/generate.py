@@ -1,0 +1,258 @@
+"""Python source for a ruleset: one function that decides, one that gives the truth of every node.
+
+Truth is True (met), False (unmet) or None (unknown), after Kleene. The deciding function has two
+forms of each rule and takes the plain one (``a > 3 and b == "x"``) when every fact is known; the
+other composes the three values. Names in the source are generated and constants are written by
+``repr`` or handed in, so nothing of a ruleset is ever run as a program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any
+
+from .arithmetic import STEPS, constant, fraction, sign
+from .types import (
+    And,
+    Calculation,
+    Compare,
+    Condition,
+    Constant,
+    Exists,
+    FactRef,
+    Match,
+    Member,
+    Not,
+    Operand,
+    Or,
+    ParameterRef,
+    Quantified,
+    Ruleset,
+    Value,
+    facts_in,
+)
+
+Truths = tuple[bool | None, ...]
+Decide = Callable[[Mapping[str, Any]], Truths]
+
+_SIGNS = {"$eq": "==", "$neq": "!=", "$lt": "<", "$lte": "<=", "$gt": ">", "$gte": ">="}
+
+
+class Source:
+    """Writes the functions of one ruleset for given parameter values."""
+
+    def __init__(self, ruleset: Ruleset, parameters: Mapping[str, Value | None]) -> None:
+        self._ruleset = ruleset
+        self._parameters = parameters
+        self._names = {name: f"v{number}" for number, name in enumerate(ruleset.facts)}
+        self._given: dict[str, Any] = {
+            "fraction": fraction,
+            "sign": sign,
+            "constant": constant,
+            **{step[1:] + "_": function for step, function in STEPS.items()},
+        }
+        self._functions: list[str] = []
+
+    def deciding(self) -> Decide:
+        """Compile the function that gives the truth of every rule, in document order."""
+        rules = self._ruleset.rules
+        read = sorted({_root(name) for rule in rules for name in facts_in(rule.condition)})
+        answered = [name for name in read if not self._ruleset.facts[name].asserted]
+        lines = [f"{self._names[name]} = get({name!r})" for name in answered]
+        lines.append(f"known = None not in ({''.join(self._names[name] + ', ' for name in answered)})")
+        for number in self._ruleset.order:
+            condition = rules[number].condition
+            asserted = [n for n in facts_in(condition) if _root(n) in self._ruleset.asserters]
+            guard = " and ".join(
+                ["known", *(f"{self._names[name]} is not None" for name in dict.fromkeys(asserted))]
+            )
+            lines.append(f"r{number} = ({self.plain(condition)}) if {guard} else ({self.careful(condition)})")
+            lines += self._asserted(number)
+        lines.append(f"return ({''.join(f'r{number}, ' for number in range(len(rules)))})")
+        return self._compiled(lines)
+
+    def tracing(self) -> Decide:
+        """Compile the function that gives the truth of every node, in the order of ``nodes`` (rows apart)."""
+        rules = self._ruleset.rules
+        read = sorted({_root(name) for rule in rules for name in facts_in(rule.condition)})
+        lines = [
+            f"{self._names[name]} = get({name!r})" for name in read if not self._ruleset.facts[name].asserted
+        ]
+        starts = [0]
+        for rule in rules:
+            starts.append(starts[-1] + sum(1 for _ in traced(rule.condition)))
+        for number in self._ruleset.order:
+            lines += self._traced(rules[number].condition, starts[number])[0]
+            lines.append(f"r{number} = n{starts[number]}")
+            lines += self._asserted(number)
+        lines.append(f"return ({''.join(f'n{number}, ' for number in range(starts[-1]))})")
+        return self._compiled(lines)
+
+    def _compiled(self, lines: Iterable[str]) -> Decide:
+        source = "\n".join(
+            [*self._functions, "def decide(facts):", " get = facts.get", *(" " + line for line in lines), ""]
+        )
+        space: dict[str, Any] = {"__builtins__": {}, **self._given}
+        exec(compile(source, "<ruleset>", "exec"), space)  # noqa: S102 - our own source, no text of a ruleset but constants
+        decide: Decide = space["decide"]
+        return decide
+
+    def _asserted(self, number: int) -> Iterator[str]:
+        """Give a fact its value, as soon as the last rule that asserts it has been decided."""
+        at = self._ruleset.order.index(number)
+        done = set(self._ruleset.order[: at + 1])
+        for name, asserters in self._ruleset.asserters.items():
+            if number in {rule for rule, _ in asserters} and {rule for rule, _ in asserters} <= done:
+                value = repr(self._ruleset.facts[name].otherwise)
+                for rule, asserted in reversed(asserters):
+                    value = f"{asserted!r} if r{rule} else None if r{rule} is None else {value}"
+                yield f"{self._names[name]} = {value}"
+
+    def _traced(self, node: Condition, number: int) -> tuple[list[str], int]:
+        """Write a node and its parts into ``n3``, ``n4`` …; gives the lines and the next number."""
+        lines: list[str] = []
+        following = number + 1
+        mine: list[str] = []
+        for part in parts(node):
+            mine.append(f"n{following}")
+            inner, following = self._traced(part, following)
+            lines += inner
+        if isinstance(node, And | Or):
+            return [*lines, f"n{number} = {_kleene(isinstance(node, And), mine)}"], following
+        if isinstance(node, Not):
+            return [*lines, f"n{number} = None if {mine[0]} is None else not {mine[0]}"], following
+        return [*lines, f"n{number} = {self.careful(node)}"], following
+
+    def plain(self, node: Condition) -> str:
+        """Write a condition whose facts are all known."""
+        if isinstance(node, And | Or) and not _may_be_unknown(node):
+            return (" and " if isinstance(node, And) else " or ").join(
+                f"({self.plain(p)})" for p in node.parts
+            )
+        if isinstance(node, Not) and not _may_be_unknown(node):
+            return f"not ({self.plain(node.part)})"
+        if isinstance(node, Compare | Member | Match) and not _may_be_unknown(node):
+            return self._test(node) if self._possible(node) else "None"
+        return self.careful(node)
+
+    def careful(self, node: Condition) -> str:
+        """Write a condition in three values."""
+        if isinstance(node, And | Or):
+            return _kleene(isinstance(node, And), [f"({self.careful(part)})" for part in node.parts])
+        if isinstance(node, Not):
+            return f"None if (t := ({self.careful(node.part)})) is None else not t"
+        if isinstance(node, Exists):
+            return f"{self._name(node.fact)} is not None"
+        if isinstance(node, Quantified):
+            rows = self._name(node.group)
+            return f"None if {rows} is None else {self._loop(node)}"
+        if not self._possible(node):
+            return "None"
+        needed = dict.fromkeys(self._name(name) for name in facts_in(node))
+        missing = " or ".join(f"{name} is None" for name in needed)
+        return f"None if {missing} else {self._test(node)}"
+
+    def _possible(self, node: Compare | Member | Match) -> bool:
+        """Tell whether a comparison can be known: a parameter may have no value yet."""
+        operand = node.operand if isinstance(node, Compare) else None
+        return not (isinstance(operand, ParameterRef) and self._parameters[operand.name] is None)
+
+    def _test(self, node: Compare | Member | Match) -> str:
+        name = self._name(node.fact)
+        if isinstance(node, Match):
+            return f"{self._give(node.pattern.matches)}({name})"
+        if isinstance(node, Member):
+            return f"{name} in {self._give(frozenset(node.values))}"
+        operand = node.operand
+        if isinstance(operand, Calculation):
+            kind = self._ruleset.scope[node.fact].type
+            given = f"sign(fraction({name}, {kind!r}), {self._calculation(operand)})"
+            return f"None if (t := {given}) is None else t {_SIGNS[node.op]} 0"
+        return f"{name} {_SIGNS[node.op]} {self._operand(operand)}"
+
+    def _operand(self, operand: Operand) -> str:
+        if isinstance(operand, FactRef):
+            return self._name(operand.name)
+        value = operand.value if isinstance(operand, Constant) else self._parameters[operand.name]  # type: ignore[union-attr]
+        return repr(value)
+
+    def _calculation(self, operand: Operand) -> str:
+        if isinstance(operand, Calculation):
+            return f"{operand.op[1:]}_({self._calculation(operand.left)}, {self._calculation(operand.right)})"
+        if isinstance(operand, FactRef):
+            return f"fraction({self._name(operand.name)}, {self._ruleset.scope[operand.name].type!r})"
+        value = operand.value if isinstance(operand, Constant) else self._parameters[operand.name]
+        return "None" if value is None else repr(constant(value))
+
+    def _loop(self, node: Quantified) -> str:
+        """Write a function over the rows of a group; gives the call of it."""
+        own = [name for name in dict.fromkeys(facts_in(node.part)) if "[]" in name]
+        outer = [self._name(n) for n in dict.fromkeys(facts_in(node.part)) if "[]" not in n]
+        function = f"q{len(self._functions)}"
+        self._functions.append("")
+        reads = [f"  {self._name(name)} = {_reading(name)}" for name in own]
+        stop, end = ("False", "True") if node.every else ("True", "False")
+        self._functions[int(function[1:])] = "\n".join(
+            [
+                f"def {function}({', '.join(['rows', *outer])}):",
+                " unknown = False",
+                " for row in rows:",
+                *reads,
+                f"  t = {self.careful(node.part)}",
+                f"  if t is {stop}: return {stop}",
+                "  if t is None: unknown = True",
+                f" return None if unknown else {end}",
+            ]
+        )
+        return f"{function}({', '.join([self._name(node.group), *outer])})"
+
+    def _name(self, fact: str) -> str:
+        if fact not in self._names:
+            self._names[fact] = f"i{len(self._names)}"
+        return self._names[fact]
+
+    def _give(self, value: Any) -> str:
+        name = f"c{len(self._given)}"
+        self._given[name] = value
+        return name
+
+
+def parts(node: Condition) -> tuple[Condition, ...]:
+    """Give the parts of a node that stand in its trace; the rows of a list are explained apart."""
+    if isinstance(node, And | Or):
+        return node.parts
+    return (node.part,) if isinstance(node, Not) else ()
+
+
+def traced(node: Condition) -> Iterator[Condition]:
+    """Yield a condition and its parts in the order of the trace."""
+    yield node
+    for part in parts(node):
+        yield from traced(part)
+
+
+def _may_be_unknown(node: Condition) -> bool:
+    """Tell whether a condition can be unknown though its facts are known: rows, and division by zero."""
+    if isinstance(node, And | Or):
+        return any(_may_be_unknown(part) for part in node.parts)
+    if isinstance(node, Not):
+        return _may_be_unknown(node.part)
+    if isinstance(node, Compare):
+        # a parameter may have no value yet on the day
+        return isinstance(node.operand, Calculation | ParameterRef)
+    return isinstance(node, Quantified)
+
+
+def _kleene(every: bool, tests: list[str]) -> str:
+    stop, end = ("False", "True") if every else ("True", "False")
+    return f"({stop} if {stop} in (t := ({', '.join(tests)},)) else None if None in t else {end})"
+
+
+def _reading(name: str) -> str:
+    inner = name.partition("[]")[2].removeprefix(".")
+    return f"row.get({inner!r})" if inner else "row"
+
+
+def _root(name: str) -> str:
+    """Give the fact that a name in the scope belongs to."""
+    return name.partition("[]")[0]
