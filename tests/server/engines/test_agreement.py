@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from yijianshi.core.rules import compile_ruleset, parse
-from yijianshi.core.rules.lower import check_collisions, fnv1a, lower
+from yijianshi.core.rules.lower import Lowered, check_collisions, fnv1a, lower
 from yijianshi.server.engines.decider import Agreement, Decider, Disagreement
 from yijianshi.server.engines.durable import DurableEngine, EngineUnavailable
 
@@ -30,6 +30,10 @@ def engine() -> Iterator[DurableEngine]:
     opened = DurableEngine(workers=1, seconds=20)
     yield opened
     opened.close()
+
+
+def truths_of(lowered: Lowered, fired: set[str]) -> dict[str, str]:
+    return dict(lowered.truths(lowered.whole, fired))
 
 
 def many(count: int) -> dict[str, Any]:
@@ -64,8 +68,8 @@ def test_the_engines_agree(engine: DurableEngine, document: Any, facts: dict[str
 def test_more_rules_match_than_the_engine_can_hold_in_one_ruleset(engine: DurableEngine) -> None:
     compiled = compile_ruleset(parse(many(300)), ON)
     lowered = lower(compiled)
-    (fired,) = engine.decide([(lowered, lowered.message({"a": 20}))])
-    truths = lowered.truths(fired)
+    (fired,) = engine.decide([lowered.question({"a": 20})])
+    truths = truths_of(lowered, fired)
     assert truths == compiled.truths({"a": 20})
     assert sum(truth == "met" for truth in truths.values()) == 200
 
@@ -84,11 +88,11 @@ def test_a_killed_worker_is_replaced_and_nothing_is_lost() -> None:
             number += 1
             facts = {"a": number % 50 / 10}
             try:
-                (fired,) = engine.decide([(lowered, lowered.message(facts))])
+                (fired,) = engine.decide([lowered.question(facts)])
             except EngineUnavailable as error:  # killed twice in a row: said, never guessed
                 failures.append(error)
                 continue
-            answers.append(lowered.truths(fired) == compiled.truths(facts))
+            answers.append(truths_of(lowered, fired) == compiled.truths(facts))
 
     threads = [threading.Thread(target=ask) for _ in range(2)]
     for thread in threads:
@@ -114,11 +118,11 @@ def test_a_late_worker_is_no_verdict_and_is_replaced() -> None:
     engine = DurableEngine(workers=1, seconds=1)
     compiled = compile_ruleset(parse(many(3)), ON)
     lowered = lower(compiled)
-    engine.decide([(lowered, lowered.message({"a": 1}))])
+    engine.decide([lowered.question({"a": 1})])
     (pid,) = engine.pids()
     os.kill(pid, signal.SIGSTOP)
-    (fired,) = engine.decide([(lowered, lowered.message({"a": 1}))])
-    assert lowered.truths(fired) == compiled.truths({"a": 1})
+    (fired,) = engine.decide([lowered.question({"a": 1})])
+    assert truths_of(lowered, fired) == compiled.truths({"a": 1})
     assert engine.pids() != [pid]
     engine.close()
 
@@ -157,7 +161,7 @@ def test_an_engine_that_lies_is_caught(tmp_path: Path) -> None:
 def test_memory_stays_flat_over_many_decisions(engine: DurableEngine) -> None:
     compiled = compile_ruleset(parse(many(10)), ON)
     lowered = lower(compiled)
-    questions = [(lowered, lowered.message({"a": n / 7 // 0.1 / 10, "t": f"甲{n}"})) for n in range(100)]
+    questions = [lowered.question({"a": n / 7 // 0.1 / 10, "t": f"甲{n}"}) for n in range(100)]
 
     def resident() -> int:
         (pid,) = engine.pids()

@@ -6,8 +6,9 @@ What the engine sees (its semantics as measured are in docs/rules.md):
   the fact is known, else 0), none of them colliding in the engine's 32-bit FNV-1a hash;
 * numbers as whole numbers of the smallest unit of their type, dates as day numbers, yes/no as 1
   and 0, text as the hexadecimal of its UTF-8 bytes: no decimals, no escapes, no order of text;
-* each rule twice, once for *met* and once for *unmet*, with negation pushed to the leaves, so
-  that unknown is neither;
+* two programs of one ruleset. When all its facts are known, each rule once, and what does not fire
+  is unmet. When some are missing, each rule twice, once for *met* and once for *unmet*, with
+  negation pushed to the leaves, so that unknown is neither;
 * a case marker as first condition, which spreads the load and which no state fact has;
 * a fact held against another or against a calculation as the sign of their exact difference (``d3``:
   -1, 0 or 1; absent when unknown), because references between properties make the engine join, and
@@ -53,7 +54,9 @@ from .types import (
     Ruleset,
     Truth,
     Value,
+    facts_in,
     nodes,
+    operand_facts,
 )
 
 SLICE = 20
@@ -70,70 +73,138 @@ Message = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Lowered:
-    """What the engine is given for one compiled ruleset, and how its messages are made."""
+class Program:
+    """What the engine hosts; the digest names exactly that.
+
+    In each of the steps: ``slices`` (durable_rules rulesets), ``rows`` (the group whose rows they decide,
+    by number, or None), ``parts`` (the numbers of what is told on), ``every`` (which of ``x3`` are of every row) and ``asserts``. In a ``whole``
+    program every fact is known, and what does not fire is unmet.
+    """
 
     digest: str
     steps: tuple[dict[str, Json], ...]
-    """In each: ``slices`` (durable_rules rulesets), ``rows`` (the group whose rows they decide, by
-    number, or None), ``every`` (which of ``x3`` are of every row) and ``asserts``."""
+    whole: bool
+
+
+@dataclass(frozen=True)
+class Lowered:
+    """A compiled ruleset as programs for the engine, and how its messages are made."""
+
     ruleset: Ruleset
     parameters: Mapping[str, Value | None]
     names: Names
 
     @cached_property
-    def rules(self) -> tuple[str, ...]:
-        """Give the rules of ours, by the number in the engine's rule names (``t3``, ``f3``)."""
-        return tuple(rule.name for rule in self.ruleset.rules)
+    def whole(self) -> Program:
+        """Give the program for when all facts are known."""
+        return self._program(True)
 
-    def message(self, facts: Facts) -> Message:
-        """Encode the facts of one case; the rows of a group are messages of their own under ``rows``."""
-        message = self._encoded(facts, "")
-        rows: dict[str, list[Message]] = {}
+    @cached_property
+    def partial(self) -> Program:
+        """Give the program for when facts are missing."""
+        return self._program(False)
+
+    def question(self, facts: Facts) -> tuple[Program, Message]:
+        """Give the program to ask, and the facts of one case as its message.
+
+        The rows of a group are messages of their own under ``rows``.
+        """
+        whole = self._can_be_whole and self._all_known(facts)
+        message: Message | None = self._message(facts, whole)
+        if message is None:
+            # a calculation has no value though all its facts have one
+            whole, message = False, self._message(facts, False)
+        assert message is not None  # noqa: S101 - only a whole message can fail
+        return (self.whole if whole else self.partial), message
+
+    def truths(self, program: Program, fired: set[str]) -> dict[str, Truth]:
+        """Read the rules that fired; raises ValueError when one is said to be met and unmet."""
+        result: dict[str, Truth] = {}
+        for number, rule in enumerate(self.ruleset.rules):
+            met, unmet = f"t{number}" in fired, f"f{number}" in fired
+            if met and unmet:
+                raise ValueError(f"the engine says both of rule {rule.name!r}")
+            result[rule.name] = "met" if met else "unmet" if unmet or program.whole else "unknown"
+        return result
+
+    @cached_property
+    def _can_be_whole(self) -> bool:
+        """Tell whether nothing but a missing answer can make a rule unknown."""
+        undecided = (f.asserted and f.otherwise is None for f in self.ruleset.facts.values())
+        return None not in self.parameters.values() and not any(undecided)
+
+    @cached_property
+    def _answered(self) -> tuple[str, ...]:
+        read = {name.partition("[]")[0] for rule in self.ruleset.rules for name in facts_in(rule.condition)}
+        return tuple(sorted(name for name in read if not self.ruleset.facts[name].asserted))
+
+    def _all_known(self, facts: Facts) -> bool:
+        for name in self._answered:
+            if name not in facts:
+                return False
+            fact = self.ruleset.facts[name]
+            if fact.type == "group" and any(len(row) < len(fact.items) for row in facts[name]):
+                return False
+        return True
+
+    def _message(self, facts: Facts, whole: bool) -> Message | None:
+        message = self._encoded(facts, "", whole)
+        rows: dict[str, list[Message | None]] = {}
         for group, number in self.names.groups.items():
             if group in facts:
                 rows[str(number)] = [
-                    self._encoded({**facts, **_row(group, row)}, group + "[]") for row in facts[group]
+                    self._encoded({**facts, **_row(group, row)}, group + "[]", whole) for row in facts[group]
                 ]
-        if rows:
-            message["rows"] = rows
-        return message
+        if message is None or any(None in each for each in rows.values()):
+            return None
+        return {**message, "rows": rows} if rows else message
 
-    def _encoded(self, facts: Facts, row: str) -> Message:
+    def _encoded(self, facts: Facts, row: str, whole: bool) -> Message | None:
+        """Encode the facts of the case, or of one row; None when it cannot be whole."""
         message: Message = {} if row else {MARKER: 1}
         names = self.names
-        for name, (number, kind) in names.values.items():
-            if _belongs(name, row):
-                known = name in facts
-                message[f"p{number}"] = int(known)
-                if known:
-                    message[f"v{number}"] = encode(facts[name], kind)
-        for name, number in names.groups.items():
-            if not row:
-                message[f"p{number}"] = int(name in facts)
+        for name, value, known, kind in names.of(row):
+            if name in facts:
+                message[value] = encode(facts[name], kind)
+            if not whole:
+                message[known] = int(name in facts)
+        if not whole and not row:
+            message |= {f"p{number}": int(name in facts) for name, number in names.groups.items()}
         for (name, operand), number in names.pairs.items():
-            if _belongs(names.place[name, operand], row) and name in facts:
-                left = _comparable(facts[name], self.ruleset.scope[name].type)
-                if isinstance(left, str):
-                    order = _same(left, operand, facts)
-                else:
-                    order = sign(left, calculate(operand, facts, self.ruleset.scope, self.parameters))
+            if _belongs(names.place[name, operand], row):
+                order = self._order(name, operand, facts)
                 if order is not None:
                     message[f"d{number}"] = order
+                elif whole and not self._asserts(name, operand):
+                    return None
         for (name, pattern), number in names.matches.items():
             if _belongs(name, row) and name in facts:
                 message[f"q{number}"] = int(pattern.matches(facts[name]))
         return message
 
-    def truths(self, fired: set[str]) -> dict[str, Truth]:
-        """Read the rules that fired; raises ValueError when one is said to be met and unmet."""
-        result: dict[str, Truth] = {}
-        for number, name in enumerate(self.rules):
-            met, unmet = f"t{number}" in fired, f"f{number}" in fired
-            if met and unmet:
-                raise ValueError(f"the engine says both of rule {name!r}")
-            result[name] = "met" if met else "unmet" if unmet else "unknown"
-        return result
+    def _asserts(self, name: str, operand: Operand) -> bool:
+        """Tell whether a rule-asserted fact takes part, whose comparison the program itself takes apart."""
+        return any(self.ruleset.scope[each].asserted for each in [name, *operand_facts(operand)])
+
+    def _order(self, name: str, operand: Operand, facts: Facts) -> int | None:
+        if name not in facts:
+            return None
+        kind = self.ruleset.scope[name].type
+        if kind in PLACES or kind == "date":
+            right = calculate(operand, facts, self.ruleset.scope, self.parameters)
+            return sign(fraction(facts[name], kind), right)
+        other = facts.get(operand.name) if isinstance(operand, FactRef) else None
+        # of texts and of yes and no only sameness counts
+        return None if other is None else int(facts[name] != other)
+
+    def _program(self, whole: bool) -> Program:
+        writer = _Writer(self.names, self.parameters, whole)
+        planned = plan(self.ruleset)
+        parts = sum(prefix == "x" for step in planned for prefix, *_ in step.rules)
+        names = self.names
+        _check_names(len(self.ruleset.scope), len(names.pairs), len(names.matches), -(-parts // 100) * 100)
+        steps = tuple(_step(step, writer, names, self.ruleset) for step in planned)
+        return Program(digest({"steps": steps, "whole": whole}), steps, whole)
 
 
 class Names:
@@ -156,18 +227,23 @@ class Names:
                 self._pair(node.fact, node.operand)
             elif isinstance(node, Match):
                 self.matches.setdefault((node.fact, node.pattern), len(self.matches))
+        self._of: dict[str, list[tuple[str, str, str, str]]] = {}
+
+    def of(self, row: str) -> list[tuple[str, str, str, str]]:
+        """Give (fact, its value's name, its flag's name, its type) of the case, or of a row (``group[]``)."""
+        if row not in self._of:
+            self._of[row] = [
+                (name, f"v{number}", f"p{number}", kind)
+                for name, (number, kind) in self.values.items()
+                if _belongs(name, row)
+            ]
+        return self._of[row]
 
     def _pair(self, fact: str, operand: Operand) -> None:
         if (fact, operand) not in self.pairs:
             self.pairs[fact, operand] = len(self.pairs)
-            read = [fact, *_read(operand)]
+            read = [fact, *operand_facts(operand)]
             self.place[fact, operand] = next((name for name in read if "[]" in name), "")
-
-
-def _read(operand: Operand) -> list[str]:
-    if isinstance(operand, FactRef):
-        return [operand.name]
-    return [*_read(operand.left), *_read(operand.right)] if isinstance(operand, Calculation) else []
 
 
 def _belongs(name: str, row: str) -> bool:
@@ -178,20 +254,6 @@ def _row(group: str, row: Any) -> dict[str, Any]:
     if isinstance(row, dict):
         return {f"{group}[].{name}": value for name, value in row.items()}
     return {f"{group}[]": row}
-
-
-def _comparable(value: Any, kind: str) -> Any:
-    if kind in PLACES or kind == "date":
-        return fraction(value, kind)
-    return str(encode(value, kind))
-
-
-def _same(left: str, operand: Operand, facts: Facts) -> int | None:
-    """Order two texts or truths: of them only sameness counts."""
-    if not isinstance(operand, FactRef) or operand.name not in facts:
-        return None
-    value = facts[operand.name]
-    return int(left != str(encode(value, "boolean" if isinstance(value, bool) else "text")))
 
 
 def encode(value: Any, kind: str) -> int | str:
@@ -207,15 +269,8 @@ def encode(value: Any, kind: str) -> int | str:
 
 
 def lower(compiled: Compiled) -> Lowered:
-    """Lower a compiled ruleset; its digest names exactly what the engine is given."""
-    ruleset = compiled.ruleset
-    names = Names(ruleset)
-    writer = _Writer(names, compiled.parameters, ruleset)
-    planned = plan(ruleset)
-    parts = sum(prefix == "x" for step in planned for prefix, *_ in step.rules)
-    _check_names(len(ruleset.scope), len(names.pairs), len(names.matches), -(-parts // 100) * 100)
-    steps = tuple(_step(step, writer, names, ruleset) for step in planned)
-    return Lowered(digest({"steps": steps}), steps, ruleset, compiled.parameters, names)
+    """Lower a compiled ruleset; its programs are written when they are first asked for."""
+    return Lowered(compiled.ruleset, compiled.parameters, Names(compiled.ruleset))
 
 
 def _step(step: Step, writer: _Writer, names: Names, ruleset: Ruleset) -> dict[str, Json]:
@@ -229,6 +284,7 @@ def _step(step: Step, writer: _Writer, names: Names, ruleset: Ruleset) -> dict[s
     return {
         "slices": slices,
         "rows": None if step.group is None else names.groups[step.group],
+        "parts": [str(number) for prefix, number, _ in step.rules if prefix == "x"],
         "every": sorted(step.every),
         "asserts": [_asserts(each, names, ruleset) for each in step.asserts],
     }
@@ -247,15 +303,15 @@ def _asserts(each: Asserted, names: Names, ruleset: Ruleset) -> dict[str, Json]:
 class _Writer:
     """Writes conditions as the engine's expressions, on the two rails of met and unmet."""
 
-    def __init__(self, names: Names, parameters: Mapping[str, Value | None], ruleset: Ruleset) -> None:
+    def __init__(self, names: Names, parameters: Mapping[str, Value | None], whole: bool) -> None:
         self._names = names
         self._parameters = parameters
-        self._ruleset = ruleset
+        self._whole = whole
 
     def pair(self, prefix: str, number: str, condition: Node) -> dict[str, Json]:
-        """Write the two engine rules of one rule; a rail that can never be true is left out."""
+        """Write the engine rules of one rule; a rail that can never be true is left out."""
         rules: dict[str, Json] = {}
-        for letter, wanted in (("t", True), ("f", False)):
+        for letter, wanted in (("t", True),) if self._whole else (("t", True), ("f", False)):
             expression = self._rail(condition, wanted)
             if expression is not None:
                 name = f"{prefix}{letter}{number}"
@@ -269,7 +325,9 @@ class _Writer:
         if isinstance(node, Picked):
             return self._picked(node, wanted)
         if isinstance(node, OneOf):
-            return _or([{"$eq": {f"x{part.number}": int(wanted)}} for part in node.parts])
+            each = [{"$eq": {f"x{part.number}": int(wanted)}} for part in node.parts]
+            # one part at most is decided; where all are, the others are unmet
+            return _and(each) if self._whole and not wanted else _or(each)
         if isinstance(node, Not):
             return self._rail(node.part, not wanted)
         if isinstance(node, And | Or):
@@ -285,13 +343,15 @@ class _Writer:
             return {"$eq": {f"q{self._names.matches[node.fact, node.pattern]}": int(wanted)}}
         assert isinstance(node, Exists | Member | Compare)  # noqa: S101 - the others have been taken apart
         if isinstance(node, Exists):
+            if self._whole:
+                return {"$eq": {MARKER: 1}} if wanted else None
             return {"$eq": {f"p{self._number(node.fact)}": int(wanted)}}
         number, kind = self._names.values[node.fact]
-        known: Expression = {"$eq": {f"p{number}": 1}}
+        known: list[Expression] = [] if self._whole else [{"$eq": {f"p{number}": 1}}]
         if isinstance(node, Member):
             codes = [encode(value, kind) for value in node.values]
             each = [{"$eq" if wanted else "$neq": {f"v{number}": code}} for code in codes]
-            return _and([known, _or(each) if wanted else _and(each)])
+            return _and([*known, _or(each) if wanted else _and(each)])
         operation = node.op if wanted else _NEGATED[node.op]
         operand = node.operand
         if isinstance(operand, FactRef | Calculation):
@@ -301,7 +361,7 @@ class _Writer:
         value = operand.value if isinstance(operand, Constant) else self._parameters[operand.name]
         if value is None:
             return None
-        return _and([known, *self._against(number, kind, operation, value)])
+        return _and([*known, *self._against(number, kind, operation, value)])
 
     def _against(self, number: int, kind: str, operation: str, value: Value) -> list[Expression]:
         """Hold a known fact against a value; a number that its type cannot hold lies between two that it can."""
@@ -330,7 +390,8 @@ class _Writer:
             )
             for value in node.values
         ]
-        return _and([{"$eq": {f"p{asserted}": 1}}, {"$eq": {f"p{number}": 1}}, _or(each)])
+        known = [] if self._whole else [{"$eq": {f"p{asserted}": 1}}, {"$eq": {f"p{number}": 1}}]
+        return _and([*known, _or(each)])
 
 
 def _between(name: str, operation: str, low: int) -> list[Expression]:

@@ -82,28 +82,27 @@ class Decider:
 
     def decide(self, runs: Sequence[Run]) -> Agreement | Disagreement:
         """Compare rule by rule; never raises for what an engine does."""
-        facts: dict[str, Json] = {
-            compiled.ruleset.code: {"known": sorted(known), "digest": digest(dict(known))}
-            for compiled, known, _ in runs
-        }
         try:
             lowered = [self.lowered(compiled) for compiled, _, _ in runs]
-            asked = [(low, low.message(known)) for low, (_, known, _) in zip(lowered, runs, strict=True)]
+            asked = [low.question(known) for low, (_, known, _) in zip(lowered, runs, strict=True)]
             answers = self._engine.decide(asked)
-            truths = [low.truths(fired) for low, fired in zip(lowered, answers, strict=True)]
+            truths = [
+                low.truths(program, fired)
+                for low, (program, _), fired in zip(lowered, asked, answers, strict=True)
+            ]
         except EngineUnavailable as error:
-            return Disagreement("engine-unavailable", (), error.reason, facts)
+            return Disagreement("engine-unavailable", (), error.reason, _digests(runs))
         except ValueError as error:
-            return Disagreement("engine-contradiction", (), str(error), facts)
+            return Disagreement("engine-contradiction", (), str(error), _digests(runs))
+        if all(said == verdict.truths for said, (_, _, verdict) in zip(truths, runs, strict=True)):
+            return Agreement(len(runs))
         differences = tuple(
             Difference(compiled.ruleset.code, rule, truth, said[rule])
             for (compiled, _, verdict), said in zip(runs, truths, strict=True)
             for rule, truth in verdict.truths.items()
             if said[rule] != truth
         )
-        if differences:
-            return Disagreement("engines-disagree", differences, "", facts)
-        return Agreement(len(runs))
+        return Disagreement("engines-disagree", differences, "", _digests(runs))
 
     def lowered(self, compiled: Compiled) -> Lowered:
         """Lower a compiled ruleset, once for as long as it is in use."""
@@ -119,3 +118,10 @@ class Decider:
             while len(self._lowered) > _KEPT:
                 self._lowered.popitem(last=False)
         return made
+
+
+def _digests(runs: Sequence[Run]) -> dict[str, Json]:
+    return {
+        compiled.ruleset.code: {"known": sorted(known), "digest": digest(dict(known))}
+        for compiled, known, _ in runs
+    }

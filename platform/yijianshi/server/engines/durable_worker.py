@@ -4,9 +4,9 @@ It is a process of its own because the engine can hang, crash and leak (docs/rul
 the engine's C module directly: no host, no timer threads, one session for each decision, deleted
 when it is over. Whatever goes wrong ends the process; the server starts another.
 
-Request: ``{"id", "rulesets": [{"digest", "steps"?}], "messages": [{"digest", "message"}]}`` with steps and
-messages as ``core.rules.lower`` makes them; answer: ``{"id", "fired": [[rule, …], …]}`` or ``{"id",
-"unknown": [digest, …]}`` when a ruleset has to be sent first.
+Request: ``{"id", "programs": [{"digest", "steps", "whole"}], "messages": [{"digest", "message"}]}`` with
+programs and messages as ``core.rules.lower`` makes them; answer: ``{"id", "fired": [[rule, …], …]}`` or ``{"id",
+"unknown": [digest, …]}`` when a program has to be sent first.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from typing import Any
 
 import durable_rules_engine as engine
 
+END = "end"
+"""The rule that always fires, last; without it nothing is known of the others."""
+
 KEPT = 200
 """How many rulesets one worker hosts; the least recently used gives way."""
 
@@ -26,14 +29,14 @@ class Worker:
     """Hosts rulesets by digest and runs messages through them."""
 
     def __init__(self) -> None:
-        self._hosted: OrderedDict[str, list[dict[str, Any]]] = OrderedDict()
+        self._hosted: OrderedDict[str, dict[str, Any]] = OrderedDict()
         self._sessions = 0
         self._names = 0
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """Answer one request."""
-        for ruleset in request.get("rulesets", ()):
-            self._host(ruleset["digest"], ruleset["steps"])
+        for program in request["programs"]:
+            self._host(program)
         wanted = {item["digest"] for item in request["messages"]}
         unknown = sorted(wanted - set(self._hosted))
         if unknown:
@@ -41,15 +44,15 @@ class Worker:
         fired = [self._decide(item["digest"], item["message"]) for item in request["messages"]]
         return {"id": request["id"], "fired": fired}
 
-    def _host(self, digest: str, steps: list[dict[str, Any]]) -> None:
-        if digest in self._hosted:
+    def _host(self, program: dict[str, Any]) -> None:
+        if program["digest"] in self._hosted:
             return
-        self._hosted[digest] = [
-            {**step, "handles": [self._create(rules) for rules in step["slices"]]} for step in steps
-        ]
+        for step in program["steps"]:
+            step["handles"] = [self._create(rules) for rules in step["slices"]]
+        self._hosted[program["digest"]] = program
         while len(self._hosted) > KEPT:
             _, old = self._hosted.popitem(last=False)
-            for handle in (handle for step in old for handle in step["handles"]):
+            for handle in (handle for step in old["steps"] for handle in step["handles"]):
                 engine.delete_ruleset(handle)
 
     def _create(self, rules: dict[str, Any]) -> Any:
@@ -59,18 +62,23 @@ class Worker:
 
     def _decide(self, digest: str, message: dict[str, Any]) -> list[str]:
         self._hosted.move_to_end(digest)
+        program = self._hosted[digest]
         rows = message.pop("rows", {})
         told = message
         fired: set[str] = set()
-        for step in self._hosted[digest]:
+        for step in program["steps"]:
             if step["rows"] is not None:
-                told |= self._rows(step, told, rows.get(str(step["rows"])))
+                told |= self._rows(step, told, rows.get(str(step["rows"])), program["whole"])
                 continue
             found = self._fire(step["handles"], told)
             fired |= found
-            told |= {f"x{name[2:]}": int(name[1] == "t") for name in found if name[0] == "x"}
+            for part in step["parts"]:
+                if f"xt{part}" in found:
+                    told[f"x{part}"] = 1
+                elif program["whole"] or f"xf{part}" in found:
+                    told[f"x{part}"] = 0
             for fact in step["asserts"]:
-                told |= _asserted(fact, fired)
+                told |= _asserted(fact, fired, program["whole"])
         return [name for name in fired if name[0] != "x"]
 
     def _fire(self, handles: list[Any], message: dict[str, Any]) -> set[str]:
@@ -80,17 +88,19 @@ class Worker:
             fired |= _run(handle, f"s{self._sessions}", message)
         return fired
 
-    def _rows(self, step: dict[str, Any], told: dict[str, Any], rows: list[Any] | None) -> dict[str, int]:
+    def _rows(
+        self, step: dict[str, Any], told: dict[str, Any], rows: list[Any] | None, whole: bool
+    ) -> dict[str, int]:
         """Decide conditions row by row; what is told on is whether all, some or none of the rows fired."""
         if rows is None:
             return {}
         counts: Counter[str] = Counter()
         for row in rows:
             counts.update(self._fire(step["handles"], {**told, **row}))
-        numbers = {name[2:] for rules in step["slices"] for name in rules if name[0] == "x"}
         found: dict[str, int] = {}
-        for number in numbers:
-            met, unmet = counts[f"xt{number}"], counts[f"xf{number}"]
+        for number in step["parts"]:
+            met = counts[f"xt{number}"]
+            unmet = len(rows) - met if whole else counts[f"xf{number}"]
             every = int(number) in step["every"]
             if (unmet if every else met) > 0:
                 found[f"x{number}"] = int(not every)
@@ -99,12 +109,15 @@ class Worker:
         return found
 
 
-def _asserted(fact: dict[str, Any], fired: set[str]) -> dict[str, Any]:
+def _asserted(fact: dict[str, Any], fired: set[str], whole: bool) -> dict[str, Any]:
     """Give a fact the value of the first rule that is met, when all before it are known to be unmet."""
     number, value = fact["fact"], fact["otherwise"]
     for rule, asserted in fact["rules"]:
-        if f"f{rule}" not in fired:
-            value = asserted if f"t{rule}" in fired else None
+        if f"t{rule}" in fired:
+            value = asserted
+            break
+        if not whole and f"f{rule}" not in fired:
+            value = None
             break
     return {f"p{number}": 0} if value is None else {f"p{number}": 1, f"v{number}": value}
 
@@ -121,6 +134,9 @@ def _run(handle: Any, session: str, message: dict[str, Any]) -> set[str]:
         fired.update(json.loads(pending))
         pending = engine.complete_and_start_action(handle, offset)
     engine.delete_state(handle, session)
+    if END not in fired:
+        raise RuntimeError("the engine did not come to the end of its rules")
+    fired.remove(END)
     return fired
 
 
