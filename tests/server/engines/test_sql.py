@@ -1,0 +1,82 @@
+"""A ruleset as one query says of every case what the compiled evaluator says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import psycopg
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from yijianshi.core.rules import compile_ruleset, parse
+from yijianshi.core.rules.compile import Compiled
+from yijianshi.server.engines.batches import decide, duck
+from yijianshi.server.engines.sql import Batch
+
+from tests.core.rules.strategies import fact_sets, rulesets
+from tests.postgres import database, server
+
+ON = date(2026, 11, 23)
+CASES = st.lists(fact_sets(), min_size=1, max_size=6)
+THOROUGH = settings(
+    max_examples=150,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@THOROUGH
+@given(rulesets(), CASES)
+def test_duckdb_agrees(document: Any, cases: list[dict[str, Any]]) -> None:
+    compiled = compile_ruleset(parse(document), ON)
+    assert decide(compiled, cases) == [compiled.decide(facts) for facts in cases]
+
+
+@pytest.fixture(scope="module")
+def postgres() -> Iterator[psycopg.Connection[Any]]:
+    with server() as started, database(started) as url, psycopg.connect(url, autocommit=True) as connection:
+        yield connection
+
+
+@THOROUGH
+@given(rulesets(), CASES)
+def test_postgres_agrees(postgres: Any, document: Any, cases: list[dict[str, Any]]) -> None:
+    compiled = compile_ruleset(parse(document), ON)
+    assert on_postgres(postgres, compiled, cases) == [compiled.decide(facts) for facts in cases]
+
+
+def on_postgres(connection: Any, compiled: Compiled, cases: list[dict[str, Any]]) -> list[tuple[Any, ...]]:
+    batch = Batch(compiled, "postgres")
+    columns = ", ".join(f"{name} {kind}" for name, kind in {"n": "BIGINT", **batch.columns()}.items())
+    rows = json.dumps([{"n": n, **batch.row(facts)} for n, facts in enumerate(cases)])
+    table = f"(SELECT * FROM jsonb_to_recordset(%s::jsonb) AS cases({columns}))"
+    chosen = ", ".join(f"r{n}" for n in range(len(compiled.ruleset.rules)))
+    query = batch.query("GIVEN").replace("%", "%%").replace("GIVEN", table)
+    return list(connection.execute(f"SELECT {chosen} FROM ({query}) AS d ORDER BY n", [rows]).fetchall())
+
+
+def test_no_cases_is_no_answer() -> None:
+    document = {
+        "code": "x",
+        "decides": "eligibility",
+        "facts": {"a": {"from": "/a", "type": "integer"}},
+        "rules": {
+            "r": {
+                "all": [{"m": {"a": 1}}],
+                "run": {"deny": "x", "reason": {"zh": "一", "en": "a"}, "basis": "b"},
+            }
+        },
+    }
+    assert decide(compile_ruleset(parse(document), ON), []) == []
+
+
+def test_the_database_is_closed_after() -> None:
+    with duck() as connection:
+        pass
+    with pytest.raises(Exception, match="closed"):
+        connection.execute("SELECT 1")
