@@ -4,7 +4,7 @@ from .cases import CaseReport, run_cases
 from .compile import Compiled, Facts, compile_ruleset
 from .facts import extract_facts, mistyped
 from .parse import RulesetError, parse, problems
-from .sentences import say_condition, sentence
+from .sentences import say_condition, say_facts, sentence
 from .types import Outcome, Ruleset, Truth, Verdict
 
 __all__ = [
@@ -23,5 +23,6 @@ __all__ = [
     "problems",
     "run_cases",
     "say_condition",
+    "say_facts",
     "sentence",
 ]

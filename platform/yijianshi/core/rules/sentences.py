@@ -210,3 +210,27 @@ def explain(node: Mapping[str, Json], lang: Lang) -> str:
     """Say the truth of one node of a trace in a word."""
     words = {"met": ("符合", "met"), "unmet": ("不符合", "not met"), "unknown": ("待补充", "unknown")}
     return words[str(node["truth"])][0 if lang == "zh" else 1]
+
+
+def say_facts(ruleset: Ruleset, facts: Mapping[str, Json], lang: Lang, titles: Titles | None = None) -> str:
+    """Say the values of facts, as a witness is told: “investment 30 万元, floor area 300 m²”."""
+    speaker = _Speaker(ruleset, lang, titles)
+    said = []
+    for name, value in facts.items():
+        fact = ruleset.facts[name]
+        title = speaker.fact(fact)
+        if isinstance(value, list):
+            rows = "；".join(_row(speaker, fact, row) for row in value)
+            said.append(f"{title}〔{rows}〕" if lang == "zh" else f"{title} [{rows}]")
+        else:
+            said.append(f"{title} {speaker.value(value, fact)}")
+    return ("，" if lang == "zh" else ", ").join(said)
+
+
+def _row(speaker: _Speaker, fact: Fact, row: Json) -> str:
+    if not isinstance(row, Mapping):
+        return speaker.value(row, fact.items[""])
+    return "，".join(
+        f"{speaker.fact(fact.items[key])} {speaker.value(value, fact.items[key])}"
+        for key, value in row.items()
+    )

@@ -1,0 +1,275 @@
+"""What is wrong with a ruleset, each finding with its place and facts that show it.
+
+Nothing is said that the compiled evaluator does not confirm on the witness; what Z3 does not
+settle in time is reported as not settled, never as sound.
+"""
+
+from __future__ import annotations
+
+import itertools
+import time
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+import z3
+
+from ....core.definitions.canonical import canonical
+from ....core.definitions.pointer import join
+from ....core.definitions.types import Problem, Severity, Text, text
+from ....core.rules import Compiled, say_facts
+from ....core.rules.types import And, Compare, Condition, Match, Member, Not, Or, OutcomeSpec, Rule
+from .domains import Domain
+from .model import ONE_AT_A_TIME, Formula, Model
+
+MILLISECONDS = 400
+"""For one question."""
+
+SECONDS = 20.0
+"""For one ruleset."""
+
+Progress = Callable[[int, int], None]
+
+ONE_OF_MANY = ("route", "set_limit", "assert")
+"""Outcomes of which a case has one: two that differ are an overlap, none is a gap."""
+
+
+def analyse(
+    compiled: Compiled,
+    domains: Mapping[str, Domain] | None = None,
+    progress: Progress | None = None,
+    seconds: float = SECONDS,
+) -> list[Problem]:
+    """Find contradictions, rules that never fire, overlaps, gaps, redundancy, and what the form implies.
+
+    ``domains`` give by fact what the form allows. Places are pointers into the ruleset.
+    """
+    with ONE_AT_A_TIME:
+        return list(_Analysis(compiled, domains or {}, seconds).run(progress))
+
+
+class _Analysis:
+    def __init__(self, compiled: Compiled, domains: Mapping[str, Domain], seconds: float) -> None:
+        self._compiled = compiled
+        self._ruleset = compiled.ruleset
+        self._model = Model(compiled, domains)
+        self._until = time.monotonic() + seconds
+        self._met = [z3.Bool(f"met {n}") for n in range(len(self._ruleset.rules))]
+        self._solver = z3.Solver()
+        self._solver.set("timeout", MILLISECONDS)
+        self._solver.set("random_seed", 1)
+        self._solver.add(*self._model.limits)
+        for name, (met, _) in zip(self._met, self._model.rules, strict=True):
+            self._solver.add(name == met)
+        self._in_form = z3.Bool("in the form")
+        self._pleasant = z3.Bool("pleasant")
+        self._solver.add(z3.Implies(self._in_form, z3.And(*self._model.form)))
+        self._solver.add(z3.Implies(self._pleasant, z3.And(*self._model.modest)))
+        self._open: list[str] = []
+
+    def run(self, progress: Progress | None) -> Iterator[Problem]:
+        """Yield the findings, in the order of the kinds."""
+        steps = [self._dead, self._leaves, self._overlaps, self._redundant, self._gaps]
+        for number, step in enumerate(steps):
+            if progress:
+                progress(number, len(steps))
+            yield from step()
+        if self._open:
+            yield Problem(
+                "/rules",
+                "not-settled",
+                text(
+                    f"有 {len(self._open)} 个问题在限定时间内未能判定，例如：{self._open[0]}",
+                    f"{len(self._open)} question(s) were not settled in time, such as: {self._open[0]}",
+                ),
+                text(
+                    "可简化条件，或用测试用例覆盖", "simplify the conditions, or cover them with test cases"
+                ),
+                severity="note",
+            )
+
+    def ask(self, what: str, *wanted: Formula) -> Any:
+        """Give facts (None when there are none) that meet the formulas; ``unknown`` when not settled."""
+        if time.monotonic() > self._until:
+            self._open.append(what)
+            return "unknown"
+        for extra in ((self._pleasant,), ()):
+            result = self._solver.check(*wanted, *extra)
+            if result == z3.sat:
+                return self._model.facts(self._solver.model())
+        if result == z3.unknown:
+            self._open.append(what)
+            return "unknown"
+        return None
+
+    def _dead(self) -> Iterator[Problem]:
+        self._alive: list[bool] = []
+        for number, rule in enumerate(self._ruleset.rules):
+            place = join("rules", rule.name)
+            found = self.ask(f"{rule.name}?", self._met[number], self._in_form)
+            self._alive.append(found is not None)
+            if found is not None:
+                continue
+            if self.ask(f"{rule.name}?", self._met[number]) is None:
+                yield _problem(
+                    place,
+                    "contradiction",
+                    text(
+                        f"规则“{rule.name}”自相矛盾，永远不会成立",
+                        f"the rule {rule.name!r} contradicts itself and is never met",
+                    ),
+                    text("请核对条件", "check the conditions"),
+                    "error",
+                )
+            else:
+                yield _problem(
+                    place,
+                    "never-in-form",
+                    text(
+                        f"按表单的取值规则，规则“{rule.name}”永远不会成立",
+                        f"as the form limits its answers, the rule {rule.name!r} is never met",
+                    ),
+                    text("请放宽表单，或删除规则", "widen the form, or remove the rule"),
+                )
+
+    def _leaves(self) -> Iterator[Problem]:
+        """Comparisons that the form alone decides."""
+        for number, rule in enumerate(self._ruleset.rules):
+            if not self._alive[number]:
+                continue
+            for leaf in _comparisons(rule.condition):
+                if self._ruleset.scope[leaf.fact].asserted:
+                    continue  # what rules assert is theirs, not the form's
+                met, unmet = self._model.rails(leaf, {})
+                for formula, always in ((unmet, True), (met, False)):
+                    if self.ask(leaf.pointer, formula, self._in_form) is None:
+                        yield _problem(
+                            leaf.pointer,
+                            "implied-by-form",
+                            text(
+                                f"按表单和类型，此条件总是{'成立' if always else '不成立'}",
+                                f"by the form and the types this condition is {'always' if always else 'never'} met",
+                            ),
+                            text("请删去，或核对界限值", "remove it, or check the limit"),
+                        )
+                        break
+
+    def _overlaps(self) -> Iterator[Problem]:
+        rules = self._ruleset.rules
+        for first, second in itertools.combinations(range(len(rules)), 2):
+            clash = _clash(rules[first], rules[second])
+            if clash is None or not (self._alive[first] and self._alive[second]):
+                continue
+            names = f"{rules[first].name} / {rules[second].name}"
+            found = self.ask(names, self._met[first], self._met[second], self._in_form)
+            if not isinstance(found, dict) or not self._confirmed(found, first, second):
+                continue
+            ordered = rules[first].priority != rules[second].priority
+            yield _problem(
+                join("rules", rules[second].name),
+                "overlap",
+                text(
+                    f"{say_facts(self._ruleset, found, 'zh')}：规则“{rules[first].name}”与“{rules[second].name}”都成立，结果不同（{clash}）"
+                    + ("，按优先级取前者" if ordered else ""),
+                    f"{say_facts(self._ruleset, found, 'en')}: the rules {rules[first].name!r} and {rules[second].name!r} are both met, with two outcomes ({clash})"
+                    + (", of which the priority takes one" if ordered else ""),
+                ),
+                text(
+                    "请让条件互斥，或用 pri 排定先后",
+                    "make the conditions exclude one another, or order them by pri",
+                ),
+                "note" if ordered else "warning",
+            )
+
+    def _redundant(self) -> Iterator[Problem]:
+        rules = self._ruleset.rules
+        for first, second in itertools.permutations(range(len(rules)), 2):
+            if not (self._alive[first] and self._alive[second]) or not _same(rules[first], rules[second]):
+                continue
+            narrow, wide = rules[first], rules[second]
+            if self.ask(f"{narrow.name} ⇒ {wide.name}", self._met[first], z3.Not(self._met[second])) is None:
+                both = self.ask(narrow.name, self._met[second], z3.Not(self._met[first])) is None
+                if both and first < second:
+                    continue  # the two are one: told of the later
+                yield _problem(
+                    join("rules", narrow.name),
+                    "redundant",
+                    text(
+                        f"规则“{narrow.name}”成立时“{wide.name}”总已成立且结果相同，属多余",
+                        f"whenever the rule {narrow.name!r} is met so is {wide.name!r}, with the same outcome: it is redundant",
+                    ),
+                    text("请删除其一", "remove one of them"),
+                )
+
+    def _gaps(self) -> Iterator[Problem]:
+        for kind in ONE_OF_MANY:
+            by_target: dict[str, list[int]] = {}
+            for number, rule in enumerate(self._ruleset.rules):
+                for outcome in rule.outcomes:
+                    if outcome.type == kind:
+                        target = str(outcome.target) if kind == "assert" else ""
+                        by_target.setdefault(target, []).append(number)
+            for target, numbers in by_target.items():
+                if target and self._ruleset.facts[target].otherwise is not None:
+                    continue
+                unmet = [self._model.rules[number][1] for number in numbers]
+                found = self.ask(f"{kind} {target}", *unmet, self._in_form)
+                if isinstance(found, dict) and self._undecided(found, numbers):
+                    yield _problem(
+                        "/rules",
+                        "gap",
+                        text(
+                            f"{say_facts(self._ruleset, found, 'zh')}：没有规则给出结果（{kind} {target}）".replace(
+                                " ）", "）"
+                            ),
+                            f"{say_facts(self._ruleset, found, 'en')}: no rule decides ({kind} {target})".replace(
+                                " )", ")"
+                            ),
+                        ),
+                        text("请补一条规则，或写明“否则”", "add a rule, or say what holds otherwise"),
+                    )
+
+    def _confirmed(self, facts: Mapping[str, Any], *numbers: int) -> bool:
+        truths = self._compiled.decide(facts)
+        return all(truths[number] is True for number in numbers)
+
+    def _undecided(self, facts: Mapping[str, Any], numbers: list[int]) -> bool:
+        truths = self._compiled.decide(facts)
+        return all(truths[number] is False for number in numbers)
+
+
+def _problem(place: str, code: str, message: Text, remedy: Text, severity: Severity = "warning") -> Problem:
+    return Problem(place, code, message, remedy, severity=severity)
+
+
+def _comparisons(node: Condition) -> Iterator[Compare | Member | Match]:
+    if isinstance(node, And | Or):
+        for part in node.parts:
+            yield from _comparisons(part)
+    elif isinstance(node, Not):
+        yield from _comparisons(node.part)
+    elif isinstance(node, Compare | Member | Match):
+        yield node
+
+
+def _key(outcome: OutcomeSpec) -> tuple[str, str | None, bytes, str | None]:
+    return outcome.type, outcome.target, canonical(outcome.value), outcome.matter
+
+
+def _same(one: Rule, two: Rule) -> bool:
+    return sorted(map(_key, one.outcomes)) == sorted(map(_key, two.outcomes))
+
+
+def _clash(one: Rule, two: Rule) -> str | None:
+    """Tell on which outcome two rules differ, when a case can have only one of it."""
+    for mine in one.outcomes:
+        for other in two.outcomes:
+            if mine.type == other.type and mine.type in ONE_OF_MANY:
+                same_fact = mine.type != "assert" or mine.target == other.target
+                if same_fact and _key(mine) != _key(other):
+                    return mine.type
+            if {mine.type, other.type} == {
+                "require_material",
+                "waive_material",
+            } and mine.target == other.target:
+                return str(mine.target)
+    return None

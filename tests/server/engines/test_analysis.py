@@ -1,0 +1,186 @@
+"""What the analysis finds, what it must not say, and that every witness is one."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from yijianshi.core.rules import compile_ruleset, parse
+from yijianshi.core.rules.compile import Compiled
+from yijianshi.core.rules.patterns import compile_pattern
+from yijianshi.server.engines.analysis import Domain, advise, analyse, suggest
+from yijianshi.server.engines.analysis.domains import ways
+from yijianshi.server.engines.analysis.model import Model
+
+from tests.core.rules.strategies import PATTERNS, REASON, fact_sets, rulesets
+
+ON = date(2026, 11, 23)
+FACTS: dict[str, Any] = {
+    "investment": {
+        "from": "/i",
+        "type": "decimal",
+        "unit": "万元",
+        "title": {"zh": "投资额", "en": "investment"},
+    },
+    "area": {"from": "/a", "type": "integer", "unit": "m²", "title": {"zh": "面积", "en": "floor area"}},
+    "born": {"from": "/b", "type": "date", "changeable": False},
+    "use": {"from": "/u", "type": "choice"},
+    "people": {"from": "/p", "type": "group", "properties": {"age": {"type": "integer"}}},
+    "class": {"type": "integer", "asserted": True},
+}
+
+
+def rule(condition: Any, run: Any) -> dict[str, Any]:
+    return {
+        "all": [{"m": condition}],
+        "run": run if "assert" in run else {**run, "reason": REASON, "basis": "b"},
+    }
+
+
+def made(rules: dict[str, Any]) -> Compiled:
+    document = {"code": "x", "decides": "routing", "facts": FACTS, "rules": rules}
+    return compile_ruleset(parse(document), ON)
+
+
+def found(rules: dict[str, Any], domains: dict[str, Domain] | None = None) -> list[tuple[str, str]]:
+    return [(p.code, p.pointer) for p in analyse(made(rules), domains)]
+
+
+A, B, DENY = {"route": "a"}, {"route": "b"}, {"deny": "no"}
+SMALL, LARGE = {"$lt": {"area": 300}}, {"$gte": {"area": 300}}
+
+
+def test_a_table_without_faults_has_no_findings() -> None:
+    assert found({"small": rule(SMALL, A), "large": rule(LARGE, B)}) == []
+
+
+def test_two_rows_that_overlap_are_shown_by_facts() -> None:
+    compiled = made({"small": rule({"$lte": {"area": 300}}, A), "large": rule(LARGE, B)})
+    (problem,) = analyse(compiled)
+    assert (problem.code, problem.pointer) == ("overlap", "/rules/large")
+    assert "面积 300 m²" in problem.message["zh"]
+    assert "floor area 300 m²" in problem.message["en"]
+
+
+def test_priorities_settle_an_overlap() -> None:
+    (problem,) = analyse(made({"one": rule({"$lte": {"area": 300}}, A), "two": {**rule(LARGE, B), "pri": 1}}))
+    assert problem.severity == "note"
+
+
+def test_a_gap_is_shown_by_facts() -> None:
+    (problem,) = analyse(made({"small": rule(SMALL, A), "large": rule({"$gt": {"area": 300}}, B)}))
+    assert problem.code == "gap"
+    assert "面积 300 m²" in problem.message["zh"]
+
+
+def test_a_fact_that_no_rule_asserts_is_a_gap_unless_something_holds_otherwise() -> None:
+    rules = {"one": rule(SMALL, {"assert": {"class": 1}}), "two": rule({"class": 1}, DENY)}
+    assert found(rules) == [("gap", "/rules")]
+
+
+def test_contradictions_and_what_the_form_rules_out() -> None:
+    rules = {"never": rule({"$and": [SMALL, LARGE]}, DENY), "negative": rule({"$lt": {"area": 0}}, DENY)}
+    assert found(rules) == [("contradiction", "/rules/never")]
+    assert found(rules, {"area": Domain(minimum=0)}) == [
+        ("contradiction", "/rules/never"),
+        ("never-in-form", "/rules/negative"),
+    ]
+
+
+def test_what_the_form_already_says_is_told_at_its_place() -> None:
+    rules = {"r": rule({"$and": [{"$gte": {"area": 0}}, {"use": "shop"}]}, DENY)}
+    assert found(rules, {"area": Domain(minimum=0)}) == [("implied-by-form", "/rules/r/all/0/m/$and/0")]
+    assert found(rules, {"use": Domain(values=("home", "office"))}) == [("never-in-form", "/rules/r")]
+
+
+def test_a_rule_inside_another_is_redundant() -> None:
+    rules = {"wide": rule(LARGE, DENY), "narrow": rule({"$gt": {"area": 500}}, DENY)}
+    assert found(rules) == [("redundant", "/rules/narrow")]
+    twice = {"one": rule(LARGE, DENY), "two": rule({"$not": SMALL}, DENY)}
+    assert found(twice) == [("redundant", "/rules/two")]
+
+
+def test_rows_patterns_and_arithmetic_are_reasoned_about() -> None:
+    every = {"$iall": {"people": {"$gte": {"$i.age": 18}}}}
+    some = {"$iany": {"people": {"$lt": {"$i.age": 18}}}}
+    assert found({"r": rule({"$and": [every, some]}, DENY)}) == [("contradiction", "/rules/r")]
+    assert found({"one": rule(every, A), "two": rule(some, B)}) == []
+    shape = {"$and": [{"$mt": {"use": "%d+"}}, {"$mt": {"use": "%a+"}}]}
+    assert found({"r": rule(shape, DENY)}) == [("contradiction", "/rules/r")]
+    double = {"$gt": {"area": {"$mul": {"$l": {"m": "area"}, "$r": 2}}}}
+    assert found({"r": rule({"$and": [double, LARGE]}, DENY)}) == [("contradiction", "/rules/r")]
+
+
+def test_what_takes_too_long_is_said_to_be_unsettled() -> None:
+    rules = {f"r{n}": rule({"$gt": {"area": n}}, DENY) for n in range(10)}
+    problems = analyse(made(rules), seconds=0)
+    assert [p.code for p in problems] == ["not-settled"]
+
+
+def test_advice_changes_least_and_nothing_that_cannot_change() -> None:
+    rules = {
+        "poor": rule({"$and": [{"$lt": {"investment": 30}}, {"$lt": {"area": 300}}]}, DENY),
+        "young": rule({"$gt": {"born": "2008-01-01"}}, DENY),
+    }
+    compiled = made(rules)
+    advice = advise(compiled, {"investment": 29.5, "area": 10, "born": "2000-01-01"})
+    assert advice is not None
+    assert advice.changes in ({"investment": 30}, {"area": 300})
+    assert "符合条件" in advice.sentence["zh"]
+    assert advise(compiled, {"investment": 30, "area": 10, "born": "2010-01-01"}) is None
+    fixed = advise(
+        compiled, {"investment": 29.5, "area": 10, "born": "2000-01-01"}, fixed=frozenset({"investment"})
+    )
+    assert fixed is not None
+    assert fixed.changes == {"area": 300}
+
+
+def test_suggested_cases_reach_every_rule_and_every_boundary() -> None:
+    compiled = made({"small": rule(SMALL, A), "large": rule(LARGE, B), "shop": rule({"use": "shop"}, DENY)})
+    cases, left = suggest(compiled)
+    assert left == []
+    assert len(cases) <= 4
+    seen = {(name, truth) for case in cases for name, truth in case.truths.items()}
+    assert {(name, truth) for name in ("small", "large", "shop") for truth in ("met", "unmet")} <= seen
+    assert {299, 300, 301} <= {case.facts["area"] for case in cases}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rulesets(most=3), fact_sets())
+def test_the_model_means_what_the_evaluator_means(document: Any, facts: dict[str, Any]) -> None:
+    """Facts that Z3 finds for a rule met, or unmet, are that to the evaluator too."""
+    import z3
+
+    compiled = compile_ruleset(parse(document), ON)
+    model = Model(compiled)
+    for number, rails in enumerate(model.rules):
+        for rail, truth in zip(rails, (True, False), strict=True):
+            solver = z3.Solver()
+            solver.set("timeout", 300)
+            solver.add(*model.limits, rail)
+            if solver.check() == z3.sat:
+                assert compiled.decide(model.facts(solver.model()))[number] is truth
+
+
+@given(st.lists(st.sampled_from(PATTERNS), min_size=1, max_size=4, unique=True))
+def test_every_way_to_match_several_patterns_has_a_text(sources: list[str]) -> None:
+    patterns = [compile_pattern(source) for source in sources]
+    texts = ways(patterns)
+    told = [tuple(pattern.matches(text) for pattern in patterns) for text in texts]
+    assert len(set(told)) == len(told)
+    for text in ["体育馆", "stadium", "", "0", "😀", "abc", "1234", "图书馆"]:
+        assert tuple(pattern.matches(text) for pattern in patterns) in told
+
+
+@pytest.mark.parametrize("count", [20])
+def test_progress_is_told(count: int) -> None:
+    steps: list[tuple[int, int]] = []
+    analyse(
+        made({f"r{n}": rule({"$gt": {"area": n}}, DENY) for n in range(count)}),
+        progress=lambda a, b: steps.append((a, b)),
+    )
+    assert steps[0] == (0, 5) and steps[-1] == (4, 5)
