@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,9 @@ import click
 from ..core.checks import check
 from ..core.definitions.library import Library
 from ..core.definitions.types import Problem
+from ..server.context import now
 from ..server.files import meta_schemas, read_sources, shipped_paths
+from ..server.rule_analysis import analysis_findings
 from ..server.rule_cases import case_findings
 from .output import FINDINGS, OK, as_json, language, print_json, print_problems
 
@@ -26,9 +29,11 @@ def command(paths: tuple[Path, ...], alone: bool, as_json: bool, lang: str) -> N
 
     Finds malformed JSON, what the meta-schemas forbid, unknown keys, dangling references,
     codes used twice, circles, places used for two things, promises longer than the law
-    allows, rules that cannot be read, and rule test cases that fail.
+    allows, rules that cannot be read, and rule test cases that fail; of each ruleset
+    contradictions, rules never met, overlaps, gaps, redundant rules, and editions of a
+    regulation that leave a hole or overlap, each with facts that show it.
     """
-    result = run(paths, alone)
+    result = run(paths, alone, None if as_json else _progress)
     findings: list[Problem] = result["findings"]
     if as_json:
         print_json({**result, "findings": [problem.to_json() for problem in findings]})
@@ -43,7 +48,9 @@ def command(paths: tuple[Path, ...], alone: bool, as_json: bool, lang: str) -> N
     sys.exit(FINDINGS if result["errors"] else OK)
 
 
-def run(paths: tuple[Path, ...], alone: bool = False) -> dict[str, Any]:
+def run(
+    paths: tuple[Path, ...], alone: bool = False, progress: Callable[[int, int], None] | None = None
+) -> dict[str, Any]:
     """Check what lies under the paths; gives counts and the findings."""
     sources, problems = read_sources(paths or shipped_paths())
     known = None
@@ -52,6 +59,10 @@ def run(paths: tuple[Path, ...], alone: bool = False) -> dict[str, Any]:
     findings = [*problems, *check(sources, meta_schemas(), known)]
     cases, case_problems = case_findings(sources)
     findings += case_problems
+    library = (known or Library({})).with_(
+        s.document for s in sources if isinstance(s.document, dict) and {"kind", "code"} <= set(s.document)
+    )
+    findings += analysis_findings(sources, library, now().date(), progress)
     return {
         "documents": len(sources),
         "cases": cases,
@@ -59,3 +70,9 @@ def run(paths: tuple[Path, ...], alone: bool = False) -> dict[str, Any]:
         "warnings": sum(p.severity == "warning" for p in findings),
         "findings": findings,
     }
+
+
+def _progress(done: int, total: int) -> None:
+    """Tell how far the analysis is, where somebody watches."""
+    if sys.stderr.isatty():
+        click.echo(f"\r分析规则 / analysing {done + 1}/{total}", nl=done + 1 == total, err=True)

@@ -280,7 +280,7 @@ class ConditionParser:
         good = [
             each
             for index, each in enumerate(listed)
-            if self.value(each, self._scope[name].type, place + join(written, index))
+            if self._constant(each, self._scope[name], place + join(written, index))
         ]
         member = t.Member(name, tuple(good), pointer)
         return member if key == "$in" else t.Not(member, pointer)
@@ -343,9 +343,7 @@ class ConditionParser:
             return None
         raw = value[written]
         if not isinstance(raw, Mapping):
-            return (
-                t.Compare(op, name, t.Constant(raw), pointer) if self.value(raw, fact.type, where) else None
-            )
+            return t.Compare(op, name, t.Constant(raw), pointer) if self._constant(raw, fact, where) else None
         operand = self._operand(raw, where, 0)
         if operand is None or not self._comparable(operand, fact, where):
             return None
@@ -469,6 +467,20 @@ class ConditionParser:
             ),
             text("请比较同一类型的值", "compare values of one type"),
         )
+
+    def _constant(self, raw: Json, fact: t.Fact, place: str) -> bool:
+        """Tell whether a constant is a value of a fact; says why not."""
+        if not self.value(raw, fact.type, place):
+            return False
+        if not fact.values or raw in fact.values:
+            return True
+        self.refuse(
+            place,
+            "not-one-of",
+            text(f"“{raw}”不在“{fact.name}”的取值之列", f"{raw!r} is none of the values of {fact.name!r}"),
+            text("可取：" + "、".join(fact.values), "use one of: " + ", ".join(fact.values)),
+        )
+        return False
 
     def value(self, raw: Json, kind: str, place: str) -> bool:
         """Tell whether a constant is of a type; says why not."""

@@ -159,6 +159,7 @@ class _Parser:
                     text("请保留其一", "keep one of them"),
                 )
             return
+        values = self.values(declared, kind, pointer)
         derive, place = declared.get("derive"), declared.get("from", "")
         if derive is not None:
             if not self.derivation(derive, kind, pointer):
@@ -178,7 +179,26 @@ class _Parser:
         items = self.items(name, kind, declared, pointer)
         if items is not None:
             changeable = declared.get("changeable", True) is not False
-            self.facts[name] = t.Fact(name, kind, place, derive, unit, title, items, changeable=changeable)
+            self.facts[name] = t.Fact(
+                name, kind, place, derive, unit, title, items, changeable=changeable, values=values
+            )
+
+    def values(self, declared: Mapping[str, Any], kind: str, pointer: str) -> tuple[str, ...]:
+        """Read what a choice is one of."""
+        listed = declared.get("values", [])
+        if (
+            isinstance(listed, list)
+            and all(isinstance(v, str) for v in listed)
+            and (kind == "choice" or not listed)
+        ):
+            return tuple(listed)
+        self.refuse(
+            pointer + "/values",
+            "wrong-values",
+            text("values 只用于 choice，且应为文字的列表", "values are for a choice, and a list of texts"),
+            text("请改正或删除", "correct or remove them"),
+        )
+        return ()
 
     def derivation(self, derive: Json, kind: str, pointer: str) -> bool:
         """Tell whether a derivation is sound and gives the type declared."""

@@ -67,6 +67,8 @@ class Fact:
     otherwise: Value | None = None
     changeable: bool = True
     """Whether the applicant could make it another (his birth date he cannot)."""
+    values: tuple[str, ...] = ()
+    """Of a choice: what it is one of, where that is declared."""
 
 
 @dataclass(frozen=True, slots=True)

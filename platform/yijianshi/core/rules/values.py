@@ -38,7 +38,9 @@ def fact_value(fact: Fact, raw: Any) -> Any:
     A list with an element of another type is no value; in a row of a group only that property is missing.
     """
     if fact.type not in ("list", "group"):
-        return MISSING if fault(raw, fact.type) is not None else _plain(raw, fact.type)
+        if fault(raw, fact.type) is not None or (fact.values and raw not in fact.values):
+            return MISSING
+        return _plain(raw, fact.type)
     if not isinstance(raw, list) or len(raw) > MOST_ROWS:
         return MISSING
     if fact.type == "list":

@@ -211,6 +211,9 @@ class _Analysis:
             for target, numbers in by_target.items():
                 if target and self._ruleset.facts[target].otherwise is not None:
                     continue
+                if kind != "assert":
+                    # where a case is denied or handed to a person, nothing further is to be decided
+                    numbers = numbers + self._stopping()
                 unmet = [self._model.rules[number][1] for number in numbers]
                 found = self.ask(f"{kind} {target}", *unmet, self._in_form)
                 if isinstance(found, dict) and self._undecided(found, numbers):
@@ -227,6 +230,10 @@ class _Analysis:
                         ),
                         text("请补一条规则，或写明“否则”", "add a rule, or say what holds otherwise"),
                     )
+
+    def _stopping(self) -> list[int]:
+        rules = enumerate(self._ruleset.rules)
+        return [n for n, rule in rules if any(o.type in ("deny", "refer") for o in rule.outcomes)]
 
     def _confirmed(self, facts: Mapping[str, Any], *numbers: int) -> bool:
         truths = self._compiled.decide(facts)
