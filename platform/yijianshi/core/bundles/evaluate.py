@@ -22,6 +22,7 @@ from ..definitions.canonical import digest
 from ..definitions.pointer import get
 from ..definitions.types import Json
 from ..rules import Compiled, Outcome, Verdict, compile_ruleset, extract_facts, parse
+from ..rules.combine import routes
 from .compose import CHOSEN, Composition
 
 
@@ -107,6 +108,7 @@ class Evaluation:
                 {"ruleset": run.ruleset, "matter": run.matter, **outcome.to_json()}
                 for run, outcome in self.outcomes
             ],
+            "routes": sorted({to for run in self.runs for to in routes(run.compiled.ruleset, run.verdict)}),
             "unknown": self.unknown,
             "truths": [
                 {"ruleset": run.ruleset, "matter": run.matter, "rules": dict(run.verdict.truths)}

@@ -1,0 +1,50 @@
+"""How several outcomes of one type become one; a ruleset's ``combine`` says which way.
+
+* ``route``: ``first`` (by default: the met rule of least ``pri``, then as written) or ``all``;
+* ``set_limit``: ``strictest`` (by default: the fewest days), ``longest`` or ``first``.
+
+What an unknown rule could still change is not decided: then nothing is given.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..definitions.types import Json
+from .types import Outcome, Ruleset, Verdict
+
+
+def routes(ruleset: Ruleset, verdict: Verdict) -> tuple[str, ...]:
+    """Give where a case is sent; empty when nothing says, or an unknown rule goes before."""
+    found = _ordered(verdict, "route")
+    if _way(ruleset, "route", "first") == "all":
+        return tuple(dict.fromkeys(str(outcome.target) for outcome in found if outcome.truth == "met"))
+    first = found[0] if found else None
+    return (str(first.target),) if first is not None and first.truth == "met" else ()
+
+
+def limit(ruleset: Ruleset, verdict: Verdict) -> Mapping[str, Json] | None:
+    """Give the limit that rules set, ``{"days", "unit"}``; None when none is, or it is not decided."""
+    found = _ordered(verdict, "set_limit")
+    way = _way(ruleset, "set_limit", "strictest")
+    if not found or (found[0] if way == "first" else _unknown(found) or found[0]).truth != "met":
+        return None
+    limits: list[Mapping[str, Any]] = [o.value for o in found if isinstance(o.value, Mapping)]
+    if way == "first":
+        return limits[0]
+    return (max if way == "longest" else min)(limits, key=lambda each: int(each["days"]))
+
+
+def _ordered(verdict: Verdict, kind: str) -> list[Outcome]:
+    """Give the outcomes of a type, met and unknown, least priority number first, then as written."""
+    return sorted((o for o in verdict.outcomes if o.type == kind), key=lambda o: o.priority)
+
+
+def _unknown(found: list[Outcome]) -> Outcome | None:
+    return next((outcome for outcome in found if outcome.truth == "unknown"), None)
+
+
+def _way(ruleset: Ruleset, kind: str, default: str) -> str:
+    declared = ruleset.document.get("combine")
+    return str(declared.get(kind, default)) if isinstance(declared, Mapping) else default
