@@ -10,7 +10,7 @@ from typing import Any
 
 from ..definitions.types import Json
 from .generate import Decide, Source, Truths
-from .trace import Trace
+from .trace import Tell, Trace, telling
 from .types import Outcome, Ruleset, Truth, Value, Verdict, facts_in
 
 Facts = Mapping[str, Any]
@@ -32,30 +32,55 @@ class Compiled:
     def _tracing(self) -> Decide:
         return Source(self.ruleset, self.parameters).tracing()
 
+    @cached_property
+    def _telling(self) -> Tell:
+        return telling(self.ruleset, self.parameters)
+
+    @cached_property
+    def _outcomes(self) -> tuple[dict[bool | None, tuple[Outcome, ...]], ...]:
+        """Give the outcomes of every rule for each truth that has any."""
+        return tuple(
+            {
+                truth: tuple(
+                    Outcome(
+                        rule.name,
+                        WORDS[truth],
+                        o.type,
+                        o.target,
+                        o.reason,
+                        o.basis,
+                        o.value,
+                        o.matter,
+                        rule.priority,
+                    )
+                    for o in rule.outcomes
+                )
+                for truth in (True, None)
+            }
+            for rule in self.ruleset.rules
+        )
+
+    @cached_property
+    def _names(self) -> tuple[str, ...]:
+        return tuple(rule.name for rule in self.ruleset.rules)
+
     def truths(self, facts: Facts) -> dict[str, Truth]:
         """Give the truth of every rule."""
-        return {
-            rule.name: WORDS[truth]
-            for rule, truth in zip(self.ruleset.rules, self.decide(facts), strict=True)
-        }
+        return dict(zip(self._names, map(WORDS.__getitem__, self.decide(facts)), strict=True))
 
     def evaluate(self, facts: Facts) -> Verdict:
         """Decide: every rule's truth, the outcomes met or still unknown, the facts missing."""
         truths = self.decide(facts)
         outcomes: list[Outcome] = []
-        missing: set[str] = set()
-        for rule, truth in zip(self.ruleset.rules, truths, strict=True):
-            if truth is None:
-                missing.update(self._missing(rule.condition, facts))
+        for truth, given in zip(truths, self._outcomes, strict=True):
             if truth is not False:
-                word = WORDS[truth]
-                outcomes += [
-                    Outcome(
-                        rule.name, word, o.type, o.target, o.reason, o.basis, o.value, o.matter, rule.priority
-                    )
-                    for o in rule.outcomes
-                ]
-        words = {rule.name: WORDS[truth] for rule, truth in zip(self.ruleset.rules, truths, strict=True)}
+                outcomes += given[truth]
+        missing: set[str] = set()
+        if None in truths:
+            for rule, truth in zip(self.ruleset.rules, truths, strict=True):
+                if truth is None:
+                    missing.update(self._missing(rule.condition, facts))
+        words = dict(zip(self._names, map(WORDS.__getitem__, truths), strict=True))
         return Verdict(self.ruleset.code, words, tuple(outcomes), tuple(sorted(missing)))
 
     def asserted(self, truths: Truths) -> dict[str, Value]:
@@ -73,7 +98,7 @@ class Compiled:
 
     def traced(self, facts: Facts) -> Trace:
         """Decide with the truth of every node of every rule."""
-        return Trace(self.ruleset, self.parameters, facts, self._tracing(facts))
+        return Trace(self.ruleset, facts, self._tracing(facts), self._telling)
 
     def trace(self, facts: Facts) -> dict[str, Json]:
         """Explain every rule node by node: truth, the fact's value, what it was held against, the place."""

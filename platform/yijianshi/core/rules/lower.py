@@ -25,7 +25,7 @@ The splitting into steps is in ``staging``; this module writes conditions and me
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -69,7 +69,8 @@ _NEGATED = {"$eq": "$neq", "$neq": "$eq", "$lt": "$gte", "$gte": "$lt", "$gt": "
 
 Expression = dict[str, Any]
 Pair = tuple[str, Operand]
-Message = dict[str, Any]
+Message = str
+"""One case as the engine is told it: a JSON object on one line."""
 
 
 @dataclass(frozen=True)
@@ -107,7 +108,8 @@ class Lowered:
     def question(self, facts: Facts) -> tuple[Program, Message]:
         """Give the program to ask, and the facts of one case as its message.
 
-        The rows of a group are messages of their own under ``rows``.
+        The rows of a group are messages of their own under ``rows``. Names and numbers are written
+        by this module and texts as hexadecimal digits, so the message needs no escapes.
         """
         whole = self._can_be_whole and self._all_known(facts)
         message: Message | None = self._message(facts, whole)
@@ -120,12 +122,19 @@ class Lowered:
     def truths(self, program: Program, fired: set[str]) -> dict[str, Truth]:
         """Read the rules that fired; raises ValueError when one is said to be met and unmet."""
         result: dict[str, Truth] = {}
-        for number, rule in enumerate(self.ruleset.rules):
-            met, unmet = f"t{number}" in fired, f"f{number}" in fired
-            if met and unmet:
-                raise ValueError(f"the engine says both of rule {rule.name!r}")
-            result[rule.name] = "met" if met else "unmet" if unmet or program.whole else "unknown"
+        otherwise: Truth = "unmet" if program.whole else "unknown"
+        for rule, met, unmet in self._answers:
+            if met in fired:
+                if unmet in fired:
+                    raise ValueError(f"the engine says both of rule {rule!r}")
+                result[rule] = "met"
+            else:
+                result[rule] = "unmet" if unmet in fired else otherwise
         return result
+
+    @cached_property
+    def _answers(self) -> tuple[tuple[str, str, str], ...]:
+        return tuple((rule.name, f"t{n}", f"f{n}") for n, rule in enumerate(self.ruleset.rules))
 
     @cached_property
     def _can_be_whole(self) -> bool:
@@ -148,39 +157,45 @@ class Lowered:
         return True
 
     def _message(self, facts: Facts, whole: bool) -> Message | None:
-        message = self._encoded(facts, "", whole)
-        rows: dict[str, list[Message | None]] = {}
+        told = self._told(facts, "", whole)
+        if told is None:
+            return None
+        rows: list[str] = []
         for group, number in self.names.groups.items():
             if group in facts:
-                rows[str(number)] = [
-                    self._encoded({**facts, **_row(group, row)}, group + "[]", whole) for row in facts[group]
+                each = [
+                    self._told({**facts, **_row(group, row)}, group + "[]", whole) for row in facts[group]
                 ]
-        if message is None or any(None in each for each in rows.values()):
-            return None
-        return {**message, "rows": rows} if rows else message
+                known = [f"{{{','.join(row)}}}" for row in each if row is not None]
+                if len(known) < len(each):
+                    return None
+                rows.append(f'"{number}":[{",".join(known)}]')
+        if rows:
+            told.append(f'"rows":{{{",".join(rows)}}}')
+        return f"{{{','.join(told)}}}"
 
-    def _encoded(self, facts: Facts, row: str, whole: bool) -> Message | None:
-        """Encode the facts of the case, or of one row; None when it cannot be whole."""
-        message: Message = {} if row else {MARKER: 1}
+    def _told(self, facts: Facts, row: str, whole: bool) -> list[str] | None:
+        """Write the properties of the case, or of one row; None when it cannot be whole."""
+        told = [] if row else [f'"{MARKER}":1']
         names = self.names
         for name, value, known, kind in names.of(row):
             if name in facts:
-                message[value] = encode(facts[name], kind)
+                told.append(value + _ENCODERS[kind](facts[name]))
             if not whole:
-                message[known] = int(name in facts)
+                told.append(known + ("1" if name in facts else "0"))
         if not whole and not row:
-            message |= {f"p{number}": int(name in facts) for name, number in names.groups.items()}
+            told += [f'"p{number}":{int(name in facts)}' for name, number in names.groups.items()]
         for (name, operand), number in names.pairs.items():
             if _belongs(names.place[name, operand], row):
                 order = self._order(name, operand, facts)
                 if order is not None:
-                    message[f"d{number}"] = order
+                    told.append(f'"d{number}":{order}')
                 elif whole and not self._asserts(name, operand):
                     return None
         for (name, pattern), number in names.matches.items():
             if _belongs(name, row) and name in facts:
-                message[f"q{number}"] = int(pattern.matches(facts[name]))
-        return message
+                told.append(f'"q{number}":{int(pattern.matches(facts[name]))}')
+        return told
 
     def _asserts(self, name: str, operand: Operand) -> bool:
         """Tell whether a rule-asserted fact takes part, whose comparison the program itself takes apart."""
@@ -230,10 +245,10 @@ class Names:
         self._of: dict[str, list[tuple[str, str, str, str]]] = {}
 
     def of(self, row: str) -> list[tuple[str, str, str, str]]:
-        """Give (fact, its value's name, its flag's name, its type) of the case, or of a row (``group[]``)."""
+        """Give (fact, its value's key, its flag's key, its type) of the case, or of a row (``group[]``)."""
         if row not in self._of:
             self._of[row] = [
-                (name, f"v{number}", f"p{number}", kind)
+                (name, f'"v{number}":', f'"p{number}":', kind)
                 for name, (number, kind) in self.values.items()
                 if _belongs(name, row)
             ]
@@ -266,6 +281,24 @@ def encode(value: Any, kind: str) -> int | str:
         return scaled(value, PLACES[kind])
     # a leading letter: an empty text is not an empty string to the engine
     return "x" + str(value).encode("utf-8").hex()
+
+
+def _as_text(value: Any) -> str:
+    return f'"x{str(value).encode().hex()}"'
+
+
+def _as_number(places: int) -> Callable[[Any], str]:
+    return lambda value: str(scaled(value, places))
+
+
+_ENCODERS: dict[str, Callable[[Any], str]] = {
+    "boolean": lambda value: "1" if value else "0",
+    "date": lambda value: str(date.fromisoformat(value).toordinal()),
+    "text": _as_text,
+    "choice": _as_text,
+    **{kind: _as_number(places) for kind, places in PLACES.items()},
+}
+"""``encode`` for each fact type, written as JSON."""
 
 
 def lower(compiled: Compiled) -> Lowered:
