@@ -9,7 +9,7 @@ text; NULL is missing. A list or group is a list of structs (DuckDB) or jsonb (P
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Literal
 
@@ -34,6 +34,8 @@ from ...core.rules.types import (
     Quantified,
     Value,
     facts_in,
+    nodes,
+    operand_facts,
 )
 
 Dialect = Literal["duckdb", "postgres"]
@@ -51,6 +53,7 @@ class Batch:
         self._prefix = prefix
         self._scope = compiled.ruleset.scope
         self._numbers = {name: number for number, name in enumerate(self._scope)}
+        self._codes = _codes(compiled) if dialect == "duckdb" else {}
 
     def columns(self) -> dict[str, str]:
         """Give the columns of the facts that are answered, and their SQL types."""
@@ -95,6 +98,8 @@ class Batch:
 
     def _type(self, name: str) -> str:
         fact = self._scope[name]
+        if name in self._codes:
+            return "UTINYINT" if len(self._codes[name]) < 255 else "INTEGER"
         if fact.type not in ("list", "group"):
             return _TYPES.get(fact.type, "BIGINT")
         if self._dialect == "postgres":
@@ -106,6 +111,8 @@ class Batch:
 
     def _encoded(self, name: str, value: Any) -> Json:
         fact = self._scope[name]
+        if name in self._codes:
+            return self._codes[name].get(value, 0)
         if fact.type == "list":
             return [self._item(fact.items[""].name, {"": each}, "") for each in value]
         if fact.type == "group":
@@ -148,7 +155,7 @@ class Batch:
             return f"({name} ~ {quoted(f'^(?:{form})$')})"
         kind = self._scope[node.fact].type
         if isinstance(node, Member):
-            return f"({name} IN ({', '.join(literal(value, kind) for value in node.values)}))"
+            return f"({name} IN ({', '.join(self._literal(node.fact, value) for value in node.values)}))"
         return self._comparison(node, name, kind)
 
     def _comparison(self, node: Compare, name: str, kind: str) -> str:
@@ -171,7 +178,13 @@ class Batch:
             low, rest = divmod(top * 10 ** PLACES[kind], bottom)
             if rest:
                 return _between(name, sign, low)
-        return f"({name} {sign} {literal(value, kind)})"
+        return f"({name} {sign} {self._literal(node.fact, value)})"
+
+    def _literal(self, name: str, value: Value) -> str:
+        """Write a value that a fact is held against."""
+        if name in self._codes:
+            return f"{self._codes[name][str(value)]}::{self._type(name)}"
+        return literal(value, self._scope[name].type)
 
     def _fraction(self, operand: Operand) -> tuple[str, str]:
         """Give numerator and denominator; the denominator is positive, or NULL where a divisor is zero."""
@@ -221,6 +234,35 @@ class Batch:
 
     def _ref(self, name: str) -> str:
         return f"x.p{self._numbers[name]}" if "[]" in name else self._column(name)
+
+
+def _codes(compiled: Compiled) -> dict[str, dict[str, int]]:
+    """Number the texts that rules name, of each fact of which nothing else counts than which of them it is."""
+    ruleset = compiled.ruleset
+    named: dict[str, dict[str, int]] = {
+        name: {}
+        for name, fact in ruleset.facts.items()
+        if fact.type in ("text", "choice") and not fact.asserted
+    }
+    for node in (node for rule in ruleset.rules for node in nodes(rule.condition)):
+        if isinstance(node, Match):
+            named.pop(node.fact, None)
+        elif isinstance(node, Member) and node.fact in named:
+            _number(named[node.fact], node.values)
+        elif isinstance(node, Compare):
+            operand = node.operand
+            if isinstance(operand, FactRef | Calculation):
+                for fact in [node.fact, *operand_facts(operand)]:
+                    named.pop(fact, None)
+            elif node.fact in named:
+                value = operand.value if isinstance(operand, Constant) else compiled.parameters[operand.name]
+                _number(named[node.fact], () if value is None else (value,))
+    return named
+
+
+def _number(codes: dict[str, int], values: Iterable[Value]) -> None:
+    for value in values:
+        codes.setdefault(str(value), len(codes) + 1)
 
 
 def encoded(value: Any, kind: str) -> Json:
