@@ -55,10 +55,14 @@ class Batch:
         self._numbers = {name: number for number, name in enumerate(self._scope)}
         self._codes = _codes(compiled) if dialect == "duckdb" else {}
 
+    def column(self, name: str) -> str:
+        """Give the column of a fact."""
+        return f"{self._prefix}c{self._numbers[name]}"
+
     def columns(self) -> dict[str, str]:
         """Give the columns of the facts that are answered, and their SQL types."""
         return {
-            self._column(name): self._type(name)
+            self.column(name): self._type(name)
             for name, fact in self._compiled.ruleset.facts.items()
             if not fact.asserted
         }
@@ -66,7 +70,7 @@ class Batch:
     def row(self, facts: Facts) -> dict[str, Json]:
         """Give the facts of one case as the JSON of a row; what is missing is null."""
         return {
-            self._column(name): self._encoded(name, facts[name]) if name in facts else None
+            self.column(name): self._encoded(name, facts[name]) if name in facts else None
             for name, fact in self._compiled.ruleset.facts.items()
             if not fact.asserted
         }
@@ -81,7 +85,7 @@ class Batch:
         while True:
             given = [n for n, by in asserters.items() if n not in known and {r for r, _ in by} <= done]
             if given:
-                values = [f"{self._asserted(name)} AS {self._column(name)}" for name in given]
+                values = [f"{self._asserted(name)} AS {self.column(name)}" for name in given]
                 source = f"(SELECT *, {', '.join(values)} FROM {source} AS t)"
                 known |= set(given)
             ready = [n for n in waiting if known >= set(facts_in(rules[n].condition)) & set(asserters)]
@@ -92,9 +96,6 @@ class Batch:
             done |= set(ready)
             waiting = [number for number in waiting if number not in done]
         return f"SELECT * FROM {source} AS t"
-
-    def _column(self, name: str) -> str:
-        return f"{self._prefix}c{self._numbers[name]}"
 
     def _type(self, name: str) -> str:
         fact = self._scope[name]
@@ -219,7 +220,7 @@ class Batch:
         return f"(CASE WHEN {number} < 0 THEN -1 ELSE 1 END)"
 
     def _rows(self, node: Quantified) -> str:
-        inner, rows = self._truth(node.part), self._column(node.group)
+        inner, rows = self._truth(node.part), self.column(node.group)
         stop, end = ("FALSE", "TRUE") if node.every else ("TRUE", "FALSE")
         decisive = f"NOT {inner}" if node.every else inner
         if self._dialect == "duckdb":
@@ -233,7 +234,7 @@ class Batch:
         return f"(CASE WHEN {rows} IS NULL THEN NULL WHEN {some} THEN {stop} WHEN {unknown} THEN NULL ELSE {end} END)"
 
     def _ref(self, name: str) -> str:
-        return f"x.p{self._numbers[name]}" if "[]" in name else self._column(name)
+        return f"x.p{self._numbers[name]}" if "[]" in name else self.column(name)
 
 
 def _codes(compiled: Compiled) -> dict[str, dict[str, int]]:
