@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
+from heapq import heappop, heappush
 from itertools import pairwise
 from typing import Any
 
@@ -60,7 +61,7 @@ def to_table(document: Mapping[str, Any]) -> Table:
         wanted = None if cells is None else _with(after, list(cells))
         if cells is not None and wanted is not None:
             after, placed[name] = wanted, cells
-    columns = tuple(TopologicalSorter(after).static_order())
+    columns = _ordered(after)
     number = {column: index for index, column in enumerate(columns)}
     rows = []
     for name, rule in document["rules"].items():
@@ -83,6 +84,21 @@ def _with(after: Mapping[Column, set[Column]], order: list[Column]) -> dict[Colu
     except CycleError:
         return None
     return made
+
+
+def _ordered(after: Mapping[Column, set[Column]]) -> tuple[Column, ...]:
+    """Put columns in order; where the rules leave it open, the one written first stands first."""
+    seen = {column: index for index, column in enumerate(after)}
+    sorter = TopologicalSorter(after)
+    sorter.prepare()
+    columns: list[Column] = []
+    ready: list[tuple[int, Column]] = []
+    while sorter.is_active():
+        for column in sorter.get_ready():
+            heappush(ready, (seen[column], column))
+        columns.append(heappop(ready)[1])
+        sorter.done(columns[-1])
+    return tuple(columns)
 
 
 def from_table(table: Table) -> dict[str, Json]:

@@ -1,0 +1,1 @@
+"""Excel workbooks of definitions, for those who keep them in a table."""

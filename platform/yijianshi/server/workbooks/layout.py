@@ -1,0 +1,71 @@
+"""What writer and reader of the workbook agree on: sheets, header rows, operators in words, notes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ...core.rules.table import PLAIN
+from .fields import FACTS, PARAMETERS, Field
+
+RULES_SHEET: Final = "规则"
+ABOUT_SHEET: Final = "说明"
+LONG_SHEET: Final = "续文"
+
+LISTED: Final[dict[str, tuple[str, tuple[Field, ...]]]] = {
+    "parameters": ("参数", PARAMETERS),
+    "facts": ("事实", FACTS),
+}
+"""The keys of a document that have a sheet of their own, one row an item."""
+
+FACT_ROW: Final = 3
+OPERATOR_ROW: Final = 4
+"""On the sheet of rules the row of exact keys: an operator below a fact, else a column's key."""
+
+KEY_ROW: Final = 2
+"""On the other sheets the row of exact keys."""
+
+IS: Final = "is"
+"""How the operator of ``{"fact": value}``, which has no name, is spelt."""
+
+_WORDS = {
+    PLAIN: "为",
+    "$eq": "等于",
+    "$neq": "不等于",
+    "$lt": "小于",
+    "$lte": "不大于",
+    "$gt": "大于",
+    "$gte": "不小于",
+    "$in": "属于（任一）",
+    "$nin": "不属于（任一）",
+    "$mt": "符合格式",
+    "$imt": "符合格式（不分大小写）",
+    "$ex": "已填写",
+    "$nex": "未填写",
+}
+_DATE_WORDS = {"$lt": "早于", "$lte": "不晚于", "$gt": "晚于", "$gte": "不早于"}
+
+OPERATORS: Final = {IS if op == PLAIN else op: op for op in _WORDS}
+"""The operators as they are spelt in the workbook."""
+
+
+def words(op: str, kind: str) -> str:
+    """Say an operator on a fact of a type in Chinese; empty for one that no column is made of."""
+    return (_DATE_WORDS if kind == "date" else {}).get(op, _WORDS.get(op, ""))
+
+
+NOTES: Final = (
+    "“规则”表：一行是一条规则。浅蓝色的第 2–4 行供系统识别，请勿改动。",
+    "Sheet 规则: one row is one rule. The keys in the shaded rows 2–4 are read by the platform; leave them as they are.",
+    "同一行各条件须同时满足；空格表示不看这一项。行的先后有意义。",
+    "All comparisons of a row must hold; an empty cell asks nothing. The order of the rows matters.",
+    "条件不能列成表格的规则，写在“完整条件”列中，该行条件格留空。",
+    "A rule that is no row of comparisons has its condition in the column of whole conditions, and no comparison filled in.",
+    "增加一列条件：第 3 行填事实编号，第 4 行填 is、$gte 等运算符。",
+    "To add a comparison insert a column: the code of the fact in row 3, an operator such as is or $gte in row 4.",
+    "是、否、数值、日期（2026-04-01）、文字直接填写。参数写作 参数:编号，其他事实写作 事实:编号。",
+    "Write 是 (yes), 否 (no), numbers, dates (2026-04-01) and text as they are; a parameter as 参数:code, another fact as 事实:code.",
+    '会与上述混淆的文字加英文双引号："5" 是文字，5 是数值。列表写作 ["甲", "乙"]。',
+    'Text that could be taken for one of these goes in quotation marks: "5" is text, 5 a number. A list is ["a", "b"].',
+    "请勿使用公式、合并单元格、宏和密码。",
+    "Use no formulas, merged cells, macros or passwords.",
+)

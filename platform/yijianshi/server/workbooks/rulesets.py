@@ -1,0 +1,203 @@
+"""A ruleset as an Excel workbook for a clerk, and back, nothing lost.
+
+Four sheets: 规则 (a decision table, ``core/rules/table.py``), 参数, 事实, and 说明 for everything
+else with a note on how to fill them. The law: reading what was written gives the same document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from ...core.definitions.types import Json, Problem
+from ...core.rules.table import PLAIN, Column, Row, Table, to_table
+from .book import Page, is_long, save
+from .cells import YES_NO, Written, long_reference, quoted, write_text, write_value
+from .fields import ABOUT, CODE, RULES, WHOLE, Field, options, spread, unfold_outcome
+from .guard import MAX_COLUMNS, MAX_ROWS, examine
+from .layout import ABOUT_SHEET, IS, LISTED, LONG_SHEET, NOTES, RULES_SHEET, words
+from .reading import read
+
+_PIECE = 15_000
+"""Characters of one piece of a long text: even if each is escaped, or beyond 16 bits, Excel holds it."""
+
+
+class TooLarge(ValueError):
+    """A ruleset is more than a workbook may hold (:mod:`guard`)."""
+
+
+def write_workbook(document: Mapping[str, Json]) -> bytes:
+    """Give a ruleset document, one that parses, as the bytes of an .xlsx.
+
+    Raises TooLarge when :func:`read_workbook` would refuse the workbook for its size.
+    """
+    table = _fitting(to_table(document), document)
+    sheets = {sheet: _listed(document, key) for key, (sheet, _) in LISTED.items()}
+    pages = [_rules(table, document)]
+    pages += [_items(sheet, fields, sheets[sheet]) for sheet, fields in LISTED.values()]
+    pages.append(
+        _about({key: table.document[key] for key in table.document if not _is_listed(document, key)})
+    )
+    pages = _shortened(pages)
+    if any(len(page.header) + len(page.rows) > MAX_ROWS for page in pages):
+        raise TooLarge(f"a sheet would have more than {MAX_ROWS} rows")
+    made = save(pages)
+    for problem in examine(made):
+        raise TooLarge(problem.message["en"])
+    return made
+
+
+def read_workbook(data: bytes) -> tuple[dict[str, Json] | None, list[Problem]]:
+    """Give the document that an .xlsx says, or None and everything that is wrong with it.
+
+    ``pointer`` of a problem is the sheet and cell, as ``规则!C7``. Whether the document is a good
+    ruleset is for the checks of definitions to say.
+    """
+    return read(data)
+
+
+def _fitting(table: Table, document: Mapping[str, Any]) -> Table:
+    """Give the table with the columns a sheet can take; rules that use others are kept whole."""
+    room = MAX_COLUMNS - len(RULES)
+    known = [number for number, column in enumerate(table.columns) if words(column.op, "")][:room]
+    place = {number: index for index, number in enumerate(known)}
+    rows = []
+    for row in table.rows:
+        if set(row.cells) <= set(place):
+            rows.append(replace(row, cells={place[number]: value for number, value in row.cells.items()}))
+        else:
+            whole = {k: v for k, v in document["rules"][row.rule].items() if k in ("all", "any")}
+            rows.append(Row(row.rule, {}, whole, row.rest))
+    return Table(tuple(table.columns[number] for number in known), tuple(rows), table.document)
+
+
+def _is_listed(document: Mapping[str, Json], key: str) -> bool:
+    """Whether a sheet of its own holds what the document has under a key."""
+    items = document.get(key)
+    return (
+        key in LISTED
+        and isinstance(items, Mapping)
+        and bool(items)
+        and all(isinstance(item, Mapping) for item in items.values())
+    )
+
+
+def _listed(document: Mapping[str, Any], key: str) -> Mapping[str, Mapping[str, Json]]:
+    return document[key] if _is_listed(document, key) else {}
+
+
+def _rules(table: Table, document: Mapping[str, Any]) -> Page:
+    """Lay out the decision table; its columns stand before the one of whole conditions."""
+    at = [field.key for field in RULES].index(WHOLE)
+    before, after = RULES[:at], RULES[at:]
+    facts = _listed(document, "facts")
+    comparisons = dict(enumerate(table.columns, start=at + 1))
+    column_of = {field.key: number for number, field in enumerate(before, start=1)}
+    column_of |= {field.key: number for number, field in enumerate(after, start=at + len(table.columns) + 1)}
+    named = {column_of[field.key]: field for field in RULES}
+    headings = {number: _heading(column, facts) for number, column in comparisons.items()}
+    header: list[dict[int, str]] = [
+        {number: field.title for number, field in named.items()} | headings,
+        {number: words(column.op, _kind(facts, column)) for number, column in comparisons.items()},
+        {number: write_text(column.fact) for number, column in comparisons.items()},
+        {number: field.key for number, field in named.items()}
+        | {number: IS if column.op == PLAIN else column.op for number, column in comparisons.items()},
+    ]
+    rows = []
+    for row in table.rows:
+        cells: dict[int, Written] = {column_of[CODE]: write_text(row.rule)}
+        cells |= {at + 1 + number: write_value(value) for number, value in row.cells.items()}
+        if row.whole is not None:
+            cells[column_of[WHOLE]] = quoted(row.whole)
+        cells |= {column_of[key]: written for key, written in spread(unfold_outcome(row.rest), RULES).items()}
+        rows.append(cells)
+    # a Chinese character is two of the units that widths are measured in
+    widths = [_width(headings[n]) if n in headings else named[n].width for n in sorted(named | headings)]
+    lists: dict[int, Sequence[str]] = {number: options(field) for number, field in named.items()}
+    lists |= {number: _choices(facts, column) for number, column in comparisons.items()}
+    return Page(RULES_SHEET, header, rows, widths, {n: some for n, some in lists.items() if some})
+
+
+def _heading(column: Column, facts: Mapping[str, Any]) -> str:
+    title = facts.get(column.fact, {}).get("title")
+    zh = title.get("zh") if isinstance(title, Mapping) else None
+    return write_text((zh if isinstance(zh, str) and zh else column.fact)[:200])
+
+
+def _kind(facts: Mapping[str, Any], column: Column) -> str:
+    return str(facts.get(column.fact, {}).get("type", ""))
+
+
+def _width(heading: str) -> int:
+    return min(max(14, 2 * len(heading) + 2), 34)
+
+
+def _choices(facts: Mapping[str, Any], column: Column) -> Sequence[str]:
+    """Give what a fact can be, where a comparison is with one such value."""
+    if column.op not in (PLAIN, "$eq", "$neq"):
+        return ()
+    if _kind(facts, column) == "boolean":
+        return YES_NO
+    values = facts.get(column.fact, {}).get("values")
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        return ()
+    return [str(write_value(value)) for value in values]
+
+
+def _items(sheet: str, fields: Sequence[Field], items: Mapping[str, Mapping[str, Json]]) -> Page:
+    """Lay out parameters or facts, one a row."""
+    number = {field.key: index for index, field in enumerate(fields, start=1)}
+    rows = []
+    for code, item in items.items():
+        cells = {CODE: write_text(code), **spread(item, fields)}
+        rows.append({number[key]: written for key, written in cells.items()})
+    lists = {number[field.key]: options(field) for field in fields if options(field)}
+    return Page(sheet, _header(fields), rows, [field.width for field in fields], lists)
+
+
+def _about(rest: Mapping[str, Json]) -> Page:
+    """Lay out everything else by key, with the notes beside it."""
+    rows: list[dict[int, Written]] = [
+        {1: write_text(key), 2: write_value(value)} for key, value in rest.items()
+    ]
+    rows += [{} for _ in range(len(NOTES) - len(rows))]
+    for row, note in zip(rows, NOTES, strict=False):
+        row[3] = note
+    return Page(ABOUT_SHEET, _header(ABOUT), rows, [field.width for field in ABOUT], {})
+
+
+def _header(fields: Iterable[Field]) -> list[dict[int, str]]:
+    numbered = list(enumerate(fields, start=1))
+    return [
+        {number: field.title for number, field in numbered},
+        {number: field.key for number, field in numbered},
+    ]
+
+
+def _shortened(pages: Sequence[Page]) -> list[Page]:
+    """Move texts that Excel would cut off to a sheet of their own, in pieces."""
+    pieces: list[dict[int, Written]] = []
+    moved = 0
+
+    def short(written: Any) -> Any:
+        nonlocal moved
+        if not is_long(written):
+            return written
+        moved += 1
+        starts = range(0, len(written), _PIECE)
+        pieces.extend({1: moved, 2: quoted(written[start : start + _PIECE])} for start in starts)
+        return long_reference(moved)
+
+    made = [
+        replace(
+            page,
+            header=[{number: short(said) for number, said in row.items()} for row in page.header],
+            rows=[{number: short(written) for number, written in row.items()} for row in page.rows],
+        )
+        for page in pages
+    ]
+    if not pieces:
+        return made
+    header = [{1: "续文编号\nLong text", 2: "文字（续接）\nPieces of it"}, {1: "number", 2: "piece"}]
+    return [*made, Page(LONG_SHEET, header, pieces, [14, 100], {})]
