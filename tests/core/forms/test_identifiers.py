@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 from yijianshi.core.forms import identifiers
-from yijianshi.core.forms.formats import CHECKS, FORMAT_CHECKER
+from yijianshi.core.forms.formats import CHECKS, EXAMPLES, FORMAT_CHECKER
 from yijianshi.core.forms.messages import field_errors
 
 CREDIT_GOOD = ["91350100M000100Y43", "91440300708461136T", "91330106673959654P", "11511301008778183N"]
@@ -130,3 +130,8 @@ def test_every_error_is_told_and_each_at_its_field() -> None:
     assert [e.pointer for e in found] == ["/a", "/b/x", "/b/y", "/c", "/d", "/e"]
     assert found[3].message["zh"] == "请选择一项"
     assert found[4].message["zh"] == "请填写此项"
+
+
+@given(st.sampled_from(sorted(CHECKS)), st.integers(0, 10**9))
+def test_every_format_has_examples_that_are_right(name: str, seed: int) -> None:
+    assert CHECKS[name](EXAMPLES[name](seed))

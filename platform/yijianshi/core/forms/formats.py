@@ -66,6 +66,22 @@ CHECKS: dict[str, Callable[[str], bool]] = {
 }
 
 
+EXAMPLES: dict[str, Callable[[int], str]] = {
+    "date": lambda seed: f"2026-{seed % 12 + 1:02}-{seed % 28 + 1:02}",
+    "time": lambda seed: f"{seed % 24:02}:{seed % 60:02}:00",
+    "date-time": lambda seed: f"2026-{seed % 12 + 1:02}-{seed % 28 + 1:02}T{seed % 24:02}:00:00+08:00",
+    "email": lambda seed: f"name{seed + 1}@example.cn",
+    "uri": lambda seed: f"https://example.cn/{seed + 1}",
+    "regex": lambda seed: f"[0-9]{{{seed % 9 + 1}}}",
+    "resident-id": identifiers.example_resident,
+    "uscc": identifiers.example_credit,
+    "organisation-code": identifiers.example_organisation,
+    "cn-phone": lambda seed: f"139{seed % 100_000_000:08}",
+    "project-code": lambda seed: f"2026-371322-47-01-{seed % 1_000_000:06}",
+}
+"""A made-up text of each format, the same for the same seed; none belongs to anybody we know of."""
+
+
 def _checker() -> FormatChecker:
     checker = FormatChecker(formats=())
     # an instance of its own, so that nothing is added to the formats of the library's class

@@ -49,6 +49,12 @@ def resident_check(first: str) -> str:
     return _RESIDENT_CHECKS[total % 11]
 
 
+def example_resident(seed: int) -> str:
+    """Make up a number of 郯城县 with a right check digit."""
+    first = f"371322{1970 + seed % 30}{seed % 12 + 1:02}{seed % 28 + 1:02}{seed % 1000:03}"
+    return first + resident_check(first)
+
+
 def credit_fault(code: str) -> Fault | None:
     """Tell what is wrong with a unified social credit code (GB 32100-2015), None when it is right.
 
@@ -66,14 +72,31 @@ def credit_check(first: str) -> str:
     return _CREDIT_ALPHABET[(31 - total % 31) % 31]
 
 
+def example_credit(seed: int) -> str:
+    """Make up a code of 郯城县 with a right check character."""
+    first = f"91371322MA{seed % 10_000_000:07}"
+    return first + credit_check(first)
+
+
 def organisation_fault(code: str) -> Fault | None:
     """Tell what is wrong with an organisation code (GB 11714-1997, nine characters)."""
     if not re.fullmatch(r"[0-9A-Z]{8}-?[0-9X]", code):
         return "form"
     body = code.replace("-", "")
-    total = sum(int(c, 36) * w for c, w in zip(body, _ORGANISATION_WEIGHTS, strict=False))
+    return None if body[8] == organisation_check(body[:8]) else "check-digit"
+
+
+def organisation_check(first: str) -> str:
+    """Give the check character of the first eight characters of an organisation code."""
+    total = sum(int(c, 36) * w for c, w in zip(first, _ORGANISATION_WEIGHTS, strict=True))
     check = 11 - total % 11
-    return None if body[8] == ("X" if check == 10 else "0" if check == 11 else str(check)) else "check-digit"
+    return "X" if check == 10 else "0" if check == 11 else str(check)
+
+
+def example_organisation(seed: int) -> str:
+    """Make up an organisation code with a right check character."""
+    first = f"{seed % 100_000_000:08}"
+    return f"{first}-{organisation_check(first)}"
 
 
 def is_phone(number: str) -> bool:

@@ -134,13 +134,14 @@ def _plain(fact: Fact) -> list[Any]:
 
 def _limit(compiled: Compiled, node: Compare) -> Any:
     """Give what a comparison's limit is without other facts: None when it needs some."""
-    value = calculate(node.operand, {}, compiled.ruleset.scope, compiled.parameters)
-    kind = compiled.ruleset.scope[node.fact].type
-    if kind in PLACES:
-        return None if value is None else Decimal(value[0]) / value[1]
-    if kind == "date":
-        return None if value is None or value[0] % value[1] else value[0] // value[1]
-    operand = node.operand
+    kind, operand = compiled.ruleset.scope[node.fact].type, node.operand
+    if kind in PLACES or kind == "date":
+        value = calculate(operand, {}, compiled.ruleset.scope, compiled.parameters)
+        if value is None:
+            return None
+        if kind in PLACES:
+            return Decimal(value[0]) / value[1]
+        return None if value[0] % value[1] else value[0] // value[1]
     return getattr(operand, "value", None) or compiled.parameters.get(getattr(operand, "name", ""))
 
 

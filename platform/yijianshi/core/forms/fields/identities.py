@@ -8,7 +8,7 @@ from typing import Any
 
 from ...definitions.pointer import MISSING
 from ...definitions.types import Json, text
-from ..identifiers import Resident, credit_check, narrow, resident, resident_check
+from ..identifiers import Resident, example_credit, example_resident, narrow, resident
 from ..messages import FieldError
 from .base import Field, FieldState, FieldType, Posted, as_text, first, input_tag
 
@@ -59,8 +59,7 @@ class ResidentIdField(_Code):
 
     def example(self, field: Field, seed: int = 0) -> Any:
         """A number of 郯城县 with a right check digit; it belongs to nobody we know of."""
-        first17 = f"371322{1970 + seed % 30}{seed % 12 + 1:02}{seed % 28 + 1:02}{seed % 1000:03}"
-        return first17 + resident_check(first17)
+        return example_resident(seed)
 
 
 class CreditCodeField(_Code):
@@ -76,8 +75,7 @@ class CreditCodeField(_Code):
 
     def example(self, field: Field, seed: int = 0) -> Any:
         """A code of 郯城县 with a right check character."""
-        first17 = f"91371322MA{seed % 10_000_000:07}"
-        return first17 + credit_check(first17)
+        return example_credit(seed)
 
 
 class PhoneField(_Code):

@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Literal
 
 from ...definitions.pointer import MISSING
 from ...definitions.types import Json, text
+from ..formats import EXAMPLES
 from ..html import identifier, tag
 from .base import Field, FieldState, FieldType, Posted, as_text, described, first, input_tag, output_tag
 
@@ -36,10 +37,12 @@ class TextField(FieldType):
         return input_tag(field, state, "text", as_text(state.value))
 
     def example(self, field: Field, seed: int = 0) -> Any:
-        """A text long enough for the schema; one of its enum when it has one."""
+        """A text of the schema's length and format; one of its enum when it has one."""
         if "enum" in field.schema:
             return field.schema["enum"][seed % len(field.schema["enum"])]
-        base = f"示例{seed + 1}"
+        if field.schema.get("format") in EXAMPLES:
+            return EXAMPLES[field.schema["format"]](seed)
+        base = f"示例{seed + 1}"[: int(field.schema.get("maxLength", MAX_LINE))]
         return base + "文" * max(0, int(field.schema.get("minLength", 1)) - len(base))
 
 
