@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from .commands import check, compose, evaluate, exchange, serve, verify
+from .commands import check, compose, evaluate, exchange, serve, verify, whatif
 from .commands.journal import entries
 from .plugins import manager
 
@@ -26,6 +26,7 @@ for _command in (
     exchange.import_command,
     exchange.export_command,
     verify.command,
+    whatif.command,
 ):
     main.add_command(_command)
 

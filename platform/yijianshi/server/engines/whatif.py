@@ -106,17 +106,23 @@ class Editions:
         return self.batches[1].query(f"({self.batches[0].query(table)})")
 
 
-def compare(editions: Editions, cases: Iterable[tuple[str, Facts, Facts]]) -> Difference:
+def compare(
+    editions: Editions, cases: Iterable[tuple[str, Facts, Facts]], samples: int = SAMPLES
+) -> Difference:
     """Decide cases (id, facts for the old edition, facts for the new) under both editions."""
     with duck() as connection:
         rows = ({"id": case, **editions.row(old, new)} for case, old, new in cases)
         count = load(connection, "cases", {"id": "VARCHAR", **editions.columns()}, rows)
         narrow(connection, "cases")
-        return compare_table(connection, editions, "cases", count)
+        return compare_table(connection, editions, "cases", count, samples)
 
 
 def compare_table(
-    connection: duckdb.DuckDBPyConnection, editions: Editions, table: str, count: int
+    connection: duckdb.DuckDBPyConnection,
+    editions: Editions,
+    table: str,
+    count: int,
+    samples: int = SAMPLES,
 ) -> Difference:
     """Compare the editions over a table with an ``id`` and their columns; ``changed`` then holds who changes."""
     changed, *each = connection.execute(editions.counts(table)).fetchone() or (0,)
@@ -124,11 +130,11 @@ def compare_table(
     if not numbers:
         return Difference(count, 0)
     connection.execute(f"CREATE OR REPLACE TEMP TABLE changed AS {editions.changed(table, numbers)}")
-    return Difference(count, changed, tuple(_changes(connection, editions, numbers)))
+    return Difference(count, changed, tuple(_changes(connection, editions, numbers, samples)))
 
 
 def _changes(
-    connection: duckdb.DuckDBPyConnection, editions: Editions, numbers: Sequence[int]
+    connection: duckdb.DuckDBPyConnection, editions: Editions, numbers: Sequence[int], samples: int
 ) -> Iterator[Change]:
     keys = list(editions.outcomes)
     for number in numbers:
@@ -136,12 +142,12 @@ def _changes(
             where = f"a{number} IS {_sql(old)} AND b{number} IS {_sql(new)}"
             (count,) = connection.execute(f"SELECT count(*) FROM changed WHERE {where}").fetchone() or (0,)
             if count:
-                query = f"SELECT id FROM changed WHERE {where} ORDER BY id LIMIT {SAMPLES}"
-                samples = tuple(str(row[0]) for row in connection.execute(query).fetchall())
-                yield Change(_told(keys[number]), _WORDS[old], _WORDS[new], count, samples)
+                query = f"SELECT id FROM changed WHERE {where} ORDER BY id LIMIT {samples}"
+                named = tuple(str(row[0]) for row in connection.execute(query).fetchall())
+                yield Change(_told(keys[number]), _WORDS[old], _WORDS[new], count, named)
 
 
-def merged(differences: Iterable[Difference]) -> Difference:
+def merged(differences: Iterable[Difference], samples: int = SAMPLES) -> Difference:
     """Add differences found in several groups of cases."""
     cases = changed = 0
     found: dict[tuple[str, str, str], Change] = {}
@@ -152,8 +158,8 @@ def merged(differences: Iterable[Difference]) -> Difference:
             key = (canonical(dict(change.outcome)).decode(), change.old, change.new)
             known = found.get(key)
             if known is not None:
-                samples = (*known.samples, *change.samples)[:SAMPLES]
-                change = Change(change.outcome, change.old, change.new, known.cases + change.cases, samples)
+                named = tuple(sorted((*known.samples, *change.samples))[:samples])
+                change = Change(change.outcome, change.old, change.new, known.cases + change.cases, named)
             found[key] = change
     return Difference(cases, changed, tuple(found[key] for key in sorted(found)))
 
