@@ -20,7 +20,7 @@ RANK = ["unmet", "unknown", "met"]
 
 
 @settings(
-    max_examples=60,
+    max_examples=25,
     deadline=None,
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=list(HealthCheck),
