@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from openpyxl import load_workbook
 
 from yijianshi.cli import main
 from yijianshi.server.files import shipped_library, shipped_paths
@@ -115,3 +116,119 @@ def test_an_import_with_an_error_changes_nothing(tmp_path: Path) -> None:
     assert result.exit_code == 1
     verified = run("verify", "--json", YIJIANSHI_DATA=str(tmp_path / "db"))
     assert json.loads(verified.output)["versions"] == 0
+
+
+def test_a_ruleset_through_excel(tmp_path: Path) -> None:
+    database = {"YIJIANSHI_DATA": str(tmp_path / "db")}
+    assert run("import", *shipped_paths(), **database).exit_code == 0
+    file = tmp_path / "规则.xlsx"
+    assert run("export", "ruleset:construction-start.situations", "--excel", file, **database).exit_code == 0
+    same = run("import", file, "--json", **database)
+    assert same.exit_code == 0, same.output
+    assert [change["status"] for change in json.loads(same.output)["changes"]] == ["unchanged"]
+    assert "没有改动" in run("import", file, **database).output
+
+    book = load_workbook(file)
+    parameters = book["参数"]
+    column = next(cell.column_letter for cell in parameters[2] if cell.value == "value")
+    before = parameters[f"{column}3"].value
+    parameters[f"{column}3"] = before + 1
+    book.save(file)
+    dry = run("import", file, "--dry-run", "--json", **database)
+    (change,) = json.loads(dry.output)["changes"]
+    assert [(step["before"], step["after"]) for step in change["changes"]] == [(before, before + 1)]
+    assert json.loads(run("verify", "--json", **database).output)["entries"] == _entries(database)
+    assert "published" in run("import", file, "--lang", "en", **database).output
+    assert run("export", "ruleset:construction-start.situations", "--excel", file, **database).exit_code == 0
+    assert load_workbook(file)["参数"][f"{column}3"].value == before + 1
+
+
+def _entries(database: dict[str, str]) -> int:
+    return int(json.loads(run("verify", "--json", **database).output)["entries"])
+
+
+def test_what_is_wrong_in_a_workbook_has_sheet_and_cell(tmp_path: Path) -> None:
+    database = {"YIJIANSHI_DATA": str(tmp_path / "db")}
+    assert run("import", *shipped_paths(), **database).exit_code == 0
+    file = tmp_path / "a.xlsx"
+    code = "construction-start.situations"
+    assert run("export", f"ruleset:{code}", "--excel", file, **database).exit_code == 0
+    entries = _entries(database)
+
+    book = load_workbook(file)
+    book["规则"]["A5"] = "=A6"
+    book.save(file)
+    result = run("import", file, "--lang", "en", **database)
+    assert result.exit_code == 1
+    assert f"{file} 规则!A5: the cell is a formula" in result.output
+
+    # what only the checks of a ruleset find
+    assert run("export", f"ruleset:{code}", "--excel", file, **database).exit_code == 0
+    book = load_workbook(file)
+    rules = book["规则"]
+    at = {cell.value: cell.column_letter for cell in rules[4] if cell.value}
+    rules["E5"] = "参数:no-such"
+    book.save(file)
+    assert _cells(run("import", file, "--json", **database)) == {"规则!E5"}
+    # these are found before: what is no ruleset by its form is not looked at as one
+    book["参数"]["D3"] = "number"
+    rules[at["run.basis"] + "6"] = None
+    book.save(file)
+    assert _cells(run("import", file, "--json", **database)) == {f"规则!{at['outcome']}6", "参数!D3"}
+    assert _entries(database) == entries
+
+    file.write_bytes(b"PK\x03\x04 no workbook")
+    assert run("import", file, "--lang", "en", **database).exit_code == 1
+
+
+def _cells(result: Result) -> set[str]:
+    return {problem["pointer"] for problem in json.loads(result.output)["problems"]}
+
+
+def test_the_list_of_matters_through_excel(tmp_path: Path) -> None:
+    database = {"YIJIANSHI_DATA": str(tmp_path / "db")}
+    assert run("import", *shipped_paths(), **database).exit_code == 0
+    exported = tmp_path / "all.json"
+    run("export", "-o", exported, **database)
+    before = _by_code(exported)
+    file = tmp_path / "事项.xlsx"
+    assert run("export", "--excel", file, **database).exit_code == 0
+    same = run("import", file, "--json", **database)
+    assert (same.exit_code, json.loads(same.output)["changes"]) == (0, [])
+
+    book = load_workbook(file)
+    sheet = book["事项"]
+    at = {cell.value: cell.column_letter for cell in sheet[2]}
+    row = next(row for row in range(3, sheet.max_row + 1) if sheet[f"A{row}"].value == "water-connection")
+    sheet[f"{at['title.zh']}{row}"] = "自来水报装"
+    sheet[f"{at['standard.service_objects']}{row}"] = "自然人，企业法人"
+    book.save(file)
+    assert run("import", file, **database).exit_code == 0
+    run("export", "-o", exported, **database)
+    changed = dict(before["matter", "water-connection"])
+    changed["title"] = {**changed["title"], "zh": "自来水报装"}
+    changed["standard"] = {**changed.get("standard", {}), "service_objects": ["person", "enterprise"]}
+    assert _by_code(exported) == {**before, ("matter", "water-connection"): changed}
+
+    sheet[f"{at['type']}{row}"] = "审批"
+    sheet[f"A{sheet.max_row + 1}"] = "new-matter"
+    book.save(file)
+    assert _cells(run("import", file, "--json", **database)) == {f"事项!{at['type']}{row}"}
+    sheet[f"{at['type']}{row}"] = None
+    book.save(file)
+    result = run("import", file, "--json", **database)
+    # what a row lacks is said at its code
+    assert _cells(result) == {f"事项!A{row}", f"事项!A{sheet.max_row}"}
+    lacks = {problem["message"]["en"] for problem in json.loads(result.output)["problems"]}
+    assert "'promised_limit' (承诺时限 / promised limit) is missing" in lacks
+
+
+@pytest.mark.parametrize(
+    "arguments", [["element:project.code"], ["--alone"], ["no-such"], ["a", "-o", "b.json"]]
+)
+def test_what_is_no_workbook_is_misuse(tmp_path: Path, arguments: list[str]) -> None:
+    database = {"YIJIANSHI_DATA": str(tmp_path / "db")}
+    assert run("import", *shipped_paths(), **database).exit_code == 0
+    file = tmp_path / "a.xlsx"
+    assert run("export", *arguments, "--excel", file, **database).exit_code == 2
+    assert not file.exists()

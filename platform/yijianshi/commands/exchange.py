@@ -12,12 +12,16 @@ import click
 from ..server.context import now
 from ..server.errors import Refusal
 from ..server.files import meta_schemas, read_sources
+from ..server.registry.books import matters_book, read_books, ruleset_book
 from ..server.registry.imports import export, import_documents
+from ..server.registry.model import ImportReport
 from ..server.registry.service import RegistryService
 from ..server.settings import Settings
 from ..server.store import open_store
 from ..server.tables import TABLES
-from .output import FINDINGS, MISUSE, OK, as_json, language, print_json, print_problems
+from ..server.workbooks.guard import MAX_BYTES
+from ..server.workbooks.opening import is_workbook
+from .output import FINDINGS, MISUSE, OK, as_json, language, misuse, print_json, print_problems
 
 ACTOR = "system:import"
 
@@ -43,18 +47,22 @@ def open_registry(database: str | None) -> tuple[Any, RegistryService]:
 def import_command(
     paths: tuple[Path, ...], dry_run: bool, database: str | None, as_json: bool, lang: str
 ) -> None:
-    """Publish the definitions under PATHS, with the semantic difference to what is in force.
+    """Publish the definitions under PATHS (JSON, .xlsx), with the semantic difference to what is in force.
 
     All of them or, when anything is wrong, none. In the browser an import becomes drafts that a
     second person reviews; this command is the operator's.
     """
-    sources, problems = read_sources(paths)
-    if problems:
-        print_problems(problems, lang)
-        sys.exit(FINDINGS)
+    books = [path for path in paths if path.is_file() and is_workbook(path.name, _start(path))]
+    sources, problems = read_sources(path for path in paths if path not in books)
     store, registry = open_registry(database)
     try:
-        report = import_documents(registry, sources, ACTOR, publish_now=True, dry_run=dry_run)
+        sent = read_books(registry, ((str(path), _limited(path)) for path in books), ACTOR)
+        sources, problems = [*sources, *sent.sources], [*problems, *sent.problems]
+        if problems:
+            report = ImportReport((), tuple(problems), applied=False)
+        else:
+            report = import_documents(registry, sources, ACTOR, publish_now=True, dry_run=dry_run)
+            report = sent.placed(report)
     except Refusal as refusal:
         click.echo(refusal.message["en" if lang == "en" else "zh"], err=True)
         print_problems(refusal.problems, lang)
@@ -70,9 +78,21 @@ def import_command(
             for change in item.changes:
                 click.echo(f"    {change.sentence[side]}")  # type: ignore[literal-required]
         print_problems(report.problems, lang)
-        done = "已发布" if report.applied else "没有改动"
-        click.echo(done if side == "zh" else "published" if report.applied else "nothing was changed")
+        published = report.applied and any(item.status != "unchanged" for item in report.changes)
+        done = "已发布" if published else "没有改动"
+        click.echo(done if side == "zh" else "published" if published else "nothing was changed")
     sys.exit(FINDINGS if report.errors else OK)
+
+
+def _start(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(8)
+
+
+def _limited(path: Path) -> bytes:
+    """Read a workbook, or as much of it as shows that it is too large."""
+    with path.open("rb") as file:
+        return file.read(MAX_BYTES + 1)
 
 
 @click.command("export")
@@ -80,12 +100,28 @@ def import_command(
 @click.option(
     "--output", "-o", type=click.Path(path_type=Path), default=None, help="file to write (standard output)"
 )
+@click.option(
+    "--excel",
+    type=click.Path(path_type=Path),
+    default=None,
+    help="workbook to write: one ruleset, or matters",
+)
 @click.option("--alone", is_flag=True, help="without what the definitions refer to")
 @database_option
-def export_command(codes: tuple[str, ...], output: Path | None, alone: bool, database: str | None) -> None:
-    """Print the definitions CODES (kind:code or code; all when none is given) with all they refer to, as one JSON list."""
+def export_command(
+    codes: tuple[str, ...], output: Path | None, excel: Path | None, alone: bool, database: str | None
+) -> None:
+    """Print the definitions CODES (kind:code or code; all when none is given) with all they refer to, as one JSON list.
+
+    With --excel one ruleset, or the list of matters (all when none is given), becomes a workbook.
+    """
+    if excel and (output or alone):
+        misuse("--excel 不能与 --output、--alone 同用", "--excel goes without --output and --alone")
     store, registry = open_registry(database)
     try:
+        if excel:
+            excel.write_bytes(_workbook(registry, codes))
+            return
         documents = export(registry, codes, alone)
     except Refusal as refusal:
         click.echo(f"{refusal.message['zh']}\n{refusal.message['en']}", err=True)
@@ -97,3 +133,14 @@ def export_command(codes: tuple[str, ...], output: Path | None, alone: bool, dat
         output.write_text(content + "\n", "utf-8")
     else:
         click.echo(content)
+
+
+def _workbook(registry: RegistryService, codes: tuple[str, ...]) -> bytes:
+    """Give the one ruleset that is named, else the list of matters; Refusal 404, 422."""
+    if not codes:
+        return matters_book(registry)
+    named = export(registry, codes, alone=True)
+    chosen = [document for document in named if document["kind"] in ("ruleset", "matter")] or named
+    if len(chosen) == 1 and chosen[0]["kind"] != "matter":
+        return ruleset_book(registry, chosen[0])
+    return matters_book(registry, [f"{document['kind']}:{document['code']}" for document in chosen])

@@ -31,20 +31,7 @@ def read_files(files: Iterable[tuple[str, bytes]]) -> tuple[list[Source], list[P
         else:
             sources.append(Source(name, value))
     if len(sources) > MAX_DOCUMENTS:
-        problems.append(
-            Problem(
-                "",
-                "too-many-documents",
-                text(
-                    f"一次至多导入 {MAX_DOCUMENTS} 份定义（收到 {len(sources)} 份）",
-                    f"at most {MAX_DOCUMENTS} definitions at once ({len(sources)} were sent)",
-                ),
-                text(
-                    "请分批导入，或使用命令 yijianshi import",
-                    "split them, or use the command yijianshi import",
-                ),
-            )
-        )
+        problems.append(too_many(len(sources)))
         sources = []
     if not sources and not problems:
         problems.append(
@@ -52,10 +39,26 @@ def read_files(files: Iterable[tuple[str, bytes]]) -> tuple[list[Source], list[P
                 "",
                 "nothing-sent",
                 text("没有收到任何定义", "no definition was sent"),
-                text("请选择至少一个 JSON 文件", "choose at least one JSON file"),
+                text("请选择至少一个 JSON 或 Excel 文件", "choose at least one JSON or Excel file"),
             )
         )
     return sources, problems
+
+
+def too_many(count: int) -> Problem:
+    """Give the finding of more documents than are taken at once."""
+    return Problem(
+        "",
+        "too-many-documents",
+        text(
+            f"一次至多导入 {MAX_DOCUMENTS} 份定义（收到 {count} 份）",
+            f"at most {MAX_DOCUMENTS} definitions at once ({count} were sent)",
+        ),
+        text(
+            "请分批导入，或使用命令 yijianshi import",
+            "split them, or use the command yijianshi import",
+        ),
+    )
 
 
 def read_text(content: str, name: str) -> tuple[Json, list[Problem]]:

@@ -135,3 +135,37 @@ def other_definition(kind: str, code: str) -> Refusal:
             "kind and code stay as they are; save it under a new code to make another definition",
         ),
     )
+
+
+def no_workbook(kind: str, code: str) -> Refusal:
+    """Only some kinds of definitions have an Excel view."""
+    return Refusal(
+        404,
+        "no-workbook",
+        text(f"{kind}:{code} 不能导出为 Excel", f"there is no Excel workbook of {kind}:{code}"),
+        text(
+            "规则集可单独导出；事项在事项清单中一并导出；其他定义请导出为 JSON",
+            "export a ruleset, or matters as one list; other definitions are exported as JSON",
+        ),
+    )
+
+
+def no_table(problems: Iterable[Problem]) -> Refusal:
+    """A ruleset that is no ruleset cannot be laid out as a table."""
+    return Refusal(
+        422,
+        "no-table",
+        text("草稿有错误，还不能导出为 Excel", "the draft has errors; it cannot be laid out in Excel yet"),
+        text("请先改正这些错误", "mend these first"),
+        tuple(problems),
+    )
+
+
+def workbook_too_large() -> Refusal:
+    """There is more than a workbook may hold."""
+    return Refusal(
+        422,
+        "workbook-too-large",
+        text("内容过多，超过一个工作簿的上限", "there is more than a workbook may hold"),
+        text("请导出为 JSON", "export it as JSON"),
+    )

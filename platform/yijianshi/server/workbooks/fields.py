@@ -5,8 +5,9 @@ What a column cannot hold stays in the column 其余 as JSON, so that nothing is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from ...core.definitions.types import Json, text
@@ -26,7 +27,11 @@ from .cells import (
     write_value,
 )
 
-Codec = Literal["text", "value", "yes-no", "outcome"]
+Codec = Literal["text", "value", "yes-no", "choice", "list"]
+"""What a cell holds: text, any value, yes or no, one of the field's choices, several texts or choices."""
+
+SEPARATOR: Final = "、"
+_SEPARATORS = re.compile(r"[、，,;；\n]")
 
 REST: Final = "rest"
 WHOLE: Final = "whole"
@@ -42,67 +47,22 @@ class Field:
     width: int
     codec: Codec = "text"
     path: tuple[str, ...] = ()
+    choices: Mapping[str, str] = field(default_factory=dict)
+    """What is chosen from: the Chinese word for each value of the document."""
+
+    def label(self, value: str) -> str:
+        """Say a choice as it is written into a cell."""
+        return f"{self.choices[value]} {value}"
 
 
-def _field(key: str, title: str, width: int, codec: Codec = "text") -> Field:
-    return Field(key, title, width, codec, tuple(key.split(".")))
+def at(
+    key: str, title: str, width: int, codec: Codec = "text", choices: Mapping[str, str] | None = None
+) -> Field:
+    """Give a column whose key is the place it holds, with dots."""
+    return Field(key, title, width, codec, tuple(key.split(".")), choices or {})
 
 
-_REST = Field(REST, "其余（JSON）\nThe rest", 36, "value")
-_TITLES = (
-    _field("title.zh", "名称（中文）\nTitle, Chinese", 26),
-    _field("title.en", "名称（英文）\nTitle, English", 26),
-)
-
-RULES: Final = (
-    Field(CODE, "规则编号\nRule", 26),
-    *_TITLES,
-    _field("pri", "先后\nPriority", 8, "value"),
-    Field(WHOLE, "完整条件（JSON，\n不能列成表格时）\nWhole condition", 44, "value"),
-    Field("outcome", "结果类型\nOutcome", 26, "outcome", ("run", "#kind")),
-    Field("fact", "认定的事实\nFact asserted", 18, "text", ("run", "#fact")),
-    Field("value", "结果值\nValue", 26, "value", ("run", "#value")),
-    _field("run.matter", "所属事项\nMatter", 22),
-    _field("run.reason.zh", "理由（中文）\nReason, Chinese", 36),
-    _field("run.reason.en", "理由（英文）\nReason, English", 36),
-    _field("run.basis", "依据\nBasis", 36),
-    _REST,
-)
-"""Before WHOLE stand what names a rule, and then the comparisons; after it what follows from it."""
-
-PARAMETERS: Final = (
-    Field(CODE, "参数编号\nParameter", 24),
-    *_TITLES,
-    _field("type", "类型\nType", 12),
-    _field("value", "数值\nValue", 16, "value"),
-    _field("unit", "单位\nUnit", 12),
-    _field("basis", "依据\nBasis", 44),
-    _field("verified", "已核实\nVerified", 10, "yes-no"),
-    _field("source", "来源\nSource", 36),
-    _REST,
-)
-
-FACTS: Final = (
-    Field(CODE, "事实编号\nFact", 24),
-    *_TITLES,
-    _field("type", "类型\nType", 12),
-    _field("unit", "单位\nUnit", 12),
-    _field("from", "取自\nFrom", 34),
-    _field("derive", "推算（JSON）\nDerived", 40, "value"),
-    _field("values", "可取的值（JSON）\nValues", 36, "value"),
-    _field("asserted", "由规则认定\nAsserted", 12, "yes-no"),
-    _field("otherwise", "否则为\nOtherwise", 12, "value"),
-    _field("changeable", "申请人可改变\nChangeable", 14, "yes-no"),
-    _REST,
-)
-
-ABOUT: Final = (
-    Field("key", "键\nKey", 20),
-    Field("value", "值\nValue", 70, "value"),
-    Field("note", "填写说明（不导入）\nHow to fill the tables (not read)", 90),
-)
-
-_WORDS = {
+_OUTCOMES = {
     "select_matter": "办理事项",
     "require_material": "须交材料",
     "waive_material": "免交材料",
@@ -112,87 +72,179 @@ _WORDS = {
     "route": "分送",
     "assert": "认定",
 }
-OUTCOME_LABELS: Final = {kind: f"{_WORDS[kind]} {kind}" for kind in OUTCOMES}
-_KINDS = {said: kind for kind, label in OUTCOME_LABELS.items() for said in (label, kind, _WORDS[kind])}
+
+REST_FIELD: Final = Field(REST, "其余（JSON）\nThe rest", 36, "value")
+TITLES: Final = (
+    at("title.zh", "名称（中文）\nTitle, Chinese", 26),
+    at("title.en", "名称（英文）\nTitle, English", 26),
+)
+
+RULES: Final = (
+    Field(CODE, "规则编号\nRule", 26),
+    *TITLES,
+    at("pri", "先后\nPriority", 8, "value"),
+    Field(WHOLE, "完整条件（JSON，\n不能列成表格时）\nWhole condition", 44, "value"),
+    Field(
+        "outcome",
+        "结果类型\nOutcome",
+        26,
+        "choice",
+        ("run", "#kind"),
+        {kind: _OUTCOMES[kind] for kind in OUTCOMES},
+    ),
+    Field("fact", "认定的事实\nFact asserted", 18, "text", ("run", "#fact")),
+    Field("value", "结果值\nValue", 26, "value", ("run", "#value")),
+    at("run.matter", "所属事项\nMatter", 22),
+    at("run.reason.zh", "理由（中文）\nReason, Chinese", 36),
+    at("run.reason.en", "理由（英文）\nReason, English", 36),
+    at("run.basis", "依据\nBasis", 36),
+    REST_FIELD,
+)
+"""Before WHOLE stand what names a rule, and then the comparisons; after it what follows from it."""
+
+PARAMETERS: Final = (
+    Field(CODE, "参数编号\nParameter", 24),
+    *TITLES,
+    at("type", "类型\nType", 12),
+    at("value", "数值\nValue", 16, "value"),
+    at("unit", "单位\nUnit", 12),
+    at("basis", "依据\nBasis", 44),
+    at("verified", "已核实\nVerified", 10, "yes-no"),
+    at("source", "来源\nSource", 36),
+    REST_FIELD,
+)
+
+FACTS: Final = (
+    Field(CODE, "事实编号\nFact", 24),
+    *TITLES,
+    at("type", "类型\nType", 12),
+    at("unit", "单位\nUnit", 12),
+    at("from", "取自\nFrom", 34),
+    at("derive", "推算（JSON）\nDerived", 40, "value"),
+    at("values", "可取的值（JSON）\nValues", 36, "value"),
+    at("asserted", "由规则认定\nAsserted", 12, "yes-no"),
+    at("otherwise", "否则为\nOtherwise", 12, "value"),
+    at("changeable", "申请人可改变\nChangeable", 14, "yes-no"),
+    REST_FIELD,
+)
+
+ABOUT: Final = (
+    Field("key", "键\nKey", 20),
+    Field("value", "值\nValue", 70, "value"),
+    Field("note", "填写说明（不导入）\nHow to fill the tables (not read)", 90),
+)
 
 
-def options(field: Field) -> tuple[str, ...]:
-    """Give what is chosen from in a column; empty where anything can be written."""
-    return {"yes-no": YES_NO, "outcome": tuple(OUTCOME_LABELS.values())}.get(field.codec, ())
+def options(column: Field) -> tuple[str, ...]:
+    """Give what is chosen from in a column; empty where anything, or more than one, can be written."""
+    if column.codec == "yes-no":
+        return YES_NO
+    return tuple(column.label(value) for value in column.choices) if column.codec == "choice" else ()
 
 
-def _read(field: Field, raw: Raw) -> Json:
+def read_cell(column: Field, raw: Raw) -> Json:
     """Give what a cell of the column says; raises BadCell, AlreadyTold."""
-    if field.codec == "value":
+    if column.codec == "value":
         return read_value(raw)
-    if field.codec == "yes-no":
+    if column.codec == "yes-no":
         return read_yes_no(raw)
+    if column.codec == "list":
+        return _listed(column, raw)
     said = read_text(raw)
-    if field.codec == "text":
-        return said
-    if said not in _KINDS:
-        raise BadCell(
-            "unknown-outcome",
-            text(f"没有“{said[:40]}”这种结果", f"there is no outcome {said[:40]!r}"),
-            text("请从下拉列表中选择", "choose from the list of the cell"),
-        )
-    return _KINDS[said]
+    return said if column.codec == "text" else _chosen(column, said)
+
+
+def _listed(column: Field, raw: Raw) -> Json:
+    if isinstance(raw, str) and raw.strip().startswith("["):
+        return read_value(raw)
+    parts = [part.strip() for part in _SEPARATORS.split(read_text(raw))]
+    return [_chosen(column, part) if column.choices else part for part in parts if part]
+
+
+def _chosen(column: Field, said: str) -> str:
+    for value, word in column.choices.items():
+        if said in (value, word, column.label(value)):
+            return value
+    listed = SEPARATOR.join(column.choices.values())
+    raise BadCell(
+        "unknown-choice",
+        text(f"没有“{said[:40]}”这一选项", f"there is no choice {said[:40]!r}"),
+        text(f"请选择其中之一：{listed}", f"choose one of: {', '.join(column.choices)}"),
+    )
 
 
 def spread(item: Mapping[str, Json], fields: Iterable[Field]) -> dict[str, Written]:
     """Give an object by column key; what no column can hold is in the column 其余."""
-    left = _copied(item)
+    left = copied(item)
     cells: dict[str, Written] = {}
-    for field in fields:
-        written = _write(field, left) if field.path else None
+    for column in fields:
+        written = write_cell(column, left) if column.path else None
         if written is not None:
-            cells[field.key] = written
-            _remove(left, field.path)
+            cells[column.key] = written
+            remove(left, column.path)
     return cells | {REST: quoted(left)} if left else cells
 
 
-def _copied(value: Json) -> Any:
-    return {key: _copied(inner) for key, inner in value.items()} if isinstance(value, Mapping) else value
+def copied(value: Json) -> Any:
+    """Copy a value as far as objects go."""
+    return {key: copied(inner) for key, inner in value.items()} if isinstance(value, Mapping) else value
 
 
-def _write(field: Field, item: Mapping[str, Json]) -> Written | None:
+def write_cell(column: Field, item: Mapping[str, Json]) -> Written | None:
+    """Give what a column says of an object; None when it cannot, or there is nothing to say."""
     value: Any = item
-    for key in field.path:
+    for key in column.path:
         if not isinstance(value, Mapping) or key not in value:
             return None
         value = value[key]
-    if field.codec == "value":
+    if column.codec == "value":
         return write_value(value)
-    if field.codec == "yes-no":
+    if column.codec == "yes-no":
         return (YES if value else NO) if isinstance(value, bool) else None
+    if column.codec == "list":
+        return _write_list(column, value)
     if not isinstance(value, str):
         return None
-    return OUTCOME_LABELS[value] if field.codec == "outcome" else write_text(value)
+    if column.codec == "text":
+        return write_text(value)
+    return column.label(value) if value in column.choices else None
 
 
-def _remove(item: dict[str, Any], path: tuple[str, ...]) -> None:
+def _write_list(column: Field, value: Any) -> Written:
+    """Give a list for one cell; one that would be read otherwise is JSON."""
+    if isinstance(value, list) and value and all(isinstance(part, str) for part in value):
+        if column.choices and set(value) <= set(column.choices):
+            return SEPARATOR.join(column.choices[part] for part in value)
+        joined = SEPARATOR.join(value)
+        plain = all(part and part == part.strip() and not _SEPARATORS.search(part) for part in value)
+        if not column.choices and plain and not joined.startswith("[") and write_text(joined) == joined:
+            return joined
+    return quoted(value)
+
+
+def remove(item: dict[str, Any], path: tuple[str, ...]) -> None:
     """Take a place out, and the objects that nothing else is in; an object that was empty stays."""
     head, rest = path[0], path[1:]
     if rest:
-        _remove(item[head], rest)
+        remove(item[head], rest)
     if not rest or not item[head]:
         del item[head]
 
 
-def fill(item: dict[str, Any], field: Field, raw: Raw) -> None:
+def fill(item: dict[str, Any], column: Field, raw: Raw) -> None:
     """Set the place that a column holds to what a cell says.
 
     Raises BadCell when the cell says nothing of the kind, or 其余 says something there as well,
     and AlreadyTold.
     """
-    value = _read(field, raw)
-    *outer, last = field.path
+    value = read_cell(column, raw)
+    *outer, last = column.path
     for key in outer:
         item = item.setdefault(key, {})
         if not isinstance(item, dict):
-            raise _twice(field.path)
+            raise _twice(column.path)
     if last in item:
-        raise _twice(field.path)
+        raise _twice(column.path)
     item[last] = value
 
 

@@ -84,7 +84,7 @@ def too_large(place: str, message: Text) -> Problem:
         place,
         "too-large",
         message,
-        text("请删去多余内容，或拆分为几个规则集", "remove what is not needed, or split the ruleset"),
+        text("请删去多余内容，或拆分为几个工作簿", "remove what is not needed, or split the workbook"),
     )
 
 
@@ -210,8 +210,8 @@ def _range(place: str) -> Problem:
         place,
         "merged-cells",
         text(
-            f"{place}：有合并的单元格，或覆盖区域的链接、批注",
-            f"{place}: cells are merged, or a link or comment covers a range",
+            "有合并的单元格，或覆盖区域的链接、批注",
+            "cells are merged, or a link or comment covers a range",
         ),
         text("请取消合并，并删去这些链接和批注", "unmerge the cells; remove such links and comments"),
     )

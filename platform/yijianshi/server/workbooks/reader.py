@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from functools import partial
 from typing import Any, TypeVar
 
-from ...core.definitions.pointer import MISSING
+from ...core.definitions.pointer import MISSING, join
 from ...core.definitions.types import Json, Problem, Text, text
 from .book import Sheet
 from .cells import AlreadyTold, BadCell, Raw, Refused, long_number, read_text, read_value
@@ -21,20 +21,20 @@ T = TypeVar("T")
 
 
 class SheetReader:
-    """Reads the sheets of one workbook, gathering findings."""
+    """Reads the sheets of one workbook, gathering findings, and places by JSON pointer."""
 
     def __init__(self, sheets: Sequence[Sheet]) -> None:
         self.problems: list[Problem] = []
+        self.places: dict[str, str] = {}
         self.sheets = {sheet.name: sheet for sheet in sheets}
         for sheet in sheets:
             self._refuse(sheet)
         self._long = self._long_texts()
 
     def tell(self, place: str, code: str, message: Text, remedy: Text) -> None:
-        """Add a finding; its message begins with the place."""
+        """Add a finding."""
         if len(self.problems) < _MOST_PROBLEMS:
-            placed = text(f"{place}：{message['zh']}", f"{place}: {message['en']}")
-            self.problems.append(Problem(place, code, placed, remedy))
+            self.problems.append(Problem(place, code, message, remedy))
 
     def _refuse(self, sheet: Sheet) -> None:
         """Tell of formulas and errors, wherever they stand."""
@@ -180,9 +180,10 @@ class SheetReader:
         return found
 
     def item(
-        self, sheet: Sheet, row: int, cells: Mapping[int, Raw], columns: Mapping[int, Field]
+        self, sheet: Sheet, row: int, cells: Mapping[int, Raw], columns: Mapping[int, Field], pointer: str
     ) -> dict[str, Json]:
         """Give the object a row says: what its columns hold, in what its column 其余 holds."""
+        self.note_places(sheet, row, columns, pointer)
         item: dict[str, Any] = {}
         rest = next((number for number, field in columns.items() if field.key == REST), None)
         if rest is not None and rest in cells:
@@ -192,6 +193,14 @@ class SheetReader:
                 place = sheet.place(row, number)
                 self.cell(place, cells[number], partial(fill, item, field))
         return item
+
+    def note_places(self, sheet: Sheet, row: int, columns: Mapping[int, Field], pointer: str) -> None:
+        """Keep which cell each part of an object is said in; empty cells are places too."""
+        for number, field in columns.items():
+            if field.key == CODE:
+                self.places[pointer] = sheet.place(row, number)
+            elif field.path:
+                self.places[pointer + join(*field.path)] = sheet.place(row, number)
 
     def object(self, place: str, raw: Raw) -> dict[str, Any]:
         """Give the JSON object of a cell; an empty one when it has been told that it is none."""

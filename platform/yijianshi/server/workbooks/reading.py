@@ -3,64 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from ...core.definitions.pointer import MISSING
+from ...core.definitions.pointer import MISSING, join
 from ...core.definitions.types import Json, Problem, text
 from ...core.rules.table import Column, Row, Table, from_table
-from .book import Sheet, load
+from .book import Sheet
 from .cells import Raw, read_text, read_value
 from .fields import ABOUT, CODE, RULES, WHOLE, Field, fold_outcome
-from .guard import MAX_COLUMNS, MAX_ROWS, examine, no_workbook, too_large
 from .layout import ABOUT_SHEET, FACT_ROW, KEY_ROW, LISTED, OPERATOR_ROW, OPERATORS, RULES_SHEET
+from .opening import missing
 from .reader import SheetReader
 
 _SHEETS = (RULES_SHEET, *(sheet for sheet, _ in LISTED.values()), ABOUT_SHEET)
 
 
-def read(data: bytes) -> tuple[dict[str, Json] | None, list[Problem]]:
-    """Give the document that an .xlsx says, or None and everything that is wrong with it."""
-    refused = examine(data)
-    if refused:
-        return None, refused
-    try:
-        sheets = load(data)
-    except ValueError:
-        return None, [no_workbook()]
-    problems = [problem for sheet in sheets for problem in _oversized(sheet)] or _missing(sheets)
+@dataclass(frozen=True, slots=True)
+class ReadRuleset:
+    """What a workbook says: the document (None when anything is wrong), and its cells by JSON pointer."""
+
+    document: dict[str, Json] | None
+    problems: list[Problem]
+    places: Mapping[str, str]
+
+
+def read_sheets(sheets: Sequence[Sheet]) -> ReadRuleset:
+    """Read the sheets of a ruleset."""
+    problems = missing(sheets, _SHEETS)
     if problems:
-        return None, problems
+        return ReadRuleset(None, problems, {})
     reader = _RulesetReader(sheets)
     document = reader.document()
-    return (None, reader.problems) if reader.problems else (document, [])
-
-
-def _oversized(sheet: Sheet) -> list[Problem]:
-    found = []
-    for axis, most, zh, en in ((0, MAX_ROWS, "行", "rows"), (1, MAX_COLUMNS, "列", "columns")):
-        if max((place[axis] for place in sheet.cells), default=0) > most:
-            message = text(
-                f"工作表“{sheet.name}”超过 {most} {zh}", f"the sheet {sheet.name} has more than {most} {en}"
-            )
-            found.append(too_large(sheet.name, message))
-    return found
-
-
-def _missing(sheets: Sequence[Sheet]) -> list[Problem]:
-    names = {sheet.name for sheet in sheets}
-    return [
-        Problem(
-            name,
-            "missing-sheet",
-            text(f"缺少工作表“{name}”", f"the sheet {name} is missing"),
-            text(
-                "请使用从本平台导出的工作簿，并保留各工作表的名称",
-                "use a workbook exported from this platform and keep the names of its sheets",
-            ),
-        )
-        for name in _SHEETS
-        if name not in names
-    ]
+    return ReadRuleset(None if reader.problems else document, reader.problems, reader.places)
 
 
 class _RulesetReader(SheetReader):
@@ -68,9 +43,10 @@ class _RulesetReader(SheetReader):
 
     def document(self) -> dict[str, Json]:
         """Give the document; it is to be used only when there are no findings."""
+        self.places |= {"": ABOUT_SHEET, "/rules": RULES_SHEET}
         made = self._about(self.sheets[ABOUT_SHEET])
         for key, (name, fields) in LISTED.items():
-            items = self._items(self.sheets[name], fields)
+            items = self._items(self.sheets[name], fields, join(key))
             if items and made.get(key):
                 self._reserved(name, key)
             elif items:
@@ -84,6 +60,7 @@ class _RulesetReader(SheetReader):
         at = next((number for number, field in columns.items() if field.key == "value"), 0)
         made = {}
         for key, row, cells in self.coded(sheet, columns, KEY_ROW):
+            self.places[join(key)] = sheet.place(row, at or 1)
             if key == "rules":
                 self._reserved(sheet.name, key)
             elif at in cells:
@@ -108,11 +85,12 @@ class _RulesetReader(SheetReader):
             text("请从“说明”表中删去该行", "remove that row from the sheet 说明"),
         )
 
-    def _items(self, sheet: Sheet, fields: Sequence[Field]) -> dict[str, Json]:
+    def _items(self, sheet: Sheet, fields: Sequence[Field], pointer: str) -> dict[str, Json]:
         """Read parameters or facts by code."""
+        self.places.setdefault(pointer, sheet.name)
         columns = self.columns(sheet, fields, KEY_ROW)
         return {
-            code: self.item(sheet, row, cells, columns)
+            code: self.item(sheet, row, cells, columns, pointer + join(code))
             for code, row, cells in self.coded(sheet, columns, KEY_ROW)
         }
 
@@ -134,9 +112,21 @@ class _RulesetReader(SheetReader):
             compared_at_all = any((FACT_ROW, number) in sheet.cells for number in cells)
             if compared_at_all == (condition is not None):
                 self._one_condition(sheet.place(row, whole or 1), compared_at_all)
-            rest = self._rest(sheet, row, cells, columns)
+            self._note_condition(sheet, row, code, whole, [number for number in numbers if number in cells])
+            rest = self._rest(sheet, row, cells, columns, join("rules", code))
             rows.append(Row(code, compares, condition, rest))
         return tuple(compared.values()), tuple(rows)
+
+    def _note_condition(
+        self, sheet: Sheet, row: int, code: str, whole: int | None, compared: Sequence[int]
+    ) -> None:
+        """Keep in which cells the condition of a rule is said."""
+        if whole is not None and not compared:
+            self.places |= {join("rules", code, key): sheet.place(row, whole) for key in ("all", "any")}
+        pattern = join("rules", code, "all", 0, "m")
+        for index, number in enumerate(compared):
+            inner = join("$and", index) if len(compared) > 1 else ""
+            self.places[pattern + inner] = sheet.place(row, number)
 
     def _compared(self, sheet: Sheet) -> dict[int, Column]:
         """Read the header of the comparisons: a fact, and the operator below it."""
@@ -183,10 +173,10 @@ class _RulesetReader(SheetReader):
         )
 
     def _rest(
-        self, sheet: Sheet, row: int, cells: Mapping[int, Raw], columns: Mapping[int, Field]
+        self, sheet: Sheet, row: int, cells: Mapping[int, Raw], columns: Mapping[int, Field], pointer: str
     ) -> dict[str, Any]:
         """Read what is not condition."""
-        item = self.item(sheet, row, cells, columns)
+        item = self.item(sheet, row, cells, columns, pointer)
         at = {field.key: number for number, field in columns.items()}
         for key in sorted(item.keys() & {"all", "any"}):
             self.tell(
@@ -196,5 +186,8 @@ class _RulesetReader(SheetReader):
                 text("请移到“完整条件”列", "move it to the column of whole conditions"),
             )
         place = sheet.place(row, at.get("outcome", at[CODE]))
+        self.places[pointer + "/run"] = place
+        if "value" in at and isinstance(item.get("run"), Mapping):
+            self.places[pointer + join("run", item["run"].get("#kind"))] = sheet.place(row, at["value"])
         folded = self.cell(place, None, lambda _: fold_outcome(item))
         return folded if isinstance(folded, dict) else {}

@@ -6,55 +6,33 @@ else with a note on how to fill them. The law: reading what was written gives th
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from ...core.definitions.types import Json, Problem
+from ...core.definitions.types import Json
 from ...core.rules.table import PLAIN, Column, Row, Table, to_table
-from .book import Page, is_long, save
-from .cells import YES_NO, Written, long_reference, quoted, write_text, write_value
-from .fields import ABOUT, CODE, RULES, WHOLE, Field, options, spread, unfold_outcome
-from .guard import MAX_COLUMNS, MAX_ROWS, examine
-from .layout import ABOUT_SHEET, IS, LISTED, LONG_SHEET, NOTES, RULES_SHEET, words
-from .reading import read
-
-_PIECE = 15_000
-"""Characters of one piece of a long text: even if each is escaped, or beyond 16 bits, Excel holds it."""
-
-
-class TooLarge(ValueError):
-    """A ruleset is more than a workbook may hold (:mod:`guard`)."""
+from .book import Page
+from .cells import YES_NO, Written, quoted, write_text, write_value
+from .fields import ABOUT, CODE, RULES, WHOLE, options, spread, unfold_outcome
+from .guard import MAX_COLUMNS
+from .layout import ABOUT_SHEET, IS, LISTED, NOTES, RULES_SHEET, words
+from .writing import finish, item_page, key_header
 
 
 def write_workbook(document: Mapping[str, Json]) -> bytes:
     """Give a ruleset document, one that parses, as the bytes of an .xlsx.
 
-    Raises TooLarge when :func:`read_workbook` would refuse the workbook for its size.
+    Raises TooLarge when reading would refuse the workbook for its size.
     """
     table = _fitting(to_table(document), document)
     sheets = {sheet: _listed(document, key) for key, (sheet, _) in LISTED.items()}
     pages = [_rules(table, document)]
-    pages += [_items(sheet, fields, sheets[sheet]) for sheet, fields in LISTED.values()]
+    pages += [item_page(sheet, fields, sheets[sheet]) for sheet, fields in LISTED.values()]
     pages.append(
         _about({key: table.document[key] for key in table.document if not _is_listed(document, key)})
     )
-    pages = _shortened(pages)
-    if any(len(page.header) + len(page.rows) > MAX_ROWS for page in pages):
-        raise TooLarge(f"a sheet would have more than {MAX_ROWS} rows")
-    made = save(pages)
-    for problem in examine(made):
-        raise TooLarge(problem.message["en"])
-    return made
-
-
-def read_workbook(data: bytes) -> tuple[dict[str, Json] | None, list[Problem]]:
-    """Give the document that an .xlsx says, or None and everything that is wrong with it.
-
-    ``pointer`` of a problem is the sheet and cell, as ``规则!C7``. Whether the document is a good
-    ruleset is for the checks of definitions to say.
-    """
-    return read(data)
+    return finish(pages)
 
 
 def _fitting(table: Table, document: Mapping[str, Any]) -> Table:
@@ -145,17 +123,6 @@ def _choices(facts: Mapping[str, Any], column: Column) -> Sequence[str]:
     return [str(write_value(value)) for value in values]
 
 
-def _items(sheet: str, fields: Sequence[Field], items: Mapping[str, Mapping[str, Json]]) -> Page:
-    """Lay out parameters or facts, one a row."""
-    number = {field.key: index for index, field in enumerate(fields, start=1)}
-    rows = []
-    for code, item in items.items():
-        cells = {CODE: write_text(code), **spread(item, fields)}
-        rows.append({number[key]: written for key, written in cells.items()})
-    lists = {number[field.key]: options(field) for field in fields if options(field)}
-    return Page(sheet, _header(fields), rows, [field.width for field in fields], lists)
-
-
 def _about(rest: Mapping[str, Json]) -> Page:
     """Lay out everything else by key, with the notes beside it."""
     rows: list[dict[int, Written]] = [
@@ -164,40 +131,4 @@ def _about(rest: Mapping[str, Json]) -> Page:
     rows += [{} for _ in range(len(NOTES) - len(rows))]
     for row, note in zip(rows, NOTES, strict=False):
         row[3] = note
-    return Page(ABOUT_SHEET, _header(ABOUT), rows, [field.width for field in ABOUT], {})
-
-
-def _header(fields: Iterable[Field]) -> list[dict[int, str]]:
-    numbered = list(enumerate(fields, start=1))
-    return [
-        {number: field.title for number, field in numbered},
-        {number: field.key for number, field in numbered},
-    ]
-
-
-def _shortened(pages: Sequence[Page]) -> list[Page]:
-    """Move texts that Excel would cut off to a sheet of their own, in pieces."""
-    pieces: list[dict[int, Written]] = []
-    moved = 0
-
-    def short(written: Any) -> Any:
-        nonlocal moved
-        if not is_long(written):
-            return written
-        moved += 1
-        starts = range(0, len(written), _PIECE)
-        pieces.extend({1: moved, 2: quoted(written[start : start + _PIECE])} for start in starts)
-        return long_reference(moved)
-
-    made = [
-        replace(
-            page,
-            header=[{number: short(said) for number, said in row.items()} for row in page.header],
-            rows=[{number: short(written) for number, written in row.items()} for row in page.rows],
-        )
-        for page in pages
-    ]
-    if not pieces:
-        return made
-    header = [{1: "续文编号\nLong text", 2: "文字（续接）\nPieces of it"}, {1: "number", 2: "piece"}]
-    return [*made, Page(LONG_SHEET, header, pieces, [14, 100], {})]
+    return Page(ABOUT_SHEET, key_header(ABOUT), rows, [field.width for field in ABOUT], {})
