@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from ..server.context import now, shipped_calendar
 from ..server.engines.decider import Agreement, Decider
 from ..server.engines.durable import DurableEngine
 from ..server.files import read_json
+from ..server.rule_advice import Counsel, counsels
 from .compose import definitions_option, load_composition
 from .output import FINDINGS, OK, as_json, language, misuse, print_json
 
@@ -51,6 +52,7 @@ def command(
     finally:
         engine.close()
     agreed = isinstance(verdict, Agreement)
+    advice = counsels(composition, result) if agreed else ()
     if as_json:
         report = result.to_json()
         if not agreed:
@@ -58,18 +60,24 @@ def command(
         print_json(
             {
                 **report,
+                "advice": [each.to_json() for each in advice],
                 "trace": result.trace(),
                 "versions": versions(composition),
                 "engines": verdict.to_json(),
             }
         )
     else:
-        click.echo(as_text(result, composition.matters, day, lang, agreed))
+        click.echo(as_text(result, composition.matters, day, lang, agreed, advice))
     sys.exit(OK if agreed else FINDINGS)
 
 
 def as_text(
-    result: Evaluation, matters: Mapping[str, Mapping[str, Any]], day: date, lang: str, agreed: bool
+    result: Evaluation,
+    matters: Mapping[str, Mapping[str, Any]],
+    day: date,
+    lang: str,
+    agreed: bool,
+    advice: Sequence[Counsel] = (),
 ) -> str:
     """Say an evaluation for a reader at a terminal."""
     zh = lang != "en"
@@ -99,6 +107,9 @@ def as_text(
                     for o in rule.outcomes
                     if o.reason
                 ]
+    if advice:
+        lines += ["", "怎样才符合条件：" if zh else "What would change it:"]
+        lines += [f"  · {each.sentence[side]}" for each in advice]  # type: ignore[literal-required]
     if result.unknown:
         missing = "、".join(f"{entry['fact']} ({entry['pointer']})" for entry in result.unknown)
         lines += ["", ("还需要：" if zh else "Still needed: ") + missing]

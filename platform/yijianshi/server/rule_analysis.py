@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from ..core.checks import Source
-from ..core.definitions.library import Library, UnknownReference
+from ..core.definitions.library import Library
 from ..core.definitions.types import Problem
 from ..core.rules import Ruleset, RulesetError, compile_ruleset, parse
 from ..core.rules.series import series_findings
-from .engines.analysis import Domain, analyse
+from .engines.analysis import analyse
+from .rule_elements import domains, of_library
 
 Progress = Callable[[int, int], None]
 
@@ -29,7 +30,7 @@ def analysis_findings(
         except RulesetError:
             continue  # the ruleset has its own findings
         day = reference_date(ruleset, on)
-        problems = analyse(compile_ruleset(ruleset, day), domains(ruleset, library))
+        problems = analyse(compile_ruleset(ruleset, day), domains(ruleset, of_library(library)))
         found += [problem.at(source.file, source.pointer) for problem in problems]
     files = {str(s.document["code"]): s for s in rulesets if "code" in s.document}
     for code, problem in series_findings(s.document for s in rulesets):
@@ -42,23 +43,3 @@ def reference_date(ruleset: Ruleset, on: date) -> date:
     first = date.fromisoformat(ruleset.effective_from) if ruleset.effective_from else on
     last = date.fromisoformat(ruleset.effective_to) if ruleset.effective_to else on
     return min(max(on, first), last)
-
-
-def domains(ruleset: Ruleset, library: Library) -> dict[str, Domain]:
-    """Give what the shared elements allow for the facts that come from them.
-
-    The place of an element in the answers is its code, so a fact's place names its element.
-    """
-    found: dict[str, Domain] = {}
-    for name, fact in ruleset.facts.items():
-        if fact.asserted or fact.derive is not None or fact.type in ("list", "group"):
-            continue
-        if fact.values:
-            found[name] = Domain(values=fact.values)
-            continue
-        try:
-            element = library.element(fact.place.strip("/").replace("/", "."))
-        except (UnknownReference, ValueError):
-            continue
-        found[name] = Domain.of(element.get("schema", {}))
-    return found

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from yijianshi.core.rules import compile_ruleset, parse
 from yijianshi.core.rules.compile import Compiled
 from yijianshi.core.rules.patterns import compile_pattern
-from yijianshi.server.engines.analysis import Domain, advise, analyse, suggest
+from yijianshi.server.engines.analysis import Domain, NotSettled, advise, analyse, suggest
 from yijianshi.server.engines.analysis.domains import ways
 from yijianshi.server.engines.analysis.model import Model
 
@@ -184,3 +184,30 @@ def test_progress_is_told(count: int) -> None:
         progress=lambda a, b: steps.append((a, b)),
     )
     assert steps[0] == (0, 5) and steps[-1] == (4, 5)
+
+
+def test_advice_may_leave_open_what_is_not_answered_and_says_what_must_be() -> None:
+    rules = {
+        "poor": rule({"$lt": {"investment": 30}}, DENY),
+        "elsewhere": rule({"$and": [{"use": "shop"}, {"$gt": {"area": 300}}]}, DENY),
+    }
+    told = advise(made(rules), {"investment": 20})
+    assert told is not None and told.changes == {"investment": 30}
+    # here the change alone would leave the rule waiting for an answer
+    either = {"either": rule({"$or": [{"$lt": {"investment": 30}}, {"$nex": {"use": 1}}]}, DENY)}
+    told = advise(made(either), {"investment": 20})
+    assert told is not None and set(told.changes) == {"investment", "use"}
+
+
+def test_advice_takes_a_text_that_no_rule_speaks_of_for_what_it_is() -> None:
+    rules = {
+        "poor": rule({"$and": [{"$lt": {"investment": 30}}, {"$neq": {"use": "shop"}}]}, DENY),
+        "shop": rule({"use": "shop"}, DENY),
+    }
+    told = advise(made(rules), {"investment": 20, "use": "幼儿园"}, fixed=frozenset({"use"}))
+    assert told is not None and told.changes == {"investment": 30}
+
+
+def test_advice_without_time_is_not_settled() -> None:
+    with pytest.raises(NotSettled):
+        advise(made({"poor": rule({"$lt": {"investment": 30}}, DENY)}), {"investment": 20}, seconds=0)

@@ -32,6 +32,8 @@ from .types import (
 Lang = Literal["zh", "en"]
 Titles = Callable[[str], Text | None]
 """Gives the title of the field at a place in the answers, None when it is not known."""
+Options = Callable[[str, str], Text | None]
+"""Gives the title of a choice's value at a place in the answers, None when it is not known."""
 
 _OPS: dict[str, Text] = {
     "$eq": text("为", "is"),
@@ -62,11 +64,17 @@ _OUTCOMES: dict[str, Text] = {
 }
 
 
-def sentence(ruleset: Ruleset, rule: Rule | str, lang: Lang, titles: Titles | None = None) -> str:
+def sentence(
+    ruleset: Ruleset,
+    rule: Rule | str,
+    lang: Lang,
+    titles: Titles | None = None,
+    options: Options | None = None,
+) -> str:
     """Say a rule as one sentence; raises KeyError when the ruleset has no rule of that name."""
     if isinstance(rule, str):
         rule = {each.name: each for each in ruleset.rules}[rule]
-    speaker = _Speaker(ruleset, lang, titles)
+    speaker = _Speaker(ruleset, lang, titles, options)
     condition = speaker.say(rule.condition)
     then = "；".join(speaker.outcome(o) for o in rule.outcomes)
     if lang == "en":
@@ -74,16 +82,36 @@ def sentence(ruleset: Ruleset, rule: Rule | str, lang: Lang, titles: Titles | No
     return f"如果{condition}，则{then}。"
 
 
-def say_condition(ruleset: Ruleset, condition: Condition, lang: Lang, titles: Titles | None = None) -> str:
+def say_condition(
+    ruleset: Ruleset,
+    condition: Condition,
+    lang: Lang,
+    titles: Titles | None = None,
+    options: Options | None = None,
+) -> str:
     """Say one condition, without what follows from it."""
-    return _Speaker(ruleset, lang, titles).say(condition)
+    return _Speaker(ruleset, lang, titles, options).say(condition)
+
+
+def say_outcome(
+    ruleset: Ruleset,
+    outcome: OutcomeSpec,
+    lang: Lang,
+    titles: Titles | None = None,
+    options: Options | None = None,
+) -> str:
+    """Say what follows from a rule."""
+    return _Speaker(ruleset, lang, titles, options).outcome(outcome)
 
 
 class _Speaker:
-    def __init__(self, ruleset: Ruleset, lang: Lang, titles: Titles | None) -> None:
+    def __init__(
+        self, ruleset: Ruleset, lang: Lang, titles: Titles | None, options: Options | None = None
+    ) -> None:
         self._ruleset = ruleset
         self._lang: Lang = lang
         self._titles = titles
+        self._options = options
 
     def say(self, node: Condition, denied: bool = False, inner: bool = False) -> str:
         """Say a condition, or its denial."""
@@ -178,6 +206,10 @@ class _Speaker:
         """Say a value with its unit."""
         if isinstance(value, bool):
             return ("是" if value else "否") if self._lang == "zh" else ("yes" if value else "no")
+        if isinstance(value, str) and fact.type == "choice" and self._options:
+            named = self._options(fact.place, value)
+            if named:
+                return named[self._lang]
         unit = unit or fact.unit
         number = isinstance(value, int | float)
         shown = f"{value:,}" if number else str(value)
@@ -212,18 +244,26 @@ def explain(node: Mapping[str, Json], lang: Lang) -> str:
     return words[str(node["truth"])][0 if lang == "zh" else 1]
 
 
-def say_facts(ruleset: Ruleset, facts: Mapping[str, Json], lang: Lang, titles: Titles | None = None) -> str:
+def say_facts(
+    ruleset: Ruleset,
+    facts: Mapping[str, Json],
+    lang: Lang,
+    titles: Titles | None = None,
+    options: Options | None = None,
+) -> str:
     """Say the values of facts, as a witness is told: “investment 30 万元, floor area 300 m²”."""
-    speaker = _Speaker(ruleset, lang, titles)
+    speaker = _Speaker(ruleset, lang, titles, options)
     said = []
     for name, value in facts.items():
         fact = ruleset.facts[name]
         title = speaker.fact(fact)
+        # a number is best told beside its name, a yes or a choice with a colon
+        colon = ("：" if lang == "zh" else ": ") if isinstance(value, bool | str) else " "
         if isinstance(value, list):
             rows = "；".join(_row(speaker, fact, row) for row in value)
             said.append(f"{title}〔{rows}〕" if lang == "zh" else f"{title} [{rows}]")
         else:
-            said.append(f"{title} {speaker.value(value, fact)}")
+            said.append(f"{title}{colon}{speaker.value(value, fact)}")
     return ("，" if lang == "zh" else ", ").join(said)
 
 

@@ -16,7 +16,9 @@ from ...core.definitions.canonical import canonical
 from ...core.definitions.types import Json, text
 from ...core.forms.state import form_state
 from ..context import Platform
+from ..engines.decider import Agreement
 from ..errors import Refusal
+from ..rule_advice import counsels
 from ..static import FOREVER
 from ..uploads import MAX_BYTES, inspect
 from .catalogue import listing
@@ -102,13 +104,15 @@ def bundle_form(platform: NamedDependency[Platform], code: FromPath[str]) -> dic
 def evaluate_bundle(
     platform: NamedDependency[Platform], code: FromPath[str], data: JSONBody[AnswersBody]
 ) -> dict[str, Any]:
-    """Evaluate answers without keeping them: outcomes, unknown facts, trace, versions, engines."""
+    """Evaluate answers without keeping them: outcomes, advice, unknown facts, trace, versions, engines."""
     on = _date(data.on) or platform.drafts.today()
     composition = platform.compositions.current(code, on).composition
     result = evaluate(composition, data.answers, on, platform.calendar)
     verdict = platform.decider.decide([(run.compiled, run.facts, run.verdict) for run in result.runs])
+    advice = counsels(composition, result) if isinstance(verdict, Agreement) else ()
     return {
         **result.to_json(),
+        "advice": [each.to_json() for each in advice],
         "trace": result.trace(),
         "versions": versions(composition),
         "engines": verdict.to_json(),
@@ -180,6 +184,15 @@ class DraftsApi(Controller):
     ) -> dict[str, Any]:
         """Give a draft: answers, form state, materials, conditions."""
         return _whole(platform.drafts.open(request.user, draft), platform)
+
+    @get("/{draft:str}/advice", sync_to_thread=True)
+    def advice(
+        self, platform: NamedDependency[Platform], request: AnyRequest, draft: FromPath[str]
+    ) -> dict[str, Any]:
+        """Give, for each ruleset that denies, the smallest change that the applicant could make."""
+        work = platform.drafts.open(request.user, draft)
+        found = counsels(work.composed.composition, work.state.evaluation)
+        return {"advice": [each.to_json() for each in found]}
 
     @put("/{draft:str}", sync_to_thread=True)
     def save(

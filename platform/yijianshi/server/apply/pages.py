@@ -15,6 +15,7 @@ from ...core.definitions.types import Json, text
 from ...core.forms.page import group_pairs
 from ..context import Platform
 from ..errors import Refusal
+from ..rule_advice import counsels
 from ..templating import language
 from ..uploads import MAX_BYTES, inspect
 from . import forms
@@ -379,6 +380,7 @@ def _review_page(
             "problems": platform.submissions.problems(work, attached),
             "plan": plan_view(work.composed.composition, work.state.active),
             "denials": work.state.evaluation.denials,
+            "advice": counsels(work.composed.composition, work.state.evaluation),
             "key": secrets.token_hex(16),
             "refusal": refusal,
         },

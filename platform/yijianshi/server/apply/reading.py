@@ -10,6 +10,7 @@ from ...core.definitions.pointer import MISSING, get
 from ...core.forms.fields import FIELD_TYPES
 from ...core.forms.fields.address import AddressField
 from ...core.rules import say_condition
+from ..rule_elements import of_composition, options
 from .service import Work
 
 
@@ -46,7 +47,13 @@ def conditions_by_matter(work: Work, lang: str) -> list[dict[str, Any]]:
         rows: list[dict[str, Any]] = []
         for rule in ruleset.rules:
             truth = run.verdict.truths[rule.name]
-            condition = say_condition(ruleset, rule.condition, side, composition.title_or_none)
+            condition = say_condition(
+                ruleset,
+                rule.condition,
+                side,
+                composition.title_or_none,
+                options(of_composition(composition)),
+            )
             rows += [
                 {
                     "truth": truth,

@@ -327,6 +327,13 @@ class Model:
             return z3.BoolVal(False)
         return self._values[name] == self._const(value, fact)
 
+    def other(self, name: str) -> Formula:
+        """Give the formula that a text fact is none of the texts spoken of; False where it must be one."""
+        domain = self.domains.get(name)
+        if domain is not None and domain.values is not None:
+            return z3.BoolVal(False)
+        return self._values[name] == len(self._texts[name]) - 1
+
 
 def _true(found: Any, formula: Formula) -> bool:
     return bool(z3.is_true(found.eval(formula, model_completion=True)))

@@ -1,0 +1,89 @@
+"""What the applicant could do where a ruleset denies him: the smallest change that he could make."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ..core.bundles.compose import Composition
+from ..core.bundles.evaluate import Evaluation
+from ..core.definitions.types import Json, Text, text
+from ..core.rules import Compiled
+from .engines.analysis import NotSettled, advise
+from .engines.analysis.advice import denials
+from .rule_elements import Elements, domains, fixed, of_composition, options, titles
+
+SECONDS = 3.0
+"""For all the advice of one decision."""
+
+NONE = text(
+    "没有您自己能作出的改变可以使条件满足",
+    "there is nothing you could change yourself to meet the conditions",
+)
+UNKNOWN = text(
+    "在限定时间内未能算出怎样改变才符合条件，请向窗口咨询",
+    "what would have to change was not found in time; please ask at the window",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Counsel:
+    """What would turn one ruleset's denial: a change, none that he could make, or not known."""
+
+    ruleset: str
+    matter: str | None
+    status: Literal["change", "none", "unknown"]
+    changes: Mapping[str, Any]
+    sentence: Text
+
+    def to_json(self) -> dict[str, Json]:
+        """Give the advice as JSON; ``changes`` are facts of the ruleset and their new values."""
+        return {
+            "ruleset": self.ruleset,
+            "matter": self.matter,
+            "status": self.status,
+            "changes": dict(self.changes),
+            "sentence": dict(self.sentence),
+        }
+
+
+def counsel(
+    compiled: Compiled,
+    facts: Mapping[str, Any],
+    elements: Elements,
+    seconds: float = SECONDS,
+    matter: str | None = None,
+) -> Counsel | None:
+    """Advise on one ruleset's denial; None when it does not deny."""
+    truths = compiled.decide(facts)
+    if not any(truths[number] for number in denials(compiled)):
+        return None
+    ruleset = compiled.ruleset
+    try:
+        advice = advise(
+            compiled,
+            facts,
+            domains(ruleset, elements),
+            fixed(ruleset, elements),
+            seconds,
+            titles(elements),
+            options(elements),
+        )
+    except NotSettled:
+        return Counsel(ruleset.code, matter, "unknown", {}, UNKNOWN)
+    if advice is None:
+        return Counsel(ruleset.code, matter, "none", {}, NONE)
+    return Counsel(ruleset.code, matter, "change", advice.changes, advice.sentence)
+
+
+def counsels(composition: Composition, evaluation: Evaluation, seconds: float = SECONDS) -> Sequence[Counsel]:
+    """Advise on every denial of an evaluation; what there is no time left for is unknown."""
+    until = time.monotonic() + seconds
+    elements = of_composition(composition)
+    found = (
+        counsel(run.compiled, run.facts, elements, max(0.0, until - time.monotonic()), run.matter)
+        for run in evaluation.runs
+    )
+    return [each for each in found if each is not None]

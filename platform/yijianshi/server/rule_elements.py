@@ -1,0 +1,123 @@
+"""What the dictionary says of a ruleset's facts: their values, their titles, whether one can change them.
+
+The place of an element in the answers is its code, so a fact's place names its element.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ..core.bundles.compose import Composition
+from ..core.definitions.library import Library, UnknownReference
+from ..core.definitions.types import Text
+from ..core.functions import places
+from ..core.rules import Ruleset
+from ..core.rules.sentences import Options, Titles
+from .engines.analysis import Domain
+
+Elements = Callable[[str], Mapping[str, Any] | None]
+"""Gives the element at a place in the answers (``schema``, ``options``, ``title``, ``changeable``)."""
+
+
+def of_library(library: Library) -> Elements:
+    """Read elements out of a library."""
+
+    def element(place: str) -> Mapping[str, Any] | None:
+        try:
+            return library.element(place.strip("/").replace("/", "."))
+        except (UnknownReference, ValueError):
+            return None
+
+    return element
+
+
+def of_composition(composition: Composition) -> Elements:
+    """Read elements out of the fields of a composed form."""
+    return composition.remember(
+        ("elements",), lambda: {field["pointer"]: field for field in composition.package["fields"]}
+    ).get
+
+
+def domains(ruleset: Ruleset, elements: Elements) -> dict[str, Domain]:
+    """Give what the elements allow for the facts that come from them, and the values a choice declares."""
+    found: dict[str, Domain] = {}
+    for name, fact in ruleset.facts.items():
+        if fact.asserted or fact.derive is not None or fact.type in ("list", "group"):
+            continue
+        if fact.values:
+            found[name] = Domain(values=fact.values)
+            continue
+        element = elements(fact.place)
+        if element is None:
+            continue
+        listed = [option["value"] for option in element.get("options", ())]
+        chosen = listed and fact.type == "choice"
+        found[name] = Domain(values=tuple(listed)) if chosen else Domain.of(element.get("schema", {}))
+    return found
+
+
+def fixed(ruleset: Ruleset, elements: Elements) -> frozenset[str]:
+    """Name the facts that the applicant cannot change.
+
+    What the ruleset or the dictionary marks so, what is derived from nothing else, and what is read
+    from an answer that another fact is read from too: one of them alone cannot be another.
+    """
+    sources = {name: _sources(ruleset, name) for name, fact in ruleset.facts.items() if not fact.asserted}
+    readers: dict[str, set[str]] = {}
+    for name, paths in sources.items():
+        for path in paths:
+            readers.setdefault(path, set()).add(name)
+    found = set()
+    for name, paths in sources.items():
+        fact = ruleset.facts[name]
+        held = all(_unchangeable(elements, place) for place in _places(ruleset, name))
+        if not fact.changeable or held or any(len(readers[path]) > 1 for path in paths):
+            found.add(name)
+    return frozenset(found)
+
+
+def titles(elements: Elements) -> Titles:
+    """Give what names a place in the answers."""
+
+    def title(place: str) -> Text | None:
+        found: Text | None = (elements(place) or {}).get("title")
+        return found
+
+    return title
+
+
+def options(elements: Elements) -> Options:
+    """Give what names the value of a choice at a place in the answers."""
+
+    def option(place: str, value: str) -> Text | None:
+        for each in (elements(place) or {}).get("options", ()):
+            if each["value"] == value:
+                found: Text = each["title"]
+                return found
+        return None
+
+    return option
+
+
+def _sources(ruleset: Ruleset, name: str) -> list[str]:
+    fact = ruleset.facts[name]
+    if fact.derive is None:
+        return [fact.place]
+    of = fact.derive.get("of", [])
+    return [str(path) for path in (of if isinstance(of, list) else [of]) if str(path).startswith("/")]
+
+
+def _places(ruleset: Ruleset, name: str) -> list[str]:
+    fact = ruleset.facts[name]
+    return [fact.place] if fact.derive is None else places(fact.derive)
+
+
+def _unchangeable(elements: Elements, place: str) -> bool:
+    """Tell whether the element at a place, or the one it is a part of, is marked as not changeable."""
+    while place:
+        element = elements(place)
+        if element is not None:
+            return element.get("changeable") is False
+        place = place.rpartition("/")[0]
+    return False
