@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from .commands import check, compose, evaluate, exchange, serve, verify, whatif
+from .commands import check, compose, evaluate, exchange, serve, verify, walkthrough, whatif
 from .commands.journal import entries
 from .plugins import manager
 
@@ -27,6 +27,7 @@ for _command in (
     exchange.export_command,
     verify.command,
     whatif.command,
+    walkthrough.command,
 ):
     main.add_command(_command)
 

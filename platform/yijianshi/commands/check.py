@@ -10,9 +10,10 @@ from typing import Any
 import click
 
 from ..core.checks import check
+from ..core.checks.ways import way_findings
 from ..core.definitions.library import Library
 from ..core.definitions.types import Problem
-from ..server.context import now
+from ..server.context import now, shipped_calendar
 from ..server.files import meta_schemas, read_sources, shipped_paths
 from ..server.rule_analysis import analysis_findings
 from ..server.rule_cases import case_findings
@@ -31,7 +32,8 @@ def command(paths: tuple[Path, ...], alone: bool, as_json: bool, lang: str) -> N
     codes used twice, circles, places used for two things, promises longer than the law
     allows, rules that cannot be read, and rule test cases that fail; of each ruleset
     contradictions, rules never met, overlaps, gaps, redundant rules, and editions of a
-    regulation that leave a hole or overlap, each with facts that show it.
+    regulation that leave a hole or overlap, each with facts that show it; of each bundle
+    fields at which applicants in some situation get no further.
     """
     result = run(paths, alone, None if as_json else _progress)
     findings: list[Problem] = result["findings"]
@@ -63,6 +65,7 @@ def run(
         s.document for s in sources if isinstance(s.document, dict) and {"kind", "code"} <= set(s.document)
     )
     findings += analysis_findings(sources, library, now().date(), progress)
+    findings += way_findings(sources, library, now().date(), shipped_calendar())
     return {
         "documents": len(sources),
         "cases": cases,

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from yijianshi.core.bundles.compose import SITUATIONS, Composition, compose
+from yijianshi.core.checks.ways import ways
 from yijianshi.core.definitions.canonical import canonical
-from yijianshi.core.definitions.library import Library
 from yijianshi.core.definitions.pointer import MISSING, get
 from yijianshi.core.definitions.types import Json
 from yijianshi.core.forms.samples import sample_answers, values_at
@@ -21,6 +21,8 @@ from yijianshi.core.forms.state import FormState, form_state
 from yijianshi.core.rules.types import facts_in
 from yijianshi.server.context import shipped_calendar
 from yijianshi.server.files import shipped_library
+
+from tests.core.forms.odd import odd
 
 CALENDAR = shipped_calendar()
 COMPOSED = {
@@ -85,48 +87,6 @@ def test_every_situation_can_be_completed_or_is_denied_for_what_it_is(bundle: st
             assert reads & set(kept)
 
 
-def odd(**more: Any) -> Library:
-    """A bundle of one matter whose form is full of conditions."""
-    element = {"verified": False, "title": {"zh": "项", "en": "Item"}}
-    elements = [
-        {"code": "a.kind", "type": "choice", "schema": {"enum": ["x", "y"]},
-         "options": [{"value": v, "title": {"zh": v, "en": v}} for v in "xy"]},
-        {"code": "a.mail", "type": "text", "schema": {"format": "email"}},
-        {"code": "a.plate", "type": "text", "schema": {"pattern": "^[鲁]Q[0-9]{5}$"}},
-        {"code": "a.short", "type": "text", "schema": {"maxLength": 2}},
-        {"code": "a.tens", "type": "integer", "schema": {"minimum": 25, "multipleOf": 10}},
-        {"code": "a.long", "type": "long_text", "schema": {"minLength": 40}},
-        {"code": "a.more", "type": "decimal", "schema": {"exclusiveMinimum": 0, "maximum": 0.5}},
-        {"code": "a.why", "type": "text", "schema": {}},
-    ]  # fmt: skip
-    names = [str(e["code"]).removeprefix("a.") for e in elements]
-    schema = {
-        "type": "object",
-        "required": ["a"],
-        "properties": {
-            "a": {
-                "type": "object",
-                "properties": {name: {"$ref": f"urn:yijianshi:element:a.{name}"} for name in names},
-                "required": ["kind", "mail", "plate", "short", "tens", "long"],
-                "dependentRequired": {"more": ["why"]},
-                "if": {"properties": {"kind": {"const": "y"}}, "required": ["kind"]},
-                "then": {"properties": {"tens": {"minimum": 500}}, "required": ["more"]},
-                "else": {"properties": {"mail": {"const": "only@example.cn"}}},
-            }
-        },
-    }
-    days = {"days": 1, "unit": "working"}
-    matter = {
-        "kind": "matter", "code": "odd", "title": {"zh": "奇", "en": "Odd"}, "department": {},
-        "promised_limit": days, "form": {"schema": schema, "ui": {}}, "materials": [], "results": [],
-    }  # fmt: skip
-    bundle = {
-        "kind": "bundle", "code": "odd-one", "title": {"zh": "奇", "en": "Odd"}, "promise": days,
-        "matters": [{"matter": "odd"}], "rulesets": [], **more,
-    }  # fmt: skip
-    return Library.of([*({"kind": "element", **element, **e} for e in elements), matter, bundle])
-
-
 @given(seed=st.integers(0, 10_000))
 def test_conditions_of_every_kind_are_met(seed: int) -> None:
     composition, on = ODD, date(2026, 5, 6)
@@ -146,13 +106,13 @@ def test_the_values_worth_trying_are_values_of_the_field() -> None:
 
 
 def test_without_any_value_that_fits_the_answer_stays_out_and_is_told() -> None:
-    documents = [dict(document) for document in odd()]
-    for document in documents:
-        if document["code"] == "a.short":
-            document["schema"] = {"pattern": "^(?!x)x$"}
-    composition, on = compose(Library.of(documents), "odd-one"), date(2026, 5, 6)
+    composition, on = compose(odd(short={"pattern": "^(?!x)x$"}), "odd-one"), date(2026, 5, 6)
     state = looked_at(composition, sample_answers(composition, on), on)
     assert [(e.pointer, e.code) for e in state.errors] == [("/a/short", "required")]
+    assert [(p.code, "/a/short" in p.message["en"]) for p in ways(composition, on)] == [
+        ("no-way-through", True)
+    ]
+    assert ways(ODD, on) == []
 
 
 def test_few_situations_are_all_walked_through_and_of_many_every_two_meet() -> None:

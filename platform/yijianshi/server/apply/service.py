@@ -26,8 +26,15 @@ MAX_ANSWERS_BYTES = 1_000_000
 class Applicant(Protocol):
     """What is needed of the account that applies."""
 
-    id: str
-    display_name: str
+    @property
+    def id(self) -> str:
+        """The account's id."""
+        ...
+
+    @property
+    def display_name(self) -> str:
+        """The name it is shown by."""
+        ...
 
 
 @dataclass(frozen=True)
