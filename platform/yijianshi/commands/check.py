@@ -62,7 +62,10 @@ def run(
     cases, case_problems = case_findings(sources)
     findings += case_problems
     library = (known or Library({})).with_(
-        s.document for s in sources if isinstance(s.document, dict) and {"kind", "code"} <= set(s.document)
+        s.document
+        for s in sources
+        if isinstance(s.document, dict)
+        and all(isinstance(s.document.get(name), str) for name in ("kind", "code"))
     )
     findings += analysis_findings(sources, library, now().date(), progress)
     findings += way_findings(sources, library, now().date(), shipped_calendar())

@@ -2,12 +2,15 @@
 
 A specification is an object: ``{"fn": "sum", "of": "/enterprise/shareholders/*/amount"}``.
 ``of`` is one JSON pointer into the answers or a list of them; ``*`` in a pointer means every row
-of a repeated group; ``today`` stands for the date of the decision. What any operand lacks, the
-result lacks too (MISSING), never a silent zero. Arithmetic is exact, in decimals.
+of a repeated group; ``today`` stands for the date of the decision. ``where`` keeps the rows whose
+properties have the given values: ``{"where": {"kind": "person"}}``. What any operand lacks, the
+result lacks too (MISSING), never a silent zero; a row of which the filter is not known makes the
+whole unknown. Arithmetic is exact, in decimals.
 """
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -15,7 +18,7 @@ from decimal import Decimal
 from typing import Any
 
 from .deadlines import Calendar, CalendarEnds
-from .definitions.pointer import MISSING, get, join, tokens
+from .definitions.pointer import MISSING, get, join
 from .definitions.types import Json, Problem, text
 from .forms.identifiers import Resident, resident
 
@@ -54,11 +57,14 @@ def apply(spec: Mapping[str, Json], answers: Json, on: date, calendar: Calendar 
         if values is None:
             return MISSING
         if "where" in spec:
-            values = _filtered(answers, str(pointers), spec["where"], values)
+            kept = _filtered(answers, str(pointers), spec["where"], values)
+            if kept is None:
+                return MISSING
+            values = kept
     else:
         listed = pointers if isinstance(pointers, list) else [pointers]
         values = [on.isoformat() if p == TODAY else get(answers, str(p)) for p in listed]
-    if MISSING in values:
+    if MISSING in values and not function.needs_value:
         return MISSING
     try:
         return function.apply(values, setting)
@@ -80,18 +86,28 @@ def rows(answers: Json, pointer: str) -> list[Any] | None:
     return [get(row, tail) for row in group]
 
 
-def _filtered(answers: Json, pointer: str, where: Json, values: list[Any]) -> list[Any]:
-    group = get(answers, pointer.partition("/*")[0])
-    conditions = where.items() if isinstance(where, Mapping) else ()
-    return [
-        value
-        for row, value in zip(group, values, strict=True)
-        if all(_same(get(row, join(*tokens("/" + name))), wanted) for name, wanted in conditions)
-    ]
+def _filtered(answers: Json, pointer: str, where: Mapping[str, Json], values: list[Any]) -> list[Any] | None:
+    """Keep the values of the rows that the filter keeps; None when of some row that is not known."""
+    kept = []
+    for row, value in zip(get(answers, pointer.partition("/*")[0]), values, strict=True):
+        same = [_same(get(row, join(name)), wanted) for name, wanted in where.items()]
+        if False in same:
+            continue
+        if None in same:
+            return None
+        kept.append(value)
+    return kept
 
 
-def _same(left: Any, right: Any) -> bool:
-    return type(left) is type(right) and bool(left == right)
+def _same(left: Any, right: Any) -> bool | None:
+    """Tell whether two values are equal; None when the first is missing or of another type."""
+    if _kind(left) is not _kind(right):
+        return None
+    return bool(_exact(left) == _exact(right) if _kind(left) is Decimal else left == right)
+
+
+def _kind(value: Any) -> type:
+    return Decimal if isinstance(value, int | float) and not isinstance(value, bool) else type(value)
 
 
 def _exact(value: Any) -> Decimal:
@@ -129,7 +145,9 @@ def _age(values: list[Any], setting: Setting) -> int:
 
 def _months(values: list[Any], _: Setting) -> int:
     first, last = _day(values[0]), _day(values[1])
-    return (last.year - first.year) * 12 + last.month - first.month - (last.day < first.day)
+    # a month without the day of the first ends with its own last day (民法典 第二百零二条)
+    whole = last.day >= first.day or last.day == monthrange(last.year, last.month)[1]
+    return (last.year - first.year) * 12 + last.month - first.month - (not whole)
 
 
 def _working_days(values: list[Any], setting: Setting) -> int:
@@ -145,8 +163,14 @@ def _product(values: list[Any], _: Setting) -> int | float:
     return number(result)
 
 
-def _equals(values: list[Any], setting: Setting) -> list[bool]:
-    return [_same(value, setting.value) for value in values]
+def _any(values: list[Any], setting: Setting) -> Any:
+    same = [_same(value, setting.value) for value in values]
+    return True if True in same else MISSING if None in same else False
+
+
+def _all(values: list[Any], setting: Setting) -> Any:
+    same = [_same(value, setting.value) for value in values]
+    return False if False in same else MISSING if None in same else True
 
 
 FUNCTIONS: dict[str, Function] = {
@@ -163,17 +187,17 @@ FUNCTIONS: dict[str, Function] = {
     "sum": Function(lambda v, _: number(sum((_exact(x) for x in v), Decimal(0))), 1, True, "decimal"),
     "min": Function(lambda v, _: number(min(_exact(x) for x in v)), 1, True, "decimal"),
     "max": Function(lambda v, _: number(max(_exact(x) for x in v)), 1, True, "decimal"),
-    "any": Function(lambda v, s: any(_equals(v, s)), 1, True, "boolean", True),
-    "all": Function(lambda v, s: all(_equals(v, s)), 1, True, "boolean", True),
-    "contains": Function(lambda v, s: any(_equals(v, s)), 1, True, "boolean", True),
+    "any": Function(_any, 1, True, "boolean", True),
+    "all": Function(_all, 1, True, "boolean", True),
+    "contains": Function(_any, 1, True, "boolean", True),
 }
 """Every function by name. ``any``, ``all`` and ``contains`` compare with ``value``."""
 
 
 def problems(spec: Json) -> list[Problem]:
     """Find what is wrong with a specification."""
-    if not isinstance(spec, Mapping) or spec.get("fn") not in FUNCTIONS:
-        name = spec.get("fn") if isinstance(spec, Mapping) else None
+    name = spec.get("fn") if isinstance(spec, Mapping) else None
+    if not isinstance(name, str) or name not in FUNCTIONS:
         return [
             Problem(
                 "/fn",
@@ -182,34 +206,68 @@ def problems(spec: Json) -> list[Problem]:
                 text("可用：" + "、".join(FUNCTIONS), "use one of: " + ", ".join(FUNCTIONS)),
             )
         ]
-    function = FUNCTIONS[spec["fn"]]
-    of = spec.get("of")
-    listed = of if isinstance(of, list) else [of]
-    found = []
-    if not all(isinstance(p, str) and (p == TODAY or p.startswith("/")) for p in listed) or (
-        function.operands is not None and len(listed) != function.operands
-    ):
-        found.append(
-            Problem(
-                "/of",
-                "wrong-operands",
-                text(
-                    f"函数 {spec['fn']} 需要 {function.operands or '若干'} 个取值位置",
-                    f"{spec['fn']} takes {function.operands or 'some'} place(s)",
-                ),
-                text("请写成以 / 开头的位置", "write places that begin with /"),
-            )
-        )
-    if function.needs_value and "value" not in spec:
+    function = FUNCTIONS[name]
+    found = [*_operand_problems(name, function, spec.get("of")), *_filter_problems(function, spec)]
+    if function.needs_value and not isinstance(spec.get("value"), str | int | float):
         found.append(
             Problem(
                 "/value",
                 "no-value",
-                text(f"函数 {spec['fn']} 需要 value", f"{spec['fn']} needs a value to compare with"),
-                text("请补充 value", "add value"),
+                text(f"函数 {name} 需要 value（文字、数字或是否）", f"{name} needs a value to compare with"),
+                text("请补充 value", "add value: a text, a number, true or false"),
             )
         )
+    known = {"fn", "of", *(["value"] if function.needs_value else []), *(["where"] if function.rows else [])}
+    found += [
+        Problem(
+            join(key),
+            "unknown-key",
+            text(f"函数 {name} 不用“{str(key)[:40]}”", f"{name} takes no {str(key)[:40]!r}"),
+            text("可用：" + "、".join(sorted(known)), "use: " + ", ".join(sorted(known))),
+        )
+        for key in spec
+        if key not in known
+    ]
     return found
+
+
+def _operand_problems(name: str, function: Function, of: Json) -> list[Problem]:
+    listed = of if isinstance(of, list) and not function.rows else [of]
+    places = [
+        p for p in listed if isinstance(p, str) and (p.startswith("/") or (p == TODAY and not function.rows))
+    ]
+    if len(places) == len(listed) > 0 and function.operands in (None, len(listed)):
+        return []
+    return [
+        Problem(
+            "/of",
+            "wrong-operands",
+            text(
+                f"函数 {name} 需要 {function.operands or '若干'} 个取值位置",
+                f"{name} takes {function.operands or 'some'} place(s)",
+            ),
+            text("请写成以 / 开头的位置", "write places that begin with /"),
+        )
+    ]
+
+
+def _filter_problems(function: Function, spec: Mapping[str, Json]) -> list[Problem]:
+    where = spec.get("where")
+    if "where" not in spec or not function.rows:
+        return []
+    if isinstance(where, Mapping) and where and all(isinstance(v, str | int | float) for v in where.values()):
+        return []
+    return [
+        Problem(
+            "/where",
+            "wrong-filter",
+            text(
+                "where 应为对象：每一行的属性及其应有的值",
+                "where is an object: properties of a row, and the value each must have",
+            ),
+            text('如 {"where": {"kind": "person"}}', 'as {"where": {"kind": "person"}}'),
+        )
+    ]
 
 
 def places(spec: Mapping[str, Json]) -> list[str]:

@@ -22,6 +22,7 @@ def analysis_findings(
     """Analyse every ruleset among the sources; ``progress`` is told how many are done, of how many."""
     rulesets = [s for s in sources if isinstance(s.document, dict) and s.document.get("kind") == "ruleset"]
     found: list[Problem] = []
+    sound: dict[str, Source] = {}
     for number, source in enumerate(rulesets):
         if progress:
             progress(number, len(rulesets))
@@ -29,12 +30,12 @@ def analysis_findings(
             ruleset = parse(source.document)
         except RulesetError:
             continue  # the ruleset has its own findings
+        sound[ruleset.code] = source
         day = reference_date(ruleset, on)
         problems = analyse(compile_ruleset(ruleset, day), domains(ruleset, of_library(library)))
         found += [problem.at(source.file, source.pointer) for problem in problems]
-    files = {str(s.document["code"]): s for s in rulesets if "code" in s.document}
-    for code, problem in series_findings(s.document for s in rulesets):
-        found.append(problem.at(files[code].file, files[code].pointer))
+    for code, problem in series_findings(source.document for source in sound.values()):
+        found.append(problem.at(sound[code].file, sound[code].pointer))
     return found
 
 

@@ -57,6 +57,19 @@ def case_findings(sources: Iterable[Source]) -> tuple[int, list[Problem]]:
         found += [problem.at(str(path)) for problem in shape]
         if shape:
             continue
+        if cases["ruleset"] != ruleset.code:
+            found.append(
+                Problem(
+                    "/ruleset",
+                    "cases-of-another",
+                    text(
+                        f"用例写的是“{cases['ruleset']}”，规则集是“{ruleset.code}”",
+                        f"the cases are of {cases['ruleset']!r}, the ruleset is {ruleset.code!r}",
+                    ),
+                    text("请改正其中一个编码", "correct one of the two codes"),
+                    str(path),
+                )
+            )
         report = run_cases(ruleset, cases, calendar)
         count += report.cases
         found += [failure.at(str(path)) for failure in report.failures]

@@ -91,9 +91,9 @@ BAD = [
     ({"$gt": {"area": "300"}}, "wrong-value", "/rules/r/all/0/m/$gt/area"),
     ({"area": True}, "wrong-value", "/rules/r/all/0/m/area"),
     ({"area": None}, "wrong-value", "/rules/r/all/0/m/area"),
-    ({"area": float("nan")}, "wrong-value", "/rules/r/all/0/m/area"),
+    ({"area": float("nan")}, "not-a-number", "/rules/r/all/0/m/area"),
     ({"area": 0.00001}, "wrong-value", "/rules/r/all/0/m/area"),
-    ({"storeys": 2**53}, "wrong-value", "/rules/r/all/0/m/storeys"),
+    ({"storeys": 2**53}, "number-too-large", "/rules/r/all/0/m/storeys"),
     ({"storeys": 1.5}, "wrong-value", "/rules/r/all/0/m/storeys"),
     ({"day": "2026-02-30"}, "wrong-value", "/rules/r/all/0/m/day"),
     ({"$gt": {"use": "a"}}, "no-order", "/rules/r/all/0/m/$gt/use"),
@@ -140,13 +140,6 @@ def test_an_outcome_needs_its_reason_and_basis(missing: str) -> None:
     document = deepcopy(GOOD)
     del document["rules"]["r"]["run"] [missing]  # fmt: skip
     assert [p.code for p in problems(document)] == ["no-reason"]
-
-
-def test_deep_nesting_is_refused_not_followed() -> None:
-    condition: Any = {"area": 1}
-    for _ in range(500):
-        condition = {"$not": condition}
-    assert [p.code for p in problems(with_condition(condition))] == ["too-large"]
 
 
 def test_too_many_parts_are_refused_once() -> None:

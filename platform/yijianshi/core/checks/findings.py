@@ -11,6 +11,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.exceptions import best_match
 from referencing import Registry, Resource
 
+from ..definitions.plain import plain_problems
 from ..definitions.pointer import join
 from ..definitions.types import Json, Problem, text
 
@@ -23,7 +24,13 @@ def meta_registry(metas: Mapping[str, Json]) -> Registry[Any]:
 
 
 def meta_findings(document: Json, meta: Json, registry: Registry[Any]) -> list[Problem]:
-    """Check one document against its meta-schema; every error becomes one finding or more."""
+    """Check one document against its meta-schema; every error becomes one finding or more.
+
+    Texts and numbers that cannot be kept are told first, and alone.
+    """
+    odd = plain_problems(document)
+    if odd:
+        return odd
     validator = Draft202012Validator(
         meta, registry=registry, format_checker=Draft202012Validator.FORMAT_CHECKER
     )

@@ -6,8 +6,11 @@ import hashlib
 import json
 import math
 import re
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+from .places import Token, place
 from .types import Json, Problem, text
 
 MAX_DEPTH = 64
@@ -82,7 +85,7 @@ def _number(value: float) -> str:
 def loads(data: bytes | str, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DEPTH) -> Json:
     """Read JSON strictly: UTF-8, bounded size and depth, no duplicate keys, no NaN.
 
-    Raises :class:`MalformedJson` with the place (line and column) and the remedy.
+    Raises :class:`MalformedJson` with the place (a pointer; of a slip of the pen line and column) and the remedy.
     """
     if isinstance(data, bytes):
         if len(data) > max_bytes:
@@ -109,10 +112,14 @@ def loads(data: bytes | str, max_bytes: int = MAX_BYTES, max_depth: int = MAX_DE
             parse_int=_integer,
             parse_float=_float,
         )
+    except MalformedJson as error:
+        # the reader knows what is wrong and not where
+        raise MalformedJson(replace(error.problem, pointer=place(data, _WRONG[error.problem.code]))) from None
     except json.JSONDecodeError as error:
+        at = error.pos
         raise MalformedJson(
             Problem(
-                "",
+                place(data, lambda token: token.start + len(token.text) > at),
                 "malformed-json",
                 text(
                     f"第 {error.lineno} 行第 {error.colno} 列不是合法的 JSON",
@@ -150,7 +157,7 @@ def _check_depth(data: str, limit: int) -> None:
             if depth > limit:
                 raise MalformedJson(
                     Problem(
-                        "",
+                        place(data, lambda token: token.depth == limit and token.text in "[{"),
                         "too-deep",
                         text(f"嵌套超过 {limit} 层", f"nested more than {limit} levels deep"),
                         text("请减少嵌套层数", "nest less deeply"),
@@ -158,6 +165,19 @@ def _check_depth(data: str, limit: int) -> None:
                 )
         elif character in ("]", "}"):
             depth -= 1
+
+
+def _is_no_number(token: Token) -> bool:
+    try:
+        return not math.isfinite(float(token.text))
+    except ValueError:
+        return False
+
+
+_WRONG: dict[str, Callable[[Token], bool]] = {
+    "duplicate-key": lambda token: token.repeats,
+    "not-a-number": _is_no_number,
+}
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

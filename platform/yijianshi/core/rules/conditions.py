@@ -25,6 +25,18 @@ MAX_INNER = 20
 _ARITHMETIC: tuple[t.Arithmetic, ...] = ("$add", "$sub", "$mul", "$div")
 _KNOWN = "$and $or $not $in $nin $ex $nex $eq $neq $lt $lte $gt $gte $mt $imt $iall $iany"
 
+_NO_TIMERS = text(
+    "没有计时器和时间窗：日期是事实，时限由时钟计算",
+    "there are no timers and time windows: dates are facts, and the clocks of a case count its days",
+)
+_LEFT_OUT: dict[str, Text] = {
+    **dict.fromkeys(("$t", "$time", "$timerName", "$baseTime"), _NO_TIMERS),
+    "$s": text(
+        "没有会话状态：一次判断只看本办件的事实",
+        "there is no state of a session: a decision looks at the facts of its case alone",
+    ),
+}
+
 
 class ConditionParser:
     """Reads conditions over declared facts and parameters; ``problems`` collects what is wrong."""
@@ -83,7 +95,10 @@ class ConditionParser:
         ((alias, inner),) = node.items()
         where = place + join(alias)
         name, _, kind = str(alias).partition("$")
-        if kind in ("all", "any") and depth < MAX_DEPTH:
+        if kind in ("all", "any") and depth >= MAX_DEPTH:
+            self._too_large(where)
+            return None
+        if kind in ("all", "any"):
             return self._patterns(kind, inner, where, depth + 1)
         if kind == "not" and name:
             part = self.condition(inner, where, depth + 1)
@@ -103,12 +118,7 @@ class ConditionParser:
         self._conditions += 1
         if depth > MAX_DEPTH or self._conditions > MAX_CONDITIONS:
             if self._conditions <= MAX_CONDITIONS + 1:
-                self.refuse(
-                    pointer,
-                    "too-large",
-                    text("条件嵌套过深或过多", "the condition is nested too deeply, or has too many parts"),
-                    text("请拆成几条规则", "split it into several rules"),
-                )
+                self._too_large(pointer)
             return None
         node = self._mapping(raw, pointer)
         if not self._one_key(node, pointer):
@@ -138,6 +148,14 @@ class ConditionParser:
             return None
         return self._compare("$eq", {key: value}, pointer, pointer)
 
+    def _too_large(self, pointer: str) -> None:
+        self.refuse(
+            pointer,
+            "too-large",
+            text("条件嵌套过深或过多", "the condition is nested too deeply, or has too many parts"),
+            text("请拆成几条规则", "split it into several rules"),
+        )
+
     def _one_key(self, node: Mapping[str, Any], pointer: str) -> bool:
         if len(node) == 1:
             return True
@@ -164,10 +182,11 @@ class ConditionParser:
                 ),
             )
             return
+        why = _LEFT_OUT.get(key)
         self.refuse(
             place,
-            "unknown-operator",
-            text(f"未知的运算“{key[:40]}”", f"unknown operator {key[:40]!r}"),
+            "left-out" if why else "unknown-operator",
+            why or text(f"未知的运算“{key[:40]}”", f"unknown operator {key[:40]!r}"),
             text(f"可用 {_KNOWN}", f"use {_KNOWN}"),
         )
 
@@ -368,10 +387,11 @@ class ConditionParser:
                 written = name if alias != "$i" else f"$i.{name}" if name else "$i"
                 found = self._fact(written, place)
                 return t.FactRef(found) if found else None
+        why = next((_LEFT_OUT[key] for key in raw if key in _LEFT_OUT), None)
         self.refuse(
             place,
-            "unknown-reference",
-            text("引用的参数或事实不存在", "there is no such parameter or fact"),
+            "left-out" if why else "unknown-reference",
+            why or text("引用的参数或事实不存在", "there is no such parameter or fact"),
             text('请写 {"parameter": 名称} 或 {"m": 事实名}', 'write {"parameter": name} or {"m": fact}'),
         )
         return None
@@ -498,16 +518,16 @@ class ConditionParser:
         return found is None
 
 
-def _aliases(raw: Json) -> set[str]:
+def _aliases(raw: Json, depth: int = 1) -> set[str]:
     """Give the aliases of a rule's patterns: all of them are the case that is decided."""
-    if not isinstance(raw, list):
+    if not isinstance(raw, list) or depth > MAX_DEPTH:
         return set()
     found = set()
     for pattern in raw:
         for key, inner in pattern.items() if isinstance(pattern, Mapping) else ():
             name, _, kind = str(key).partition("$")
             found |= {name} if name else set()
-            found |= _aliases(inner) if kind in ("all", "any") else set()
+            found |= _aliases(inner, depth + 1) if kind in ("all", "any") else set()
     return found
 
 

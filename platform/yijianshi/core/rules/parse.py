@@ -9,20 +9,29 @@ from collections.abc import Mapping
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
+from ..definitions.plain import plain_problems
 from ..definitions.pointer import join
 from ..definitions.types import Json, Problem, Text, text
 from ..functions import FUNCTIONS, places
 from ..functions import problems as function_problems
 from . import types as t
 from .conditions import ConditionParser
+from .shapes import document_problems, is_day, is_text, label_problems, outcome_fault
 
 MAX_RULES = 1_000
 
+_NO_BATCHES = text("一次只判断一个办件，没有批量", "one case is decided at a time, there are no batches")
+_NO_CHARTS = text(
+    "没有状态图和流程图，办件的进程由平台管理",
+    "there are no state charts and flow charts: the platform leads a case through its life",
+)
 _LEFT_OUT: dict[str, Text] = {
-    "count": text("一次只判断一个办件，没有批量", "one case is decided at a time, there are no batches"),
-    "cap": text("一次只判断一个办件，没有批量", "one case is decided at a time, there are no batches"),
+    "count": _NO_BATCHES,
+    "cap": _NO_BATCHES,
     "dist": text("各条件针对同一办件", "the conditions are all of one case"),
     "then": text("结果写在 run 中", "what follows is written in run"),
+    "to": _NO_CHARTS,
+    "$chart": _NO_CHARTS,
 }
 
 
@@ -36,6 +45,9 @@ class RulesetError(ValueError):
 
 def parse(document: Json) -> t.Ruleset:
     """Parse a ruleset; raises RulesetError with every problem."""
+    odd = plain_problems(document)
+    if odd:
+        raise RulesetError(odd)
     parser = _Parser()
     ruleset = parser.ruleset(document)
     if parser.problems or ruleset is None:
@@ -77,6 +89,7 @@ class _Parser:
         doc = self.mapping(document, "")
         if self.problems:
             return None
+        self.problems += document_problems(doc)
         for name, raw in self.mapping(doc.get("facts", {}), "/facts").items():
             self.fact(str(name), raw, join("facts", name))
         for name, raw in self.mapping(doc.get("parameters", {}), "/parameters").items():
@@ -114,10 +127,9 @@ class _Parser:
                 text("请去掉循环", "break the circle"),
             )
             return None
-        title = doc.get("title") if isinstance(doc.get("title"), Mapping) else text(doc["code"], doc["code"])
         return t.Ruleset(
             doc["code"],
-            title,  # type: ignore[arg-type]
+            doc.get("title", text(doc["code"], doc["code"])),
             doc["decides"],
             self.facts,
             self.parameters,
@@ -130,6 +142,7 @@ class _Parser:
 
     def fact(self, name: str, raw: Json, pointer: str) -> None:
         declared = self.mapping(raw, pointer)
+        self.problems += label_problems(declared, pointer)
         kind = declared.get("type")
         if kind not in t.FACT_TYPES or "[]" in name or name.startswith("$"):
             self.refuse(
@@ -230,7 +243,10 @@ class _Parser:
         elif kind == "group":
             properties = declared.get("properties")
             if isinstance(properties, Mapping) and properties:
-                read = {str(k): self.item(name, str(k), v) for k, v in properties.items()}
+                read = {
+                    str(k): self.item(name, str(k), v, pointer + join("properties", k))
+                    for k, v in properties.items()
+                }
                 if None not in read.values():
                     return read  # type: ignore[return-value]
         else:
@@ -246,19 +262,32 @@ class _Parser:
         )
         return None
 
-    def item(self, group: str, name: str, raw: Json) -> t.Fact | None:
+    def item(self, group: str, name: str, raw: Json, pointer: str) -> t.Fact | None:
         if not isinstance(raw, Mapping) or raw.get("type") not in t.SCALARS:
             return None
+        self.problems += label_problems(raw, pointer)
         place = raw.get("from", join(name))
         return t.Fact(f"{group}[].{name}", raw["type"], str(place), None, raw.get("unit"), raw.get("title"))
 
     def parameter(self, name: str, raw: Json, pointer: str) -> None:
         declared = self.mapping(raw, pointer)
+        self.problems += label_problems(declared, pointer)
         value = declared.get("value")
         dated = declared.get("values", [])
-        entries: list[tuple[str, Any]] = [
-            (str(v.get("from")), v.get("value")) for v in dated if isinstance(v, Mapping)
-        ]
+        entries: list[tuple[str, Any]] = []
+        for index, each in enumerate(dated if isinstance(dated, list) else [dated]):
+            if isinstance(each, Mapping) and is_day(each.get("from")) and each.get("value") is not None:
+                entries.append((each["from"], each["value"]))
+                continue
+            self.refuse(
+                pointer + (join("values", index) if isinstance(dated, list) else "/values"),
+                "wrong-values",
+                text(
+                    "按日期的值应写明自何日（YYYY-MM-DD）起为何值",
+                    "a value by date says from which day (YYYY-MM-DD) it holds, and the value",
+                ),
+                text('请写 {"from": "2026-04-01", "value": …}', 'write {"from": "2026-04-01", "value": …}'),
+            )
         sample = value if value is not None else entries[0][1] if entries else None
         kind = declared.get("type") or _type_of(sample)
         if sample is None or kind not in t.SCALARS:
@@ -288,6 +317,19 @@ class _Parser:
 
     def rule(self, name: str, raw: Json, pointer: str) -> t.Rule | None:
         declared = self.mapping(raw, pointer)
+        if name.endswith(("$state", "$flow")):
+            self.refuse(
+                pointer,
+                "chart",
+                _NO_CHARTS,
+                text(
+                    "请写成规则，并用事项的先后（after）表示次序",
+                    "write rules, and order matters by what each waits for (after)",
+                ),
+            )
+            return None
+        if "title" in declared:
+            self.problems += label_problems({"title": declared["title"]}, pointer)
         for key in sorted(set(declared) - {"all", "any", "run", "title", "pri"}, key=str):
             why = _LEFT_OUT.get(str(key), text("", ""))
             self.refuse(
@@ -355,10 +397,7 @@ class _Parser:
         if kind == "assert":
             return self.assertion(node, pointer)
         reason, basis = node.get("reason"), node.get("basis")
-        whole = isinstance(reason, Mapping) and all(
-            isinstance(reason.get(x), str) and reason[x] for x in ("zh", "en")
-        )
-        if not whole or not isinstance(basis, str) or not basis:
+        if not is_text(reason) or not isinstance(basis, str) or not basis:
             self.refuse(
                 pointer,
                 "no-reason",
@@ -370,6 +409,10 @@ class _Parser:
             )
             return None
         value = node[kind]
+        fault = outcome_fault(kind, value)
+        if fault is not None:
+            self.refuse(pointer + join(kind), "wrong-outcome", *fault)
+            return None
         target = value if isinstance(value, str) else None
         matter = node.get("matter")
         return t.OutcomeSpec(

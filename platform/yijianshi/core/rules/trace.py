@@ -87,10 +87,11 @@ class _Teller:
     def compiled(self) -> Tell:
         """Compile what is written."""
         told = "".join(f"{r.name!r}: {self._node(r.condition)}, " for r in self._ruleset.rules)
+        words = [f"n{number}" for number in range(self._following)]
         lines = [
             "def tell(facts, n):",
             " get = facts.get",
-            f" {''.join(f'n{number}, ' for number in range(self._following))} = map(word, n)",
+            f" [{', '.join(words)}] = map(word, n)",
             *(f" {variable} = get({name!r})" for name, variable in self._names.items()),
             f" return {{{told}}}",
         ]

@@ -12,6 +12,9 @@ from ..definitions.pointer import MISSING, get
 from ..definitions.types import Text, text
 from .types import LARGEST, LONGEST_TEXT, MOST_ROWS, PLACES, Fact
 
+EXACT = 10**15 - 1
+"""A number with a fraction has at most 15 digits: what is read of JSON is then what was written."""
+
 
 def fault(value: Any, kind: str) -> Text | None:
     """Tell why a JSON value is no value of a scalar fact type; None when it is one.
@@ -85,6 +88,6 @@ def _number_fault(value: Any, places: int) -> Text | None:
     scaled = Decimal(str(value)).scaleb(places)
     if scaled != scaled.to_integral_value():
         return text(f"最多 {places} 位小数", f"at most {places} decimal places")
-    if abs(scaled) > LARGEST:
+    if abs(scaled) > (LARGEST if value.is_integer() else EXACT):
         return text("数值过大", "the number is too large")
     return None
