@@ -10,6 +10,7 @@ import pytest
 
 from yijianshi.core.definitions.canonical import digest
 from yijianshi.server.errors import Refusal
+from yijianshi.server.registry import retiring
 from yijianshi.server.registry.imports import SHIPPED, export, import_documents, load_shipped
 from yijianshi.server.registry.service import RegistryService
 from yijianshi.server.registry.tables import TABLES
@@ -178,7 +179,8 @@ def test_a_new_shipped_version_never_overwrites_the_county(registry: RegistrySer
     assert [change.code for change in report.changes] == ["lease"]
     assert registry.library().get("element", "shop.name")["title"]["zh"] == "本县的店名"
     assert registry.library().get("material", "lease")["title"]["zh"] == "新的合同"
-    registry.retire("bundle", "shop-opening", "ann", "不再办理")
+    retiring.ask(registry, "bundle", "shop-opening", "ann", "不再办理")
+    retiring.confirm(registry, "bundle", "shop-opening", "bo", 1)
     ship(home, bundle(title=t("新的开店")))
     load_shipped(registry, home)
     assert not registry.library().has("bundle", "shop-opening")

@@ -171,8 +171,18 @@ def test_sending_back_comparing_and_retiring(filled: Client) -> None:
     assert filled.get(f"{NAME}/versions/1").status_code == 200
     for missing in (f"{NAME}/versions/9", "/registry/element/nope", "/registry/nope/nope/draft"):
         assert filled.get(missing).status_code == 404
-    assert filled.post(f"{NAME}/retire", data={"reason": "x"}).status_code == 409
-    assert filled.post("/registry/bundle/shop-opening/retire", data={"reason": "x"}).status_code == 200
+    assert filled.post(f"{NAME}/retirement", data={"reason": "x"}).status_code == 409
+    one = "/registry/bundle/shop-opening"
+    asked = filled.post(f"{one}/retirement", data={"reason": "已<并>入"})
+    assert asked.status_code == 200 and "已&lt;并&gt;入" in asked.text
+    assert f"{one}/retirement/confirm" not in asked.text
+    assert f"{one}#retire" in filled.get("/registry/review").text
+    assert filled.post(f"{one}/retirement/withdraw", headers=BO).status_code == 200
+    filled.post(f"{one}/retirement", data={"reason": "已并入"}, headers=BO)
+    assert f"{one}/retirement/confirm" in filled.get(one).text
+    assert filled.post(f"{one}/retirement/confirm", data={"version": "1"}, headers=BO).status_code == 403
+    retired = filled.post(f"{one}/retirement/confirm", data={"version": "1"})
+    assert retired.status_code == 200 and ("已停用" in retired.text or "retired" in retired.text)
     filled.post("/registry/material/lease/draft", data={"document": json.dumps(material(max_count=2))})
     gone = filled.post("/registry/material/lease/draft/discard", data={"revision": "1"})
     assert gone.status_code == 200
@@ -208,7 +218,14 @@ def test_the_api_takes_a_definition_through_its_life(filled: Client) -> None:
     filled.post(f"{one}/draft/submit", json={"revision": 1})
     assert filled.post(f"{one}/draft/approve", json={"revision": 1}).json()["code"] == "own-review"
     assert filled.post(f"{one}/draft/approve", json={"revision": 1}, headers=BO).json()["version"] == 1
-    assert filled.post(f"{one}/retire", json={"reason": "r"}).json()["versions"][0]["retired_by"] == "ann"
+    asked = filled.post(f"{one}/retirement", json={"reason": "r"}).json()
+    assert filled.get(f"{API}/retirements").json() == {"retirements": [asked]}
+    assert filled.delete(f"{one}/retirement", headers=BO).status_code == 204
+    filled.post(f"{one}/retirement", json={"reason": "r"})
+    confirm = f"{one}/retirement/confirm"
+    assert filled.post(confirm, json={"version": 1}).json()["code"] == "own-retirement"
+    done = filled.post(confirm, json={"version": 1}, headers=BO).json()
+    assert done["versions"][0]["retired_by"] == "bo"
     looked = filled.post(f"{API}/imports", json={"documents": [element(code="z")]}).json()
     assert (looked["applied"], looked["changes"][0]["status"]) == (False, "new")
     assert filled.post(f"{API}/imports", json={"documents": [element(code="z")], "dry_run": False}).json()[

@@ -9,6 +9,7 @@ import pytest
 
 from yijianshi.core.definitions.canonical import digest
 from yijianshi.server.errors import Refusal
+from yijianshi.server.registry import retiring
 from yijianshi.server.registry.imports import import_documents
 from yijianshi.server.registry.service import RegistryService
 from yijianshi.server.registry.shelf import Tampered
@@ -246,25 +247,53 @@ def test_the_version_in_force_on_a_day(registry: RegistryService, clock: Clock) 
     assert registry.lock("shop-opening", date(2026, 4, 2))["element:shop.name"]["version"] == 2
 
 
-def test_retiring(both: RegistryService, clock: Clock) -> None:
+def test_retiring_takes_two_people(both: RegistryService, clock: Clock) -> None:
     filled(both)
     lock = both.version("bundle", "shop-opening", 1).lock
     assert lock is not None
-    refusal = refused(both.retire, "matter", "shop-licence", ANN, "法律已废止")
+    one = ("bundle", "shop-opening")
+    refusal = refused(retiring.ask, both, "matter", "shop-licence", ANN, "法律已废止")
     assert (refusal.status, refusal.code) == (409, "definition-in-use")
     assert "bundle:shop-opening" in refusal.message["zh"]
-    assert refused(both.retire, "bundle", "shop-opening", ANN, " ").code == "comment-needed"
+    assert refused(retiring.ask, both, *one, ANN, " ").code == "comment-needed"
+    assert refused(retiring.confirm, both, *one, BO, 1).code == "no-retirement"
     clock.now += timedelta(days=1)
-    (retired,) = both.retire("bundle", "shop-opening", ANN, "法律已废止")
-    assert retired.retired_by == ANN
-    assert not both.library().has("bundle", "shop-opening")
-    assert both.library(date(2026, 3, 2)).has("bundle", "shop-opening")
-    assert both.locked_library(lock).has("bundle", "shop-opening")
-    assert refused(both.retire, "bundle", "shop-opening", ANN, "再次").status == 404
-    assert kinds(both)[-1] == ("definition.retired", "bundle:shop-opening@1", ANN)
+    request = retiring.ask(both, *one, ANN, "法律已废止")
+    assert retiring.waiting(both) == [request] and retiring.asked(both, *one) == request
+    assert (request.version, request.reason, request.asked_by) == (1, "法律已废止", ANN)
+    assert both.library().has(*one)
+    assert refused(retiring.ask, both, *one, BO, "也要").code == "retirement-asked-already"
+    own = refused(retiring.confirm, both, *one, ANN, 1)
+    assert (own.status, own.code) == (403, "own-retirement")
+    (retired,) = retiring.confirm(both, *one, BO, 1)
+    assert retired.retired_by == BO
+    assert retiring.waiting(both) == []
+    assert not both.library().has(*one)
+    assert both.library(date(2026, 3, 2)).has(*one)
+    assert both.locked_library(lock).has(*one)
+    assert refused(retiring.ask, both, *one, ANN, "再次").status == 404
+    assert kinds(both)[-2:] == [
+        ("definition.retirement_asked", "bundle:shop-opening", ANN),
+        ("definition.retired", "bundle:shop-opening@1", BO),
+    ]
     # a definition that was retired can be published anew
     assert published(both, bundle()).version == 2
     assert verify(both.store) == []
+
+
+def test_a_retirement_can_be_declined_and_is_not_confirmed_for_another_version(both: RegistryService) -> None:
+    filled(both)
+    one = ("bundle", "shop-opening")
+    retiring.ask(both, *one, ANN, "合并")
+    retiring.withdraw(both, *one, BO)
+    assert both.library().has(*one) and retiring.waiting(both) == []
+    assert refused(retiring.withdraw, both, *one, BO).status == 404
+    assert kinds(both)[-1] == ("definition.retirement_declined", "bundle:shop-opening", BO)
+    retiring.ask(both, *one, ANN, "合并")
+    published(both, bundle(title=t("新的开店")))
+    for seen in (1, 2):
+        assert refused(retiring.confirm, both, *one, BO, seen).code == "published-since"
+    assert both.library().has(*one)
 
 
 def test_the_list_searches_and_marks_what_is_unverified(registry: RegistryService) -> None:

@@ -50,13 +50,6 @@ class CommentBody:
 
 
 @dataclass
-class ReasonBody:
-    """Why a definition is taken out of force."""
-
-    reason: str
-
-
-@dataclass
 class ImportBody:
     """Documents to take in as drafts; with ``dry_run`` only the report is made."""
 
@@ -203,19 +196,6 @@ class RegistryApi(Controller):
     ) -> dict[str, Json]:
         """Publish a draft under review; 403 for its author."""
         return platform.registry.approve_and_publish(kind, code, request.user.name, data.revision).to_json()
-
-    @post("/definitions/{kind:str}/{code:str}/retire", opt=PUBLISH, status_code=200, sync_to_thread=True)
-    def retire(
-        self,
-        platform: NamedDependency[Platform],
-        request: AnyRequest,
-        kind: FromPath[str],
-        code: FromPath[str],
-        data: JSONBody[ReasonBody],
-    ) -> dict[str, Json]:
-        """Take a definition out of force from today on; 409 while others refer to it."""
-        versions = platform.registry.retire(kind, code, request.user.name, data.reason)
-        return {"versions": [version.to_json() for version in versions]}
 
     @get("/reviews", opt=READ, sync_to_thread=True)
     def reviews(self, platform: NamedDependency[Platform]) -> dict[str, Json]:

@@ -17,7 +17,7 @@ from ...core.definitions.library import KINDS, references
 from ...core.definitions.types import Json, Problem, text
 from ..context import Platform
 from ..errors import Refusal
-from . import refusals
+from . import refusals, retiring
 from .api import EDIT, PUBLISH, READ, REVIEW, AnyRequest
 from .documents import identify
 from .imports import import_documents
@@ -52,13 +52,6 @@ class DecisionForm:
 
 
 @dataclass
-class RetireForm:
-    """The retire form."""
-
-    reason: str
-
-
-@dataclass
 class UploadForm:
     """JSON files to look at."""
 
@@ -90,7 +83,6 @@ class Typed:
 
 DraftPost = URLEncodedBody[DraftForm]
 DecisionPost = URLEncodedBody[DecisionForm]
-RetirePost = URLEncodedBody[RetireForm]
 KeepPost = URLEncodedBody[KeepForm]
 UploadPost = MultipartBody[UploadForm]
 
@@ -119,14 +111,19 @@ class RegistryPages(Controller):
                 "kind": chosen or "",
                 "search": search,
                 "only_unverified": unverified,
-                "waiting": len(platform.registry.drafts("in_review")),
+                "waiting": len(platform.registry.drafts("in_review"))
+                + len(retiring.waiting(platform.registry)),
             },
         )
 
     @get("/review", opt=READ, sync_to_thread=True)
     def queue(self, platform: NamedDependency[Platform]) -> Template:
         """Show what waits for a review."""
-        context = {"drafts": platform.registry.drafts("in_review"), "kinds": KIND_NAMES}
+        context = {
+            "drafts": platform.registry.drafts("in_review"),
+            "retirements": retiring.waiting(platform.registry),
+            "kinds": KIND_NAMES,
+        }
         return Template("registry/review.html", context=context)
 
     @get("/import", opt=EDIT)
@@ -281,19 +278,6 @@ class RegistryPages(Controller):
         platform.registry.approve_and_publish(kind, code, request.user.name, data.revision)
         return Redirect(f"/registry/{kind}/{code}", status_code=303)
 
-    @post("/{kind:str}/{code:str}/retire", opt=PUBLISH, status_code=303, sync_to_thread=True)
-    def retire(
-        self,
-        platform: NamedDependency[Platform],
-        request: AnyRequest,
-        kind: FromPath[str],
-        code: FromPath[str],
-        data: RetirePost,
-    ) -> Redirect:
-        """Take the definition out of force."""
-        platform.registry.retire(kind, code, request.user.name, data.reason)
-        return Redirect(f"/registry/{kind}/{code}", status_code=303)
-
     def _definition(
         self, platform: Platform, versions: list[Version], draft: Draft | None, shown: Version | None
     ) -> Template:
@@ -310,6 +294,7 @@ class RegistryPages(Controller):
                 "shown": shown,
                 "document": pretty(platform, document),
                 "today": platform.registry.shelf.today(),
+                "retirement": retiring.asked(platform.registry, kind, code),
                 "unverified": list(unverified(document)),
                 "used_by": platform.registry.users(kind, code),
                 "uses": sorted({(ref, name) for ref, name, _ in references(document)}) if shown else [],

@@ -114,6 +114,46 @@ def in_use(users: list[str]) -> Refusal:
     )
 
 
+def retirement_asked_already() -> Refusal:
+    """It waits for a second person already."""
+    return Refusal(
+        409,
+        "retirement-asked-already",
+        text("已有人申请停用", "its retirement has been asked for already"),
+        text("请由另一位管理员确认或退回该申请", "another administrator confirms or declines that"),
+    )
+
+
+def own_retirement() -> Refusal:
+    """Two people must see what is retired."""
+    return Refusal(
+        403,
+        "own-retirement",
+        text("不能确认自己提出的停用", "nobody may confirm a retirement that he asked for"),
+        text("请由另一位管理员确认", "ask another administrator to confirm it"),
+    )
+
+
+def no_retirement(kind: str, code: str) -> Refusal:
+    """Nobody has asked for it, or it is settled."""
+    return Refusal(
+        404,
+        "no-retirement",
+        text(f"没有人申请停用 {kind}:{code}", f"nobody has asked to retire {kind}:{code}"),
+        text("它可能已确认或退回，请刷新页面", "it may have been confirmed or declined: reload the page"),
+    )
+
+
+def published_since(version: int) -> Refusal:
+    """What is to be retired is no longer what was looked at."""
+    return Refusal(
+        409,
+        "published-since",
+        text(f"申请停用后又发布了第 {version} 版", f"version {version} was published since it was asked for"),
+        text("请退回申请，按新版本重新提出", "decline it and ask again for the new version"),
+    )
+
+
 def system_only() -> Refusal:
     """Publishing without review is for the platform's own start and its commands."""
     return Refusal(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from .api import RegistryApi
 from .pages import RegistryPages
+from .retiring_routes import RetiringApi, RetiringPages
 
-pages = [RegistryPages]
-api = [RegistryApi]
+pages = [RegistryPages, RetiringPages]
+api = [RegistryApi, RetiringApi]
 
 handlers = [*pages, *api]

@@ -210,30 +210,7 @@ class RegistryService:
                 writer.append("definition.unchanged", draft.id, actor, entry, self.now())
         return self.versions(kind, code)[-1]
 
-    def retire(self, kind: str, code: str, actor: str, reason: str) -> list[Version]:
-        """Take a definition out of force from today on; cases pinned to its versions keep them.
-
-        Refusal 404, 409 while others refer to it, 422 without a reason.
-        """
-        said = reason.strip()
-        if not said:
-            raise refusals.comment_needed()
-        at, today = self.now(), self._shelf.today()
-        with self._store.write() as writer:
-            versions = self._shelf.load(writer)
-            open_ = [version for version in versions.get((kind, code), ()) if version.retired_at is None]
-            if not open_:
-                raise refusals.not_found(kind, code)
-            users = library_on(versions, today).users(kind, code)
-            if users:
-                raise refusals.in_use([key_of(*user) for user in users])
-            for version in open_:
-                writer.update(VERSIONS.name, version.id, {"retired_at": at, "retired_by": actor})
-                entry = {"digest": version.digest, "reason": said}
-                writer.append("definition.retired", version.id, actor, entry, at)
-        return self.versions(kind, code)
-
-    # for the imports beside this module
+    # for the modules beside this one
 
     @property
     def store(self) -> Store:

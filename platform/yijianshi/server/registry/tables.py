@@ -63,4 +63,20 @@ VERSIONS = Table(
     ),
 )
 
-TABLES = (DRAFTS, VERSIONS)
+RETIREMENTS = Table(
+    "definition_retirements",
+    {
+        "id": "text",  # kind:code
+        "kind": "text",
+        "code": "text",
+        "version": "integer",
+        "reason": "text",
+        "asked_by": "text",
+        "asked_at": "text",
+    },
+    key="id",
+    indexes=(("asked_at",),),
+    required=("kind", "code", "version", "reason", "asked_by", "asked_at"),
+)
+
+TABLES = (DRAFTS, VERSIONS, RETIREMENTS)
