@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from html import unescape
+from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
 
@@ -20,15 +22,17 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from litestar.response import Response
 from litestar.template import TemplateConfig
 from litestar.testing import TestClient
+from openpyxl import Workbook, load_workbook
 
 from yijianshi.server.context import Platform
 from yijianshi.server.errors import Refusal
 from yijianshi.server.files import root
+from yijianshi.server.registry.books import MEDIA_TYPE
 from yijianshi.server.registry.imports import import_documents
 from yijianshi.server.registry.routes import api, pages
 from yijianshi.server.registry.service import RegistryService
 
-from tests.server.registry.samples import all_of, element, material, sources, t
+from tests.server.registry.samples import all_of, element, material, matter, sources, t
 
 API = "/api/v1/registry"
 NAME = "/registry/element/shop.name"
@@ -239,3 +243,150 @@ def test_every_handler_names_its_permission(client: Client) -> None:
         for handler in getattr(route, "route_handlers", ()):
             if handler.name != "_asgi" and "registry" in route.path and "OPTIONS" not in handler.http_methods:
                 assert str(handler.opt["permission"]).startswith("definition."), route.path
+
+
+RULESET: dict[str, Any] = {
+    "kind": "ruleset",
+    "code": "shop.size",
+    "title": t("店铺大小"),
+    "decides": "eligibility",
+    "facts": {"area": {"from": "/shop/area", "type": "decimal", "unit": "m²", "title": t("面积")}},
+    "parameters": {"most": {"type": "decimal", "value": 300, "unit": "m²", "verified": True, "basis": "法"}},
+    "rules": {
+        "too_large": {
+            "all": [{"m": {"$gt": {"area": {"parameter": "most"}}}}],
+            "run": {"deny": "large", "reason": t("面积过大"), "basis": "测试法 第二条"},
+        }
+    },
+}
+SIZE = "/registry/ruleset/shop.size"
+
+
+@pytest.fixture
+def ruled(filled: Client, registry: RegistryService) -> Client:
+    assert import_documents(registry, sources(RULESET), "system:test", publish_now=True).applied
+    return filled
+
+
+def sheets_of(answer: Any) -> Any:
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == MEDIA_TYPE
+    assert answer.headers["content-disposition"].startswith("attachment;")
+    return load_workbook(BytesIO(answer.content))
+
+
+def saved(book: Any) -> bytes:
+    data = BytesIO()
+    book.save(data)
+    return data.getvalue()
+
+
+def test_a_ruleset_is_changed_in_excel(ruled: Client) -> None:
+    shown = ruled.get(SIZE).text
+    assert f"{SIZE}/versions/1/workbook" in shown
+    assert 'name="files"' in shown
+    book = sheets_of(ruled.get(f"{SIZE}/versions/1/workbook"))
+    same = upload(ruled, saved(book))
+    assert same.status_code == 200
+    book["参数"]["E3"] = 400
+    looked = upload(ruled, saved(book))
+    assert looked.status_code == 200
+    assert "400" in looked.text and "/parameters/most/value" in looked.text
+    # looked at only
+    assert ruled.get(f"{API}/definitions/ruleset/shop.size/draft").status_code == 404
+    documents = json.loads(unescape(looked.text.partition('name="documents" value="')[2].partition('"')[0]))
+    assert documents == [{**RULESET, "parameters": {"most": {**RULESET["parameters"]["most"], "value": 400}}}]
+    assert ruled.post("/registry/import/keep", data={"documents": json.dumps(documents)}).status_code == 200
+    assert f"{SIZE}/draft/workbook" in ruled.get(f"{SIZE}/draft").text
+    assert sheets_of(ruled.get(f"{SIZE}/draft/workbook"))["参数"]["E3"].value == 400
+    assert ruled.get(f"{SIZE}/versions/1").status_code == 200
+
+
+def test_what_is_wrong_in_an_upload_is_listed_by_cell(ruled: Client) -> None:
+    book = sheets_of(ruled.get(f"{SIZE}/versions/1/workbook"))
+    book["规则"]["E5"] = "=1"
+    book["参数"]["G3"] = True
+    answer = upload(ruled, saved(book))
+    assert answer.status_code == 422
+    assert "规则!E5" in answer.text and "参数!G3" in answer.text
+    assert "keep" not in answer.text
+    # found by the checks of a ruleset, told by its cell too
+    book["规则"]["E5"], book["参数"]["G3"] = "参数:nothing", "法"
+    answer = upload(ruled, saved(book))
+    assert answer.status_code == 422
+    assert "<code>规则!E5</code>" in answer.text
+    for content in (b"PK\x03\x04" + bytes(100), bytes.fromhex("d0cf11e0"), saved(Workbook())):
+        assert upload(ruled, content).status_code == 422
+    many = ruled.post("/registry/import", files=[("files", ("a.xlsx", bytes(9_000_000)))])
+    assert many.status_code == 413
+    assert ruled.get(f"{API}/definitions/ruleset/shop.size/draft").status_code == 404
+
+
+def test_only_rulesets_have_a_workbook_of_their_own(ruled: Client) -> None:
+    for path in ("element/shop.name/versions/1", "ruleset/shop.size/versions/9", "ruleset/shop.size/draft"):
+        assert ruled.get(f"/registry/{path}/workbook").status_code == 404
+        assert ruled.get(f"{API}/definitions/{path}/workbook").status_code == 404
+    broken = {**RULESET, "rules": {"x": {"all": 5}}}
+    assert (
+        ruled.put(f"{API}/definitions/ruleset/shop.size/draft", json={"document": broken}).status_code == 200
+    )
+    refused = ruled.get(f"{SIZE}/draft/workbook")
+    assert refused.status_code == 422
+    assert refused.json()["problems"]
+    assert ruled.get(f"{SIZE}/draft").status_code == 200
+
+
+def test_the_list_of_matters_in_and_out(ruled: Client) -> None:
+    assert "/registry/workbooks/matters" in ruled.get("/registry").text
+    book = sheets_of(ruled.get("/registry/workbooks/matters"))
+    same = upload(ruled, saved(book))
+    assert same.status_code == 200
+    assert "/registry/import/keep" not in same.text
+    sheet = book["事项"]
+    at = {cell.value: cell.column for cell in sheet[2]}
+    sheet.cell(3, at["title.zh"], "开店登记")
+    new = {"code": "closing", "title.zh": "歇业", "title.en": "Closing", "type": "公共服务", "department.code": "market",
+           "department.name.zh": "市场监管局", "department.name.en": "Market", "promised_limit.days": 3,
+           "promised_limit.unit": "工作日"}  # fmt: skip
+    for key, value in new.items():
+        sheet.cell(4, at[key], value)
+    # a draft that is being worked on keeps what is no column of the list
+    drafted = matter(materials=[], title=t("草稿"))
+    one = f"{API}/definitions/matter/shop-licence"
+    assert ruled.put(f"{one}/draft", json={"document": drafted}).status_code == 200
+    files = [("files", ("list.xlsx", saved(book)))]
+    looked = ruled.post(f"{API}/imports/workbooks", files=files).json()
+    assert (looked["applied"], [c["code"] for c in looked["changes"]]) == (False, ["shop-licence", "closing"])
+    done = ruled.post(f"{API}/imports/workbooks", files=files, params={"dry_run": "false"}).json()
+    assert done["applied"], done
+    kept = ruled.get(f"{one}/draft").json()["document"]
+    assert kept == matter(materials=[], title={"zh": "开店登记", "en": t("开店许可")["en"]})
+    made = ruled.get(f"{API}/definitions/matter/closing/draft").json()
+    assert made["document"]["form"] == {"schema": {"type": "object", "properties": {}}}
+    assert not [p for p in made["problems"] if p["severity"] == "error"]
+    # somebody else's draft is not written over
+    others = ruled.post(f"{API}/imports/workbooks", files=files, headers=BO).json()
+    assert {(p["code"], p["pointer"]) for p in others["problems"] if p["severity"] == "error"} == {
+        ("draft-of-another", "事项!A3"),
+        ("draft-of-another", "事项!A4"),
+    }
+
+
+def test_the_api_gives_and_takes_workbooks(ruled: Client) -> None:
+    one = f"{API}/definitions/ruleset/shop.size"
+    book = sheets_of(ruled.get(f"{one}/versions/1/workbook"))
+    assert sheets_of(ruled.get(f"{API}/matters/workbook"))["事项"]["A3"].value == "shop-licence"
+    book["参数"]["E3"] = "五百"
+    files = [("files", ("a.xlsx", saved(book)))]
+    wrong = ruled.post(f"{API}/imports/workbooks", files=files, params={"dry_run": "false"}).json()
+    assert not wrong["applied"]
+    assert {problem["pointer"] for problem in wrong["problems"]} == {"参数!E3"}
+    book["参数"]["E3"] = 500
+    twice = [("files", ("a.xlsx", saved(book))), ("files", ("a.xlsx", b"PK\x03\x04"))]
+    both = ruled.post(f"{API}/imports/workbooks", files=twice).json()
+    assert [(p["file"], p["code"]) for p in both["problems"]] == [("a.xlsx (2)", "not-a-workbook")]
+    done = ruled.post(f"{API}/imports/workbooks", files=twice[:1], params={"dry_run": "false"}).json()
+    assert done["applied"]
+    assert sheets_of(ruled.get(f"{one}/draft/workbook"))["参数"]["E3"].value == 500
+    nothing = ruled.post(f"{API}/imports/workbooks", files=[("other", ("a.xlsx", b""))]).json()
+    assert [problem["code"] for problem in nothing["problems"]] == ["nothing-sent"]

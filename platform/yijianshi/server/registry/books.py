@@ -19,11 +19,14 @@ from ..workbooks.rulesets import write_workbook
 from ..workbooks.writing import TooLarge
 from . import refusals
 from .documents import unstorable
-from .imports import export
+from .imports import export, import_documents
 from .intake import MAX_DOCUMENTS, read_files, too_many
 from .model import Document, ImportReport
 from .publishing import newest
 from .service import RegistryService
+
+MAX_UPLOAD = 8_000_000
+"""The most bytes that files sent together may have."""
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -82,6 +85,17 @@ def read_sent(registry: RegistryService, files: Iterable[tuple[str, bytes]], act
     if len(sources) > MAX_DOCUMENTS:
         problems.append(too_many(len(sources)))
     return replace(books, sources=() if problems else tuple(sources), problems=tuple(problems))
+
+
+def take(
+    registry: RegistryService, files: Iterable[tuple[str, bytes]], actor: str, *, dry_run: bool
+) -> tuple[ImportReport, Sequence[Source]]:
+    """Take (name, content) of files in as drafts of ``actor``, all or none; give what was in them too."""
+    sent = read_sent(registry, files, actor)
+    if sent.problems:
+        return ImportReport((), tuple(sent.problems), applied=False), ()
+    report = import_documents(registry, sent.sources, actor, dry_run=dry_run)
+    return sent.placed(report), sent.sources
 
 
 def read_books(registry: RegistryService, books: Iterable[tuple[str, bytes]], actor: str) -> Sent:

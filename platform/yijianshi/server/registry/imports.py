@@ -11,7 +11,7 @@ from ...core.definitions.diff import diff
 from ...core.definitions.library import Library, UnknownReference
 from ...core.definitions.types import Problem, text
 from ..files import read_sources, shipped_paths
-from ..store import Writer
+from ..store import Reader, Writer
 from . import refusals
 from .documents import unstorable
 from .model import ChangeStatus, Document, Draft, ImportChange, ImportReport, key_of, title_of
@@ -45,7 +45,8 @@ def import_documents(
         raise refusals.system_only()
     if dry_run:
         with registry.store.read() as reader:
-            return _report(registry, sources, registry.shelf.load(reader), {})
+            drafts = {} if publish_now else _foreign(reader, actor)
+            return _report(registry, sources, registry.shelf.load(reader), drafts)
     with registry.store.write() as writer:
         versions = registry.shelf.load(writer)
         drafts = {} if publish_now else _foreign(writer, actor)
@@ -112,9 +113,9 @@ def load_shipped(registry: RegistryService, home: Path | None = None) -> ImportR
     return import_documents(registry, fresh, SHIPPED, publish_now=True)
 
 
-def _foreign(writer: Writer, actor: str) -> dict[str, Draft]:
+def _foreign(reader: Reader, actor: str) -> dict[str, Draft]:
     """Give the drafts of others, which an import does not overwrite."""
-    drafts = (Draft.of_row(row) for row in writer.find(DRAFTS.name, (("author", "!=", actor),)))
+    drafts = (Draft.of_row(row) for row in reader.find(DRAFTS.name, (("author", "!=", actor),)))
     return {draft.id: draft for draft in drafts}
 
 

@@ -19,10 +19,10 @@ from ..context import Platform
 from ..errors import Refusal
 from . import refusals, retiring
 from .api import EDIT, PUBLISH, READ, REVIEW, AnyRequest
+from .books import MAX_UPLOAD, take
 from .documents import identify
-from .imports import import_documents
-from .intake import read_files, read_text
-from .model import Draft, ImportReport, Version, unverified
+from .intake import read_text
+from .model import Draft, Version, unverified
 from .publishing import newest
 from .sentences import sentences
 
@@ -53,7 +53,7 @@ class DecisionForm:
 
 @dataclass
 class UploadForm:
-    """JSON files to look at."""
+    """Files to look at: JSON or Excel."""
 
     files: list[UploadFile] = field(default_factory=list)
 
@@ -131,13 +131,13 @@ class RegistryPages(Controller):
         """Ask for files."""
         return Template("registry/import.html", context={"report": None, "kinds": KIND_NAMES})
 
-    @post("/import", opt=EDIT, status_code=200, sync_to_thread=True)
+    @post("/import", opt=EDIT, status_code=200, sync_to_thread=True, request_max_body_size=MAX_UPLOAD)
     def look(self, platform: NamedDependency[Platform], request: AnyRequest, data: UploadPost) -> Template:
         """Report what an import of the files would change; nothing is saved yet."""
         files = [(file.filename or "?", file.file.read()) for file in data.files]
         return self._report(platform, request, files, keep=False)
 
-    @post("/import/keep", opt=EDIT, status_code=200, sync_to_thread=True)
+    @post("/import/keep", opt=EDIT, status_code=200, sync_to_thread=True, request_max_body_size=MAX_UPLOAD)
     def keep(
         self, platform: NamedDependency[Platform], request: AnyRequest, data: KeepPost
     ) -> Template | Redirect:
@@ -338,12 +338,7 @@ class RegistryPages(Controller):
     def _report(
         self, platform: Platform, request: AnyRequest, files: list[tuple[str, bytes]], keep: bool
     ) -> Template:
-        sources, problems = read_files(files)
-        user = request.user.name
-        if problems:
-            report = ImportReport((), tuple(problems), applied=False)
-        else:
-            report = import_documents(platform.registry, sources, user, dry_run=not keep)
+        report, sources = take(platform.registry, files, request.user.name, dry_run=not keep)
         documents = json.dumps([source.document for source in sources], ensure_ascii=False)
         return Template(
             "registry/import.html",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from .api import RegistryApi
 from .pages import RegistryPages
 from .retiring_routes import RetiringApi, RetiringPages
+from .workbooks import WorkbookApi, WorkbookPages
 
-pages = [RegistryPages, RetiringPages]
-api = [RegistryApi, RetiringApi]
+pages = [RegistryPages, RetiringPages, WorkbookPages]
+api = [RegistryApi, RetiringApi, WorkbookApi]
 
 handlers = [*pages, *api]
