@@ -15,9 +15,13 @@ from ..core.definitions.library import Library
 from ..core.definitions.types import Problem
 from ..server.context import now, shipped_calendar
 from ..server.files import meta_schemas, read_sources, shipped_paths
+from ..server.rule_agreement import agreement_findings
 from ..server.rule_analysis import analysis_findings
 from ..server.rule_cases import case_findings
 from .output import FINDINGS, OK, as_json, language, print_json, print_problems
+
+SECONDS = 4.0
+"""For the agreement of the engines on one ruleset; publishing gives it more."""
 
 
 @click.command("check")
@@ -32,8 +36,9 @@ def command(paths: tuple[Path, ...], alone: bool, as_json: bool, lang: str) -> N
     codes used twice, circles, places used for two things, promises longer than the law
     allows, rules that cannot be read, and rule test cases that fail; of each ruleset
     contradictions, rules never met, overlaps, gaps, redundant rules, and editions of a
-    regulation that leave a hole or overlap, each with facts that show it; of each bundle
-    fields at which applicants in some situation get no further.
+    regulation that leave a hole or overlap, each with facts that show it; rulesets on which
+    the engines differ, held against one another on cases made for each; of each bundle fields
+    at which applicants in some situation get no further.
     """
     result = run(paths, alone, None if as_json else _progress)
     findings: list[Problem] = result["findings"]
@@ -68,6 +73,7 @@ def run(
         and all(isinstance(s.document.get(name), str) for name in ("kind", "code"))
     )
     findings += analysis_findings(sources, library, now().date(), progress)
+    findings += agreement_findings(sources, library, now().date(), seconds=SECONDS, progress=progress)
     findings += way_findings(sources, library, now().date(), shipped_calendar())
     return {
         "documents": len(sources),

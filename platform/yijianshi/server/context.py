@@ -24,6 +24,7 @@ from .files import meta_schemas, read_json, root
 from .incidents.service import IncidentService
 from .registry.imports import load_shipped
 from .registry.service import RegistryService
+from .rule_proof import proving
 from .security.vault import Vault
 from .settings import Settings
 from .store import Store, open_store
@@ -96,13 +97,13 @@ class Platform:
             timedelta(minutes=settings.idle_minutes),
             cheap_passwords,
         )
-        registry = RegistryService(store, clock, meta_schemas())
+        engine = DurableEngine(settings.engine_workers, settings.engine_seconds)
+        registry = RegistryService(store, clock, meta_schemas(), proving(engine))
         compositions = Compositions(registry)
         drafts = DraftService(store, vault, compositions, calendar, clock)
         materials = MaterialService(store, vault, drafts, clock)
         regions = shipped_regions()
         cases = CaseService(store, vault, calendar, clock, compositions, materials, settings.area, regions)
-        engine = DurableEngine(settings.engine_workers, settings.engine_seconds)
         decider = Decider(engine)
         platform = cls(
             settings,

@@ -18,14 +18,15 @@ What the engine sees (its semantics as measured are in docs/rules.md):
 * a rule that asserts in a step before those that read it, the fact told on as ``v3`` and ``p3``;
 * a condition too long for one engine rule (its limit is 32 terms) taken apart: its parts are decided
   in an earlier step, as rules of their own, and stand in the next step's message as ``x3``;
-* slices small enough for the engine's limits, each ended by a rule that always fires.
+* slices small enough for the engine's limits, each ended by a rule that always fires; where a case has
+  more properties than one message can hold (its limit is 252), each slice is told only those it reads.
 
 The splitting into steps is in ``staging``; this module writes conditions and messages.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -62,6 +63,9 @@ from .types import (
 SLICE = 20
 """Rules in one slice: at most so many pairs can match at once (the engine's limit is 64 conditions)."""
 
+PROPERTIES = 200
+"""Properties of one message at most, well below the engine's 252."""
+
 MARKER = "c0"
 END = "end"
 
@@ -77,7 +81,8 @@ Message = str
 class Program:
     """What the engine hosts; the digest names exactly that.
 
-    In each of the steps: ``slices`` (durable_rules rulesets), ``rows`` (the group whose rows they decide,
+    In each of the steps: ``slices`` (durable_rules rulesets), ``reads`` (the properties each slice is told,
+    or None when a message holds them all), ``rows`` (the group whose rows they decide,
     by number, or None), ``parts`` (the numbers of what is told on), ``every`` (which of ``x3`` are of every row) and ``asserts``. In a ``whole``
     program every fact is known, and what does not fire is unmet.
     """
@@ -218,7 +223,9 @@ class Lowered:
         parts = sum(prefix == "x" for step in planned for prefix, *_ in step.rules)
         names = self.names
         _check_names(len(self.ruleset.scope), len(names.pairs), len(names.matches), -(-parts // 100) * 100)
-        steps = tuple(_step(step, writer, names, self.ruleset) for step in planned)
+        told = len(names.values) * (1 if whole else 2) + len(names.groups) + len(names.pairs)
+        wide = told + len(names.matches) + parts + 1 > PROPERTIES
+        steps = tuple(_step(step, writer, names, self.ruleset, wide) for step in planned)
         return Program(digest({"steps": steps, "whole": whole}), steps, whole)
 
 
@@ -306,21 +313,43 @@ def lower(compiled: Compiled) -> Lowered:
     return Lowered(compiled.ruleset, compiled.parameters, Names(compiled.ruleset))
 
 
-def _step(step: Step, writer: _Writer, names: Names, ruleset: Ruleset) -> dict[str, Json]:
-    slices: list[dict[str, Json]] = []
-    for start in range(0, max(1, len(step.rules)), SLICE):
-        made: dict[str, Json] = {}
-        for prefix, number, node in step.rules[start : start + SLICE]:
-            made |= writer.pair(prefix, str(number), node)
-        made[END] = {"pri": 60000, "all": [{"m": {"$eq": {MARKER: 1}}}], "run": END}
-        slices.append(made)
+def _step(step: Step, writer: _Writer, names: Names, ruleset: Ruleset, wide: bool) -> dict[str, Json]:
+    slices: list[dict[str, Json]] = [{}]
+    reads: list[set[str]] = [set()]
+    inside = 0
+    for prefix, number, node in step.rules:
+        made = writer.pair(prefix, str(number), node)
+        read = set(_properties(list(made.values()))) if wide else set()
+        if inside == SLICE or len(reads[-1] | read) >= PROPERTIES:
+            slices.append({})
+            reads.append(set())
+            inside = 0
+        slices[-1] |= made
+        reads[-1] |= read
+        inside += 1
+    for each in slices:
+        each[END] = {"pri": 60000, "all": [{"m": {"$eq": {MARKER: 1}}}], "run": END}
     return {
         "slices": slices,
+        "reads": [sorted({MARKER, *read}) for read in reads] if wide else None,
         "rows": None if step.group is None else names.groups[step.group],
         "parts": [str(number) for prefix, number, _ in step.rules if prefix == "x"],
         "every": sorted(step.every),
         "asserts": [_asserts(each, names, ruleset) for each in step.asserts],
     }
+
+
+def _properties(written: Any) -> Iterator[str]:
+    """Yield the generated names in expressions: what stands under an operator and is none itself."""
+    if isinstance(written, list):
+        for each in written:
+            yield from _properties(each)
+    elif isinstance(written, dict):
+        for key, value in written.items():
+            if isinstance(value, dict | list):
+                yield from _properties(value)
+            elif key not in ("run", "pri"):
+                yield key
 
 
 def _asserts(each: Asserted, names: Names, ruleset: Ruleset) -> dict[str, Json]:

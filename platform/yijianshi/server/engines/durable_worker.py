@@ -65,7 +65,7 @@ class Worker:
         self._hosted.move_to_end(digest)
         program = self._hosted[digest]
         if program["single"]:
-            return list(self._fire(program["steps"][0]["handles"], message))
+            return list(self._run(program["steps"][0]["handles"], message))
         told: dict[str, Any] = json.loads(message)
         rows = told.pop("rows", {})
         fired: set[str] = set()
@@ -73,7 +73,7 @@ class Worker:
             if step["rows"] is not None:
                 told |= self._rows(step, told, rows.get(str(step["rows"])), program["whole"])
                 continue
-            found = self._fire(step["handles"], json.dumps(told))
+            found = self._fire(step, told)
             fired |= found
             for part in step["parts"]:
                 if f"xt{part}" in found:
@@ -84,7 +84,17 @@ class Worker:
                 told |= _asserted(fact, fired, program["whole"])
         return [name for name in fired if name[0] != "x"]
 
-    def _fire(self, handles: list[Any], message: str) -> set[str]:
+    def _fire(self, step: dict[str, Any], told: dict[str, Any]) -> set[str]:
+        """Decide a step on what is told; where that is too much for a message, each slice on what it reads."""
+        if step["reads"] is None:
+            return self._run(step["handles"], json.dumps(told))
+        fired: set[str] = set()
+        for handle, reads in zip(step["handles"], step["reads"], strict=True):
+            part = {name: told[name] for name in reads if name in told}
+            fired |= self._run([handle], json.dumps(part))
+        return fired
+
+    def _run(self, handles: list[Any], message: str) -> set[str]:
         fired: set[str] = set()
         for handle in handles:
             self._sessions += 1
@@ -99,7 +109,7 @@ class Worker:
             return {}
         counts: Counter[str] = Counter()
         for row in rows:
-            counts.update(self._fire(step["handles"], json.dumps({**told, **row})))
+            counts.update(self._fire(step, {**told, **row}))
         found: dict[str, int] = {}
         for number in step["parts"]:
             met = counts[f"xt{number}"]
@@ -114,7 +124,8 @@ class Worker:
 
 def _is_single(steps: list[dict[str, Any]]) -> bool:
     """Tell whether all is decided by one step that tells nothing on: then the message is passed as it came."""
-    return len(steps) == 1 and steps[0]["rows"] is None and not steps[0]["parts"] and not steps[0]["asserts"]
+    (first, *others) = steps
+    return not others and first["rows"] is first["reads"] is None and not first["parts"] + first["asserts"]
 
 
 def _asserted(fact: dict[str, Any], fired: set[str], whole: bool) -> dict[str, Any]:

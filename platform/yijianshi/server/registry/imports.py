@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ...core.checks import Source
@@ -34,23 +35,27 @@ def import_documents(
     *,
     publish_now: bool = False,
     dry_run: bool = False,
+    proven: bool = False,
 ) -> ImportReport:
     """Take documents in: as drafts of ``actor``, or published at once.
 
     The report has one line a document with what it changes, and every problem. With ``dry_run``,
     or when any problem is an error, nothing is changed. Publishing without a review is only for
-    actors named ``system:…`` (Refusal 403).
+    actors named ``system:…`` (Refusal 403). What is published at once is proven first, as a draft is
+    before its review, unless it was ``proven`` elsewhere.
     """
     if publish_now and not actor.startswith(SYSTEM):
         raise refusals.system_only()
+    # before the transaction, because it takes its time
+    proof = _proof(registry, sources) if publish_now and not proven else []
     if dry_run:
         with registry.store.read() as reader:
             drafts = {} if publish_now else _foreign(reader, actor)
-            return _report(registry, sources, registry.shelf.load(reader), drafts)
+            return _with(_report(registry, sources, registry.shelf.load(reader), drafts), proof)
     with registry.store.write() as writer:
         versions = registry.shelf.load(writer)
         drafts = {} if publish_now else _foreign(writer, actor)
-        report = _report(registry, sources, versions, drafts)
+        report = _with(_report(registry, sources, versions, drafts), proof)
         if report.errors:
             return report
         _apply(registry, writer, sources, report, versions, actor, publish_now)
@@ -91,7 +96,8 @@ def load_shipped(registry: RegistryService, home: Path | None = None) -> ImportR
 
     A shipped document is published when the registry has no version of it, or when it changed and
     the newest version was itself shipped and is not retired: what a county wrote or retired
-    is never overwritten. All of them or, when there is an error, none.
+    is never overwritten. All of them or, when there is an error, none. They are not proven anew:
+    ``yijianshi check`` has proven them.
     """
     sources, problems = read_sources(shipped_paths(home))
     versions = registry.shelf.versions()
@@ -110,7 +116,26 @@ def load_shipped(registry: RegistryService, home: Path | None = None) -> ImportR
         return ImportReport((), tuple(problems), applied=False)
     if not fresh:
         return ImportReport((), (), applied=True)
-    return import_documents(registry, fresh, SHIPPED, publish_now=True)
+    return import_documents(registry, fresh, SHIPPED, publish_now=True, proven=True)
+
+
+def _proof(registry: RegistryService, sources: Sequence[Source]) -> list[Problem]:
+    """Prove the rulesets that are new or changed."""
+    versions = registry.shelf.versions()
+    changed = []
+    for source in sources:
+        document = source.document
+        if _named(document) and document["kind"] == "ruleset" and unstorable(document) is None:
+            last = newest(versions, "ruleset", document["code"])
+            if last is None or last.retired_at is not None or last.digest != digest(document):
+                changed.append(source)
+    library = library_on(versions, registry.shelf.today())
+    known = library.with_(source.document for source in sources if _named(source.document))
+    return registry.proof(changed, known) if changed else []
+
+
+def _with(report: ImportReport, proof: Sequence[Problem]) -> ImportReport:
+    return replace(report, problems=(*report.problems, *proof))
 
 
 def _foreign(reader: Reader, actor: str) -> dict[str, Draft]:

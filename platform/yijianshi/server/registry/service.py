@@ -7,7 +7,7 @@ than whoever saved the draft last. Everything that happens is one transaction wi
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ from ...core.definitions.diff import Change, diff
 from ...core.definitions.library import Library, UnknownReference
 from ...core.definitions.lock import Lock
 from ...core.definitions.types import Json, Problem
+from ..rule_proof import Prove, proving
 from ..store import Reader, Row, Store, Writer
 from . import refusals
 from .documents import guard, identify
@@ -29,11 +30,22 @@ from .tables import DRAFTS, VERSIONS
 class RegistryService:
     """Everything that can be done with definitions; raises Refusal for what is not to be done."""
 
-    def __init__(self, store: Store, clock: Callable[[], datetime], metas: Mapping[str, Json]) -> None:
-        """Work on a store; ``clock`` gives aware times, ``metas`` are the meta-schemas by kind."""
+    def __init__(
+        self,
+        store: Store,
+        clock: Callable[[], datetime],
+        metas: Mapping[str, Json],
+        prove: Prove | None = None,
+    ) -> None:
+        """Work on a store; ``clock`` gives aware times, ``metas`` are the meta-schemas by kind.
+
+        ``prove`` makes sure of rulesets before they are published: that the engines agree on them, and
+        that their test cases reach every row.
+        """
         self._store = store
         self._clock = clock
         self._metas = metas
+        self._prove = prove or proving()
         self._shelf = Shelf(store, clock)
 
     # reading
@@ -158,6 +170,7 @@ class RegistryService:
 
     def submit_for_review(self, kind: str, code: str, actor: str, expected_revision: int) -> Draft:
         """Hand a draft without errors to the reviewers; Refusal 404, 409, 422 with the problems."""
+        self._proven(kind, code, expected_revision)
         with self._store.write() as writer:
             draft = _expect(writer, kind, code, expected_revision)
             if draft.state == "in_review":
@@ -187,6 +200,7 @@ class RegistryService:
 
         Refusal 403 when the reviewer is the author, 404, 409, 422 with the problems.
         """
+        self._proven(kind, code, expected_revision)
         with self._store.write() as writer:
             draft = _expect(writer, kind, code, expected_revision)
             if draft.state != "in_review":
@@ -230,6 +244,19 @@ class RegistryService:
     def now(self) -> str:
         """Give the time as text."""
         return self._clock().isoformat()
+
+    def proof(self, sources: Sequence[Source], known: Library) -> list[Problem]:
+        """Make sure of the rulesets among documents; takes its time, so not inside a transaction."""
+        return self._prove(sources, known, self._shelf.today())
+
+    def _proven(self, kind: str, code: str, revision: int) -> None:
+        """Refuse (422) a draft of a ruleset that the engines differ on; of any other revision say nothing."""
+        draft = self.draft(kind, code) if kind == "ruleset" else None
+        if draft is None or draft.revision != revision:
+            return
+        found = self.proof([Source(draft.id, draft.document)], self.library())
+        if any(problem.severity == "error" for problem in found):
+            raise refusals.broken(found)
 
     def _sound(self, draft: Draft, versions: Versions) -> None:
         known = library_on(versions, self._shelf.today())

@@ -1,0 +1,80 @@
+"""A ruleset on which the engines differ is not published: not by review, not by import."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from yijianshi.server.engines import sql
+from yijianshi.server.errors import Refusal
+from yijianshi.server.registry.imports import import_documents
+from yijianshi.server.registry.service import RegistryService
+from yijianshi.server.registry.tables import TABLES
+from yijianshi.server.rule_proof import proving
+from yijianshi.server.store import open_store
+
+from tests.server.liar import liar
+from tests.server.registry.conftest import METAS, Clock
+from tests.server.registry.samples import sources
+from tests.server.test_rule_agreement import ruleset
+
+ANN, BO = "ann", "bo"
+
+
+@pytest.fixture
+def lied_to(tmp_path: Path, clock: Clock) -> Iterator[RegistryService]:
+    """A registry whose engine of record lies."""
+    engine = liar(tmp_path)
+    store = open_store(f"sqlite:///{tmp_path / 'registry.db'}", TABLES)
+    yield RegistryService(store, clock, METAS, proving(engine))
+    store.close()
+    engine.close()
+
+
+def refused(call: Any) -> Refusal:
+    with pytest.raises(Refusal) as caught:
+        call()
+    return caught.value
+
+
+def test_a_lying_engine_keeps_a_ruleset_from_its_review(lied_to: RegistryService) -> None:
+    draft = lied_to.save_draft(ruleset(), ANN, None)
+    refusal = refused(lambda: lied_to.submit_for_review("ruleset", "x", ANN, draft.revision))
+    assert (refusal.status, refusal.code) == (422, "definition-has-errors")
+    assert [(p.pointer, p.code) for p in refusal.problems] == [("/rules/large", "engines-disagree")]
+    assert lied_to.versions("ruleset", "x") == []
+
+
+def test_an_engine_that_lies_only_later_keeps_it_from_being_published(
+    registry: RegistryService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = registry.save_draft(ruleset(), ANN, None)
+    registry.submit_for_review("ruleset", "x", ANN, draft.revision)
+    with monkeypatch.context() as patched:
+        patched.setitem(sql._SIGNS, "$gt", ">=")
+        refusal = refused(lambda: registry.approve_and_publish("ruleset", "x", BO, draft.revision))
+    assert "engines-disagree" in [problem.code for problem in refusal.problems]
+    assert registry.versions("ruleset", "x") == []
+    assert registry.approve_and_publish("ruleset", "x", BO, draft.revision).version == 1
+
+
+def test_a_lying_engine_keeps_an_import_out_and_a_dry_run_tells(lied_to: RegistryService) -> None:
+    for dry_run in (True, False):
+        report = import_documents(
+            lied_to, sources(ruleset()), "system:test", publish_now=True, dry_run=dry_run
+        )
+        assert [problem.code for problem in report.errors] == ["engines-disagree"]
+        assert not report.applied
+    assert lied_to.versions("ruleset", "x") == []
+
+
+def test_what_did_not_change_is_not_proven_again(
+    registry: RegistryService, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert import_documents(registry, sources(ruleset()), "system:test", publish_now=True).applied
+    monkeypatch.setitem(sql._SIGNS, "$gt", ">=")
+    again = import_documents(registry, sources(ruleset()), "system:test", publish_now=True)
+    assert again.errors == () and [change.status for change in again.changes] == ["unchanged"]

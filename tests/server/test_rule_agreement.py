@@ -1,0 +1,223 @@
+"""Before a ruleset is published the engines agree on cases made for it; where one lies it is not published."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner
+from hypothesis import HealthCheck, Phase, given, settings
+
+from yijianshi.cli import main
+from yijianshi.core.checks import Source
+from yijianshi.core.definitions.library import Library
+from yijianshi.core.rules import compile_ruleset, parse
+from yijianshi.server.engines import sql
+from yijianshi.server.engines.agreement import DURABLE, SQL, agree, cases_for
+from yijianshi.server.engines.analysis.reach import goals, reach
+from yijianshi.server.engines.durable import DurableEngine
+from yijianshi.server.files import read_sources, shipped_paths
+from yijianshi.server.rule_agreement import agreement_findings, days
+
+from tests.core.rules.strategies import rulesets
+from tests.server.liar import liar
+
+ON = date(2026, 11, 23)
+REASON = {"zh": "理由", "en": "reason"}
+
+
+def ruleset(**changes: Any) -> dict[str, Any]:
+    def rule(condition: Any) -> dict[str, Any]:
+        return {"all": [{"m": condition}], "run": {"deny": "no", "reason": REASON, "basis": "b"}}
+
+    return {
+        "kind": "ruleset",
+        "code": "x",
+        "title": {"zh": "一", "en": "a"},
+        "decides": "eligibility",
+        "facts": {
+            "area": {"from": "/area", "type": "decimal"},
+            "use": {"from": "/use", "type": "choice", "values": ["shop", "house"]},
+        },
+        "parameters": {"limit": {"value": 300, "type": "decimal"}},
+        "rules": {
+            "large": rule({"$gt": {"area": {"parameter": "limit"}}}),
+            "odd": rule({"$and": [{"area": 123.4567}, {"use": "house"}]}),
+        },
+        **changes,
+    }
+
+
+@pytest.fixture(scope="module")
+def engine() -> Iterator[DurableEngine]:
+    opened = DurableEngine(workers=1, seconds=20)
+    yield opened
+    opened.close()
+
+
+def test_cases_come_to_every_boundary_every_row_and_two_rows_together() -> None:
+    compiled = compile_ruleset(parse(ruleset()), ON)
+    cases, complete = cases_for(compiled)
+    assert complete and {} in cases
+    areas = {case.get("area") for case in cases}
+    assert {299.9999, 300, 300.0001, 123.4566, 123.4567, 123.4568, None} <= areas
+    truths = [compiled.decide(case) for case in cases]
+    for number in range(2):
+        assert {True, False, None} <= {each[number] for each in truths}
+    documents = ruleset()
+    documents["rules"]["both"] = {**documents["rules"]["large"], "all": [{"m": {"area": 765.4321}}]}
+    compiled = compile_ruleset(parse(documents), ON)
+    assert any(compiled.decide(case)[0] and compiled.decide(case)[2] for case in cases_for(compiled)[0])
+
+
+def test_what_the_values_do_not_happen_upon_is_asked_of_z3() -> None:
+    """Two sums that only certain pairs of numbers meet; a combination no form can have is left."""
+    document = ruleset(
+        facts={name: {"from": f"/{name}", "type": "integer"} for name in ("a", "b")}, parameters={}
+    )
+    total = {"$add": {"$l": {"m": "b"}, "$r": 4711}}
+    one = document["rules"]["large"]
+    document["rules"] = {
+        "sum": {**one, "all": [{"m": {"a": total}}]},
+        "low": {**one, "all": [{"m": {"$lt": {"b": -9000}}}]},
+        "high": {**one, "all": [{"m": {"$gt": {"b": 9000}}}]},
+    }
+    compiled = compile_ruleset(parse(document), ON)
+    found = [compiled.decide(facts) for facts in reach(compiled, goals(3))]
+    assert (True, True, False) in found and (True, False, True) in found
+    assert not any(low and high for _, low, high in found)
+    assert reach(compiled, []) == []
+
+
+@settings(
+    max_examples=25,
+    deadline=None,
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+@given(rulesets())
+def test_the_engines_agree_on_made_up_rulesets(engine: DurableEngine, document: Any) -> None:
+    result = agree(compile_ruleset(parse(document), ON), engine, seconds=4)
+    assert result.witnesses == () and result.cases > 50
+
+
+def test_the_engines_agree_on_everything_shipped(engine: DurableEngine) -> None:
+    sources, _ = read_sources(shipped_paths())
+    library = Library.of(source.document for source in sources)
+    told: list[tuple[int, int]] = []
+    found = agreement_findings(
+        sources, library, ON, engine, 4, lambda done, total: told.append((done, total))
+    )
+    assert [problem.line() for problem in found] == []
+    assert len(told) >= 10
+
+
+def test_an_engine_of_record_that_lies_is_found_out_with_a_witness(tmp_path: Path) -> None:
+    engine = liar(tmp_path)
+    try:
+        (witness, *_) = agree(compile_ruleset(parse(ruleset()), ON), engine).witnesses
+        found = agreement_findings([Source("x.json", ruleset(), "/0")], Library({}), ON, engine)
+    finally:
+        engine.close()
+    assert (witness.engine, witness.rule, witness.compiled, witness.said) == (
+        DURABLE,
+        "large",
+        "met",
+        "unmet",
+    )
+    assert witness.facts["area"] > 300
+    assert (found[0].file, found[0].pointer, found[0].code) == (
+        "x.json",
+        "/0/rules/large",
+        "engines-disagree",
+    )
+    assert found[0].severity == "error"
+    assert "area 30" in found[0].message["en"] and "durable_rules" in found[0].message["zh"]
+
+
+def test_a_query_that_lies_is_found_out(engine: DurableEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sql._SIGNS, "$gt", ">=")
+    (witness,) = agree(compile_ruleset(parse(ruleset()), ON), engine).witnesses
+    assert (witness.engine, witness.rule, witness.facts["area"]) == (SQL, "large", 300)
+
+
+def test_a_query_that_does_not_run_is_found_out(
+    engine: DurableEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sql._SIGNS, "$gt", ">>>>")
+    found = agreement_findings([Source("x.json", ruleset())], Library({}), ON, engine)
+    assert [(p.pointer, p.code, p.severity) for p in found] == [("/rules", "engine-no-answer", "error")]
+
+
+def test_facts_on_which_the_engine_dies_are_named(tmp_path: Path) -> None:
+    engine = liar(tmp_path, "honest(self, d, m) if '1234567' not in m else __import__('os')._exit(1)")
+    try:
+        found = agreement_findings([Source("x.json", ruleset())], Library({}), ON, engine)
+    finally:
+        engine.close()
+    assert [(p.pointer, p.code) for p in found] == [("/rules", "engine-no-answer")]
+    assert "123.4567" in found[0].message["en"]
+
+
+def test_every_edition_of_the_parameters_is_tried() -> None:
+    document = ruleset(effective_from="2026-01-01", effective_to="2027-12-31")
+    document["parameters"]["limit"]["values"] = [
+        {"from": "2025-01-01", "value": 200},
+        {"from": "2026-06-01", "value": 250},
+        {"from": "2027-01-01", "value": 260},
+        {"from": "2028-01-01", "value": 270},
+    ]
+    found = days(parse(document), ON)
+    assert found == [ON, date(2027, 1, 1)]
+    assert days(parse(ruleset()), ON) == [ON]
+
+
+def many_facts(facts: int, rules: int) -> dict[str, Any]:
+    """Make so many rules that name five numbers each, of each fact by turns."""
+    one = ruleset()["rules"]["large"]
+    return ruleset(
+        facts={f"f{n}": {"from": f"/f{n}", "type": "integer"} for n in range(facts)},
+        rules={
+            f"r{n}": {**one, "all": [{"m": {"$or": [{f"f{n % facts}": n * 50 + k * 10} for k in range(5)]}}]}
+            for n in range(rules)
+        },
+    )
+
+
+def test_more_facts_than_one_message_of_the_engine_holds(engine: DurableEngine) -> None:
+    """Its limit is 252 properties; 150 facts are 300 when some are missing."""
+    compiled = compile_ruleset(parse(many_facts(150, 150)), ON)
+    result = agree(compiled, engine, seconds=8)
+    assert result.witnesses == () and result.cases > 1000
+
+
+def test_too_many_limits_are_tried_as_far_as_there_is_room_and_that_is_said(engine: DurableEngine) -> None:
+    found = agreement_findings([Source("x.json", many_facts(60, 180))], Library({}), ON, engine, seconds=8)
+    assert [(p.code, p.severity) for p in found] == [("agreement-partial", "note")]
+
+
+def test_check_holds_the_engines_against_one_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "x.json"
+    file.write_text(json.dumps(ruleset()), "utf-8")
+    report = json.loads(CliRunner().invoke(main, ["check", str(file), "--json"]).stdout)
+    assert "engines-disagree" not in [finding["code"] for finding in report["findings"]]
+    monkeypatch.setitem(sql._SIGNS, "$gt", ">=")
+    result = CliRunner().invoke(main, ["check", str(file), "--json"])
+    found = [f for f in json.loads(result.stdout)["findings"] if f["code"] == "engines-disagree"]
+    assert result.exit_code == 1 and found[0]["file"] == str(file)
+
+
+def test_no_worker_is_left_behind() -> None:
+    before = workers()
+    agreement_findings([Source("x.json", ruleset())], Library({}), ON)
+    assert workers() <= before
+
+
+def workers() -> set[str]:
+    """Give the process ids of this process's children."""
+    return set(Path(f"/proc/self/task/{os.getpid()}/children").read_text().split())
