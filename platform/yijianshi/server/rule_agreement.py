@@ -14,7 +14,8 @@ from ..core.definitions.types import Problem, text
 from ..core.rules import Ruleset, RulesetError, compile_ruleset, parse, say_facts
 from .engines.agreement import SECONDS, Result, Witness, agree
 from .engines.durable import DurableEngine
-from .rule_analysis import Progress, domains, reference_date
+from .rule_analysis import Progress, reference_date
+from .rule_elements import domains, of_library
 
 SHOWN = 5
 """Witnesses told of one ruleset."""
@@ -73,7 +74,7 @@ def _rulesets(sources: Iterable[Source]) -> Iterator[tuple[Source, Ruleset]]:
 def _findings(
     ruleset: Ruleset, library: Library, on: date, engine: DurableEngine, seconds: float
 ) -> Iterator[Problem]:
-    allowed = domains(ruleset, library)
+    allowed = domains(ruleset, of_library(library))
     for day in days(ruleset, on):
         result = agree(compile_ruleset(ruleset, day), engine, allowed, seconds)
         yield from (_problem(ruleset, witness) for witness in result.witnesses[:SHOWN])
