@@ -103,8 +103,10 @@ class Platform:
         drafts = DraftService(store, vault, compositions, calendar, clock)
         materials = MaterialService(store, vault, drafts, clock)
         regions = shipped_regions()
-        cases = CaseService(store, vault, calendar, clock, compositions, materials, settings.area, regions)
         decider = Decider(engine)
+        cases = CaseService(
+            store, vault, calendar, clock, compositions, materials, settings.area, regions, decider
+        )
         platform = cls(
             settings,
             store,

@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from yijianshi.core.checks import Source, check
 from yijianshi.core.checks.findings import meta_findings, meta_registry
 from yijianshi.core.definitions.canonical import MalformedJson, canonical, loads
+from yijianshi.core.definitions.library import Library
 from yijianshi.core.definitions.types import Problem
 from yijianshi.core.rules import (
     RulesetError,
@@ -311,3 +312,16 @@ def test_cases_with_slips_in_them_are_refused_or_run(document: Any) -> None:
     report = run_cases(ruleset, document)
     assert report.cases == len(document["cases"])
     assert not report.failures or told(list(report.failures))
+
+
+@pytest.mark.parametrize(
+    ("to", "wrong"), [("department:nowhere", True), ("department:housing", False), ("way", False)]
+)
+def test_a_route_leads_to_a_department_that_there_is(to: str, wrong: bool) -> None:
+    document = deepcopy(GOOD)
+    document["rules"]["r"]["run"] = [{"route": to, "reason": REASON, "basis": "b"}]
+    matter = {"kind": "matter", "code": "m", "department": {"code": "housing"}}
+    found = check([Source("f", document)], METAS, Library.of([matter]))
+    assert [(p.code, p.pointer) for p in found] == (
+        [("unknown-department", "/rules/r/run/0/route")] if wrong else []
+    )

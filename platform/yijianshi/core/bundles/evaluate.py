@@ -22,7 +22,7 @@ from ..definitions.canonical import digest
 from ..definitions.pointer import get
 from ..definitions.types import Json
 from ..rules import Compiled, Outcome, Verdict, compile_ruleset, extract_facts, parse
-from ..rules.combine import routes
+from ..rules.combine import DEPARTMENT, length, limit, routes
 from .compose import CHOSEN, Composition
 
 
@@ -82,6 +82,22 @@ class Evaluation:
         """Materials that rules waive."""
         return self.targets("waive_material")
 
+    def limit_of(self, matter: str) -> Mapping[str, Json] | None:
+        """Give the limit that rules set for a matter, of several rulesets' the strictest."""
+        found = [limit(run.compiled.ruleset, run.verdict, matter) for run in self._runs_of(matter)]
+        return min((each for each in found if each is not None), key=length, default=None)
+
+    def department_of(self, matter: str) -> str | None:
+        """Give the department that rules hand a matter to, None when they do not."""
+        for run in self._runs_of(matter):
+            for to in routes(run.compiled.ruleset, run.verdict, matter):
+                if to.startswith(DEPARTMENT):
+                    return to.removeprefix(DEPARTMENT)
+        return None
+
+    def _runs_of(self, matter: str) -> list[Run]:
+        return [run for run in self.runs if run.matter in (None, matter)]
+
     @property
     def unknown(self) -> list[dict[str, Json]]:
         """The facts still missing: name, place and the rulesets that wait for them."""
@@ -109,6 +125,8 @@ class Evaluation:
                 for run, outcome in self.outcomes
             ],
             "routes": sorted({to for run in self.runs for to in routes(run.compiled.ruleset, run.verdict)}),
+            "limits": {code: dict(set_) for code in self.active if (set_ := self.limit_of(code))},
+            "departments": {code: to for code in self.active if (to := self.department_of(code))},
             "unknown": self.unknown,
             "truths": [
                 {"ruleset": run.ruleset, "matter": run.matter, "rules": dict(run.verdict.truths)}

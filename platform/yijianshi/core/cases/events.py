@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 from ..definitions.types import Json, Text
+from .assessment import Assessment
 from .values import Answer, Item, Part, Remedies
 
 SYSTEM = "system"
@@ -124,7 +125,8 @@ class TakenOver(Event):
 class Accepted(Event):
     """受理: the clocks start; ``deemed`` when the law says so because nobody gave notice in time.
 
-    A due day is None when the working-day calendar does not reach that far yet.
+    A due day is None when the working-day calendar does not reach that far yet. ``assessment`` is
+    what the rules say as of this day, the one by which the law is chosen (see ``assessment``).
     """
 
     kind: ClassVar[str] = "accepted"
@@ -132,6 +134,7 @@ class Accepted(Event):
     promised_due: str | None
     statutory_due: str | None
     deemed: bool = False
+    assessment: Assessment | None = None
 
     def more(self) -> dict[str, Json]:
         """See Event."""
@@ -140,6 +143,7 @@ class Accepted(Event):
             "promised_due": self.promised_due,
             "statutory_due": self.statutory_due,
             "deemed": self.deemed,
+            "assessment": None if self.assessment is None else self.assessment.to_json(),
         }
 
     @classmethod
@@ -153,6 +157,7 @@ class Accepted(Event):
             raw["promised_due"],
             raw["statutory_due"],
             raw["deemed"],
+            Assessment.from_json(raw["assessment"]) if raw.get("assessment") else None,
         )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from ..definitions.types import Json, Text
+from .assessment import Assessment
 from .events import (
     Accepted,
     Corrected,
@@ -74,6 +75,7 @@ class SubCase:
     answers: tuple[Answer, ...] = ()
     accepted_on: str | None = None
     deemed: bool = False
+    assessment: Assessment | None = None
     promised_due: str | None = None
     statutory_due: str | None = None
     decision: Decision | None = None
@@ -244,6 +246,7 @@ def _change(sub: SubCase, event: Event) -> SubCase:
                 phase="accepted",
                 accepted_on=event.accepted_on,
                 deemed=event.deemed,
+                assessment=event.assessment,
                 promised_due=event.promised_due,
                 statutory_due=event.statutory_due,
                 open_items=(),

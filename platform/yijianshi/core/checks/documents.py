@@ -2,7 +2,7 @@
 
 What is checked, in this order: the kind and its meta-schema; codes used twice; references
 that lead nowhere; then, for each document that has come so far whole, the laws of its kind
-(see ``matters`` and ``bundles`` beside this module). A later check leaves out what
+(see ``matters``, ``bundles`` and ``rulesets`` beside this module). A later check leaves out what
 an earlier one has already found broken, so that one slip gives one finding.
 """
 
@@ -13,10 +13,10 @@ from dataclasses import dataclass
 
 from ..definitions.library import KINDS, Library, references
 from ..definitions.types import Json, Problem, text
-from ..rules import problems as ruleset_problems
 from .bundles import check_bundle
 from .findings import meta_findings, meta_registry
 from .matters import check_element, check_matter
+from .rulesets import check_ruleset
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +53,20 @@ def check(
         if problems:
             broken.add((source.document["kind"], source.document["code"]))
     broken |= _inherited(broken, library)
-    checks = {"element": check_element, "matter": check_matter, "bundle": check_bundle}
+    checks = {
+        "element": check_element,
+        "matter": check_matter,
+        "bundle": check_bundle,
+        "ruleset": check_ruleset,
+    }
     for source in sound:
         document = source.document
         key = (document["kind"], document["code"])
         if key in broken:
             continue
-        if key[0] == "ruleset":
-            problems = ruleset_problems(document)
-        elif key[0] in checks:
+        if key[0] in checks:
             problems = checks[key[0]](document, library)
-        else:
-            problems = []
-        found += [p.at(source.file, source.pointer) for p in problems]
+            found += [p.at(source.file, source.pointer) for p in problems]
     return sorted(set_of(found), key=lambda p: (p.file or "", p.pointer, p.code))
 
 

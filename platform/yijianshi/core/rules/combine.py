@@ -1,9 +1,11 @@
 """How several outcomes of one type become one; a ruleset's ``combine`` says which way.
 
 * ``route``: ``first`` (by default: the met rule of least ``pri``, then as written) or ``all``;
-* ``set_limit``: ``strictest`` (by default: the fewest days), ``longest`` or ``first``.
+* ``set_limit``: ``strictest`` (by default: the fewest days, five working days being a week),
+  ``longest`` or ``first``.
 
-What an unknown rule could still change is not decided: then nothing is given.
+What an unknown rule could still change is not decided: then nothing is given. An outcome that
+names a ``matter`` is of that one, the others are of all.
 """
 
 from __future__ import annotations
@@ -14,31 +16,40 @@ from typing import Any
 from ..definitions.types import Json
 from .types import Outcome, Ruleset, Verdict
 
+DEPARTMENT = "department:"
+"""A route that begins so hands the sub-case to a department; any other names a way and is told."""
 
-def routes(ruleset: Ruleset, verdict: Verdict) -> tuple[str, ...]:
+
+def routes(ruleset: Ruleset, verdict: Verdict, matter: str | None = None) -> tuple[str, ...]:
     """Give where a case is sent; empty when nothing says, or an unknown rule goes before."""
-    found = _ordered(verdict, "route")
+    found = _ordered(verdict, "route", matter)
     if _way(ruleset, "route", "first") == "all":
         return tuple(dict.fromkeys(str(outcome.target) for outcome in found if outcome.truth == "met"))
     first = found[0] if found else None
     return (str(first.target),) if first is not None and first.truth == "met" else ()
 
 
-def limit(ruleset: Ruleset, verdict: Verdict) -> Mapping[str, Json] | None:
+def limit(ruleset: Ruleset, verdict: Verdict, matter: str | None = None) -> Mapping[str, Json] | None:
     """Give the limit that rules set, ``{"days", "unit"}``; None when none is, or it is not decided."""
-    found = _ordered(verdict, "set_limit")
+    found = _ordered(verdict, "set_limit", matter)
     way = _way(ruleset, "set_limit", "strictest")
     if not found or (found[0] if way == "first" else _unknown(found) or found[0]).truth != "met":
         return None
     limits: list[Mapping[str, Any]] = [o.value for o in found if isinstance(o.value, Mapping)]
     if way == "first":
         return limits[0]
-    return (max if way == "longest" else min)(limits, key=lambda each: int(each["days"]))
+    return (max if way == "longest" else min)(limits, key=length)
 
 
-def _ordered(verdict: Verdict, kind: str) -> list[Outcome]:
+def length(limit: Mapping[str, Json]) -> int:
+    """Give how long a limit is, to compare limits: in fifths of a calendar day; five working days are a week."""
+    return int(limit["days"]) * (5 if limit.get("unit", "working") == "natural" else 7)
+
+
+def _ordered(verdict: Verdict, kind: str, matter: str | None) -> list[Outcome]:
     """Give the outcomes of a type, met and unknown, least priority number first, then as written."""
-    return sorted((o for o in verdict.outcomes if o.type == kind), key=lambda o: o.priority)
+    found = [o for o in verdict.outcomes if o.type == kind and (matter is None or o.matter in (None, matter))]
+    return sorted(found, key=lambda o: o.priority)
 
 
 def _unknown(found: list[Outcome]) -> Outcome | None:

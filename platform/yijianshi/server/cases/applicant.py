@@ -64,7 +64,8 @@ class ApplicantSide(Views):
         codes = list(active if active is not None else evaluation_json.get("matters", ()))
         case_id, now = secrets.token_hex(12), self._clock()
         wrapped = self._vault.new_case_key(case_id)
-        parts = parts_of(composition, codes)
+        # without a common verdict nothing that rules set is applied
+        parts = parts_of(composition, codes, evaluation_json if agreement else {})
         row: Row = {
             "id": case_id,
             "bundle": composition.bundle["code"],

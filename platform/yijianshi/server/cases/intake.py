@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from ...core.bundles.compose import Composition
 from ...core.cases.values import Limit, Part
 from ...core.definitions.types import Text, text
+from ...core.rules.combine import length
 
 DISAGREEMENT = text(
     "规则引擎与核对引擎结论不一致，系统不作判断，转由工作人员办理",
@@ -16,9 +18,16 @@ DISAGREEMENT = text(
 )
 
 
-def parts_of(composition: Composition, active: Sequence[str]) -> list[Part]:
-    """Make the parts of a case of its active matters; what is not active is not waited for."""
+def parts_of(
+    composition: Composition, active: Sequence[str], evaluation: Mapping[str, Any] = MappingProxyType({})
+) -> list[Part]:
+    """Make the parts of a case of its active matters; what is not active is not waited for.
+
+    What the rules decided stands over what the matter says: the department they hand it to, and
+    the limit they set, which is never longer than the law's.
+    """
     chosen = set(active)
+    limits, departments = evaluation.get("limits", {}), evaluation.get("departments", {})
     parts = []
     for code in sorted(chosen):
         matter = composition.matters[code]
@@ -28,10 +37,14 @@ def parts_of(composition: Composition, active: Sequence[str]) -> list[Part]:
                 secrets.token_hex(12),
                 code,
                 matter["title"],
-                matter["department"]["code"],
+                departments.get(code, matter["department"]["code"]),
                 tuple(sorted(c for c in matter.get("after", ()) if c in chosen)),
                 Limit.of(statutory) if statutory else None,
-                Limit.of(matter["promised_limit"]),
+                Limit.of(
+                    min([limits[code], *([statutory] if statutory else [])], key=length)
+                    if code in limits
+                    else matter["promised_limit"]
+                ),
             )
         )
     return parts

@@ -122,8 +122,8 @@ class Case:
 
 
 def _for_applicant(event: Event) -> dict[str, Json]:
-    """Leave out who of the staff it was, and the staff's own notes."""
-    hidden = {"actor", "note"} if event.kind == "taken-over" else {"actor"}
+    """Leave out who of the staff it was, the staff's own notes, and what only staff are to judge."""
+    hidden = {"actor", "assessment"} | ({"note"} if event.kind == "taken-over" else set())
     return {name: value for name, value in event.to_json().items() if name not in hidden}
 
 
@@ -266,6 +266,7 @@ class SubCaseView:
             "clock": self.clock.to_json(),
             "accepted_on": sub.accepted_on,
             "deemed": sub.deemed,
+            "assessment": None if sub.assessment is None else sub.assessment.to_json(),
             "irregular": sub.irregular,
             "waits_for": [dict(title) for title in self.waits_for],
             "values": [value.to_json() for value in self.values],

@@ -13,7 +13,7 @@ from typing import Any
 
 from ...core.cases.clocks import due_of
 from ...core.cases.commands import lapsed
-from ...core.cases.events import Event, from_json
+from ...core.cases.events import Accepted, Event, from_json
 from ...core.cases.refusal import CaseRefusal
 from ...core.cases.state import CaseState, apply, fold
 from ...core.deadlines import Calendar
@@ -198,6 +198,12 @@ class Records:
         )
         raw = event.to_json()
         told = {name: raw[name] for name in _PUBLIC.get(event.kind, ())}
+        if isinstance(event, Accepted) and event.assessment is not None:
+            told["rules"] = {
+                "on": event.assessment.on,
+                "agreed": event.assessment.agreed,
+                "changed": len(event.assessment.changes),
+            }
         seal = seal_digest(body)
         writer.append(
             f"case.{event.kind}",

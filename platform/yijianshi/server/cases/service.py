@@ -14,7 +14,7 @@ from ..store.protocol import Condition, Row, Store
 from .model import Case, CaseLine
 from .staff import StaffSide
 from .tables import CASES, LOCKS, SUB_CASES
-from .views import Compositions, Uploads, line, unknown_case
+from .views import Compositions, Decides, Uploads, line, unknown_case
 
 __all__ = ["COUNTY", "Case", "CaseRecord", "CaseService"]
 
@@ -62,12 +62,14 @@ class CaseService(StaffSide):
         uploads: Uploads,
         region: str = COUNTY,
         regions: Mapping[str, Any] | None = None,
+        decider: Decides | None = None,
     ) -> None:
         """``clock`` gives aware times in Asia/Shanghai; ``region`` is the six digits of case numbers.
 
         ``regions`` is the tree of names by which addresses are read; without it codes are shown.
+        ``decider`` asks the engine of record at acceptance; without it the core alone decides there.
         """
-        super().__init__(store, vault, calendar, clock, compositions, uploads, region, regions)
+        super().__init__(store, vault, calendar, clock, compositions, uploads, region, regions, decider)
 
     def records(
         self,

@@ -26,7 +26,7 @@ from .model import File, Person, QueueLine, SubCaseView
 from .records import Loaded, refusal, subject
 from .tables import CASES, FILES, MATERIALS, SUB_CASES
 from .values import shown_values
-from .views import check_version, department_name
+from .views import Rules, check_version, department_name
 
 UNDECIDED = ("received", "correction_requested", "corrected", "referred", "waiting", "accepted")
 STATUSES = (*UNDECIDED, "granted", "refused", "withdrawn", "stopped")
@@ -155,12 +155,16 @@ class StaffSide(ApplicantSide):
             return self.file(reader, loaded.row, material_id)
 
     def accept(self, account: Person, sub_case_id: str, expected: int | None = None) -> SubCaseView:
-        """受理; raises Refusal 403, 404, 409."""
+        """受理; raises Refusal 403, 404, 409. The rules are asked again, as of today."""
+        require(account, _PERMISSION_OF["accept"])
+        with self._store.read() as reader:
+            # before the one writer is taken: an engine may keep one waiting
+            rules = self.rules_on(reader, self._load_sub(reader, account, sub_case_id).row, self.today())
 
         def command(state: CaseState, at: datetime) -> list[Event]:
             return commands.accept(state, sub_case_id, actor=account.id, at=at, calendar=self._calendar)
 
-        return self._act(account, "accept", sub_case_id, expected, command)
+        return self._act(account, "accept", sub_case_id, expected, command, rules)
 
     def request_correction(
         self,
@@ -227,7 +231,13 @@ class StaffSide(ApplicantSide):
     # inside
 
     def _act(
-        self, account: Person, action: str, sub_case_id: str, expected: int | None, command: Command
+        self,
+        account: Person,
+        action: str,
+        sub_case_id: str,
+        expected: int | None,
+        command: Command,
+        rules: Rules | None = None,
     ) -> SubCaseView:
         require(account, _PERMISSION_OF[action])
         refused: Refusal | None = None
@@ -238,7 +248,8 @@ class StaffSide(ApplicantSide):
             # what the law has brought about is kept even when the command is refused because of it
             loaded = self.settle(writer, loaded)
             try:
-                loaded = self.append(writer, loaded, command(loaded.state, self._clock()))
+                events = self.assessed(writer, loaded, command(loaded.state, self._clock()), rules)
+                loaded = self.append(writer, loaded, events)
             except CaseRefusal as error:
                 refused = refusal(error)
             else:
@@ -296,7 +307,7 @@ class StaffSide(ApplicantSide):
             loaded.id,
             state.number,
             row["title"],
-            department_name(composition, sub.matter),
+            department_name(composition, sub.part),
             sub,
             state.status_of(sub),
             clock_of(state, sub, today, self._calendar),

@@ -4,17 +4,26 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from ...core.bundles.compose import Composition
+from ...core.bundles.evaluate import evaluate
+from ...core.cases.assessment import assess
+from ...core.cases.commands import lapsed
+from ...core.cases.events import SYSTEM, Accepted, Event, Referred
+from ...core.cases.values import Part
 from ...core.deadlines import Calendar
 from ...core.definitions.types import Json, Text, text
+from ...core.rules import Compiled, Facts
+from ...core.rules import Verdict as RuleVerdict
 from ..errors import Refusal
+from ..incidents.service import record as record_incident
 from ..security.vault import Vault
-from ..store.protocol import Reader, Row, Store
+from ..store.protocol import Reader, Row, Store, Writer
 from ..uploads import Upload
+from .intake import DISAGREEMENT
 from .model import Case, CaseLine, File, Material
 from .records import Loaded, Records
 from .tables import FILES, LOCKS, MATERIALS
@@ -45,6 +54,31 @@ class Compositions(Protocol):
         ...
 
 
+class Verdict(Protocol):
+    """What two engines make of the same question."""
+
+    def to_json(self) -> dict[str, Json]:
+        """Give it as JSON; ``agreed`` tells whether they said the same."""
+        ...
+
+
+class Decides(Protocol):
+    """What is needed of two engines: to be asked the same, and to tell whether they agree."""
+
+    def decide(self, runs: Sequence[tuple[Compiled, Facts, RuleVerdict]]) -> Verdict:
+        """Ask the engine of record what the core has answered."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """What the rules say of a case as of a day, and what two engines made of it."""
+
+    on: date
+    evaluation: Mapping[str, Json]
+    engines: Mapping[str, Json]
+
+
 @dataclass(frozen=True, slots=True)
 class _Owner:
     id: str
@@ -64,8 +98,10 @@ class Views(Records):
         uploads: Uploads,
         region: str,
         regions: Mapping[str, Any] | None = None,
+        decider: Decides | None = None,
     ) -> None:
         super().__init__(store, vault, calendar, clock)
+        self._decider = decider
         self._regions = regions
         self._compositions = compositions
         self._uploads = uploads
@@ -76,6 +112,44 @@ class Views(Records):
         kept = reader.get(LOCKS.name, row["lock_digest"])
         lock: dict[str, Any] = kept["lock"] if kept else {}
         return self._compositions.locked(row["bundle"], lock).composition, lock
+
+    def settle(self, writer: Writer, loaded: Loaded) -> Loaded:
+        """See Records; what is deemed accepted is assessed as of the day it counts from."""
+        lapses = lapsed(loaded.state, self._clock(), self._calendar)
+        return self.append(writer, loaded, self.assessed(writer, loaded, lapses))
+
+    def rules_on(self, reader: Reader, row: Row, day: date) -> Rules:
+        """Give what the rules a case is pinned to say of it as of a day, and whether the engines agree."""
+        composition, _ = self.pinned(reader, row)
+        result = evaluate(composition, self.unseal(row, row["data"]), day, self._calendar)
+        if self._decider is None:
+            return Rules(day, result.to_json(), {"agreed": True})
+        runs = [(run.compiled, run.facts, run.verdict) for run in result.runs]
+        return Rules(day, result.to_json(), self._decider.decide(runs).to_json())
+
+    def assessed(
+        self, writer: Writer, loaded: Loaded, events: Sequence[Event], rules: Rules | None = None
+    ) -> list[Event]:
+        """Add to each acceptance what the rules say as of its day; ``rules`` are those of today, if asked before.
+
+        Where the engines differ the sub-case goes to a person and an incident is recorded.
+        """
+        found: list[Event] = []
+        for event in events:
+            if not isinstance(event, Accepted):
+                found.append(event)
+                continue
+            row, sub = loaded.row, loaded.state.sub(event.sub_case)
+            day = date.fromisoformat(event.accepted_on)
+            said = rules if rules is not None and rules.on == day else self.rules_on(writer, row, day)
+            agreed = bool(said.engines["agreed"])
+            before = self.unseal(row, row["evaluation"])
+            found.append(replace(event, assessment=assess(before, said.evaluation, sub.matter, agreed)))
+            if not agreed:
+                found.append(Referred(event.at, SYSTEM, sub.id, DISAGREEMENT))
+                case = (loaded.id, loaded.state.number)
+                record_incident(writer, self._vault, said.engines, at=event.at, case=case)
+        return found
 
     def case(self, row: Row, reader: Reader) -> Case:
         """Give the whole view of a case."""
@@ -164,7 +238,7 @@ class Views(Records):
             row["package_digest"],
             row["agreement"],
             _name(composition.bundle.get("lead"), row["bundle"]),
-            {sub.matter: department_name(composition, sub.matter) for sub in loaded.state.sub_cases},
+            {sub.matter: department_name(composition, sub.part) for sub in loaded.state.sub_cases},
             loaded.state,
             loaded.events,
             self.view_materials(row, materials, files, composition, loaded),
@@ -247,10 +321,10 @@ def _place(material: Material) -> tuple[str, str, str]:
     return material.received_at, material.material, material.filename
 
 
-def department_name(composition: Composition, matter: str) -> Text:
-    """Give the name of the department that decides a matter."""
-    department = composition.matters[matter]["department"]
-    return _name(department, department["code"])
+def department_name(composition: Composition, part: Part) -> Text:
+    """Give the name of the department that decides a part; rules may have handed it to another than its own."""
+    known = [matter["department"] for matter in composition.matters.values()]
+    return _name(next((each for each in known if each["code"] == part.department), None), part.department)
 
 
 def _name(body: Mapping[str, Any] | None, code: str) -> Text:
