@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from datetime import date
 from typing import Any
 
@@ -18,7 +19,7 @@ from yijianshi.core.forms.fields import FIELD_TYPES
 from yijianshi.core.forms.formats import FORMAT_CHECKER
 from yijianshi.core.forms.state import form_state
 from yijianshi.server.context import shipped_calendar
-from yijianshi.server.files import meta_schemas, read_sources, shipped_library, shipped_paths
+from yijianshi.server.files import meta_schemas, read_json, read_sources, root, shipped_library, shipped_paths
 from yijianshi.server.rule_cases import case_findings
 
 LIBRARY = shipped_library()
@@ -48,8 +49,25 @@ def test_the_meta_schemas_title_and_describe_everything_in_both_languages() -> N
 
     for kind, schema in meta_schemas().items():
         Draft202012Validator.check_schema(schema)
-        if kind != "catalogue":
-            walk(schema, kind)
+        walk(schema, kind)
+
+
+def test_the_national_list_is_data_and_its_counts_are_its_documents() -> None:
+    folder = root() / "schemas" / "catalogue"
+    metas = meta_schemas()
+    documents = [read_json(path) for path in sorted(folder.glob("*.json"))]
+    assert [document["code"] for document in documents] == ["national"]
+    for document in documents:
+        assert list(Draft202012Validator(metas["catalogue"]).iter_errors(document)) == []
+        assert [item["no"] for item in document["items"]] == list(range(1, len(document["items"]) + 1))
+        counted = Counter(item["batch"] for item in document["items"])
+        assert counted == {batch["code"]: batch["count"] for batch in document["batches"]}
+        codes = {item["bundle"] for item in document["items"] if "bundle" in item}
+        assert codes == set(BUNDLES)
+    national = documents[0]
+    assert len(national["items"]) == 42
+    assert sum(item["evidence"] == "open" for item in national["items"]) == 9
+    assert all(item["title"]["zh"] == "待核实" for item in national["items"] if item["evidence"] == "open")
 
 
 def test_construction_start_keeps_its_promise() -> None:

@@ -32,7 +32,7 @@ from yijianshi.server.registry.imports import import_documents
 from yijianshi.server.registry.routes import api, pages
 from yijianshi.server.registry.service import RegistryService
 
-from tests.server.registry.samples import all_of, element, material, matter, sources, t
+from tests.server.registry.samples import all_of, bundle, element, material, matter, sources, t
 
 API = "/api/v1/registry"
 NAME = "/registry/element/shop.name"
@@ -206,6 +206,21 @@ def test_the_api_reads(filled: Client) -> None:
     assert [document["code"] for document in exported["documents"]] == ["shop.name", "lease", "shop-licence"]
     for missing in ("definitions/element/nope", "definitions/element/shop.name/draft", "export?code=nope"):
         assert filled.get(f"{API}/{missing}").status_code == 404
+
+
+def test_the_national_list_tells_what_is_landed_here(filled: Client, registry: RegistryService) -> None:
+    listed = filled.get(f"{API}/catalogue").json()
+    assert (len(listed["items"]), listed["landed"]) == (42, 0)
+    assert listed["own"] == [{"code": "shop-opening", "title": bundle()["title"]}]
+    landed = bundle(code="construction-start", title=t("开工一件事"))
+    import_documents(registry, sources(landed), "system:test", publish_now=True)
+    listed = filled.get(f"{API}/catalogue").json()
+    assert listed["landed"] == 1
+    assert [item["landed"] for item in listed["items"] if item["landed"]] == ["construction-start"]
+    page = filled.get("/registry/catalogue").text
+    assert "/registry/bundle/construction-start" in page and "/registry/bundle/shop-opening" in page
+    assert "国办函〔2025〕3号" in page and ("待核实" in page or "to be verified" in page)
+    assert "/registry/catalogue" in filled.get("/registry").text
 
 
 def test_the_api_takes_a_definition_through_its_life(filled: Client) -> None:
