@@ -197,7 +197,7 @@ PAGES: list[tuple[str, list[str]]] = [
     ("", ["/", "/?search=没有这件事", "/sign-in", "/api", "/nothing-here"]),
     ("applicant", ["/cases", "/account"]),
     ("admin", ["/registry", "/registry/bundle/construction-start", "/registry/ruleset/construction-start.situations",
-               "/registry/import", "/registry/review", "/incidents"]),
+               "/registry/import", "/registry/review", "/registry/catalogue", "/incidents"]),
     ("window", ["/desk"]),
     ("auditor", ["/audit", "/audit/journal", "/audit/cases", "/registry", "/incidents"]),
 ]  # fmt: skip
