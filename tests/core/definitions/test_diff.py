@@ -32,7 +32,7 @@ def test_a_changed_value_is_told_in_both_languages() -> None:
     new["promise"]["days"] = 0
     (change,) = diff(OLD, new)
     assert (change.op, change.pointer, change.before, change.after) == ("change", "/promise/days", 5, 0)
-    assert change.sentence["zh"] == "整体承诺时限·days由“5”改为“0”"
+    assert change.sentence["zh"] == "整体承诺时限·天数由“5”改为“0”"
     assert "5" in change.sentence["en"] and "0" in change.sentence["en"]
 
 

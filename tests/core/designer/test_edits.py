@@ -106,7 +106,7 @@ def _unordered(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _unordered(inner) for key, inner in value.items()}
     if isinstance(value, list) and identities(value) is not None:
-        return sorted(canonical(_unordered(item)) for item in value)
+        return sorted(canonical(_unordered(item)).decode() for item in value)
     return value
 
 

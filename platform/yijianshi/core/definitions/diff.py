@@ -41,6 +41,72 @@ _NAMES: dict[str, Text] = {
     "results": text("办理结果", "results"),
     "rulesets": text("规则集", "rulesets"),
     "situations": text("情形", "situations"),
+    "all": text("全部满足", "all"),
+    "any": text("任一满足", "any"),
+    "asserted": text("由规则得出", "asserted"),
+    "autocomplete": text("自动填充", "autocomplete"),
+    "batch": text("批次", "batch"),
+    "catalog_code": text("基本编码", "catalogue code"),
+    "changeable": text("可变", "changeable"),
+    "code": text("编码", "code"),
+    "combine": text("合并方式", "combine"),
+    "compute": text("计算", "compute"),
+    "dated_by": text("按何日期", "dated by"),
+    "days": text("天数", "days"),
+    "decides": text("决定什么", "decides"),
+    "department": text("实施部门", "department"),
+    "derive": text("推导", "derive"),
+    "description": text("说明", "description"),
+    "doc_no": text("文号", "document number"),
+    "en": text("英文", "English"),
+    "extends": text("继承自", "extends"),
+    "fields": text("字段", "fields"),
+    "fill_note": text("填报须知", "how to fill it in"),
+    "formats": text("格式", "formats"),
+    "from": text("取自", "from"),
+    "issuer": text("出具单位", "issuer"),
+    "items": text("元素类型", "items"),
+    "lead": text("牵头部门", "lead department"),
+    "level": text("行使层级", "level"),
+    "material": text("材料", "material"),
+    "material_list": text("材料清单", "material list"),
+    "matter": text("事项", "matter"),
+    "max_count": text("份数上限", "count limit"),
+    "max_size_mb": text("大小上限", "size limit"),
+    "name": text("名称", "name"),
+    "necessity": text("必要性", "necessity"),
+    "obtain": text("取得方式", "obtain"),
+    "order": text("顺序", "order"),
+    "original": text("原件要求", "original"),
+    "otherwise": text("否则", "otherwise"),
+    "prefill": text("预填来源", "prefill"),
+    "pri": text("优先级", "priority"),
+    "project_type": text("办件类型", "case type"),
+    "properties": text("属性", "properties"),
+    "reason": text("说明", "reason"),
+    "route": text("分送", "route"),
+    "run": text("结果", "outcome"),
+    "sample": text("示例", "sample"),
+    "selected": text("选取方式", "selected"),
+    "sensitivity": text("敏感程度", "sensitivity"),
+    "series": text("系列", "series"),
+    "service_objects": text("服务对象", "whom it serves"),
+    "set_limit": text("时限", "limit"),
+    "shared_source": text("共享来源", "shared source"),
+    "stage": text("生命周期阶段", "life-cycle stage"),
+    "standard": text("标准", "standard"),
+    "steps": text("环节数", "steps"),
+    "subject": text("服务对象", "subject"),
+    "system": text("系统", "system"),
+    "task_code": text("实施编码", "task code"),
+    "type": text("字段类型", "field type"),
+    "ui": text("版面", "ui"),
+    "unit": text("单位", "unit"),
+    "value": text("值", "value"),
+    "values": text("取值", "values"),
+    "visits": text("跑动次数", "visits"),
+    "what": text("内容", "what"),
+    "zh": text("中文", "Chinese"),
 }
 
 
@@ -133,12 +199,12 @@ def _sentence(pointer: str, op: Operation, before: Any, after: Any) -> Text:
             f"{en} moved from position {before + 1} to {after + 1}",
         )
     if op == "add":
-        return text(f"新增{zh}：{_brief(after, 'zh')}", f"{en} added: {_brief(after, 'en')}")
+        return text(f"新增{zh}：{brief(after, 'zh')}", f"{en} added: {brief(after, 'en')}")
     if op == "remove":
-        return text(f"删除{zh}：{_brief(before, 'zh')}", f"{en} removed: {_brief(before, 'en')}")
+        return text(f"删除{zh}：{brief(before, 'zh')}", f"{en} removed: {brief(before, 'en')}")
     return text(
-        f"{zh}由“{_brief(before, 'zh')}”改为“{_brief(after, 'zh')}”",
-        f"{en} changed from “{_brief(before, 'en')}” to “{_brief(after, 'en')}”",
+        f"{zh}由“{brief(before, 'zh')}”改为“{brief(after, 'zh')}”",
+        f"{en} changed from “{brief(before, 'en')}” to “{brief(after, 'en')}”",
     )
 
 
@@ -146,17 +212,19 @@ def _place(pointer: str, lang: Literal["zh", "en"]) -> str:
     path = tokens(pointer)
     if not path:
         return "定义" if lang == "zh" else "definition"
-    words = [_word(token, lang) for token in path]
+    words = [word(token, lang) for token in path]
     return "·".join(words) if lang == "zh" else " › ".join(words)
 
 
-def _word(token: str, lang: Literal["zh", "en"]) -> str:
+def word(token: str, lang: Literal["zh", "en"]) -> str:
+    """Give the word for a key of a document, the key itself where there is none."""
     if is_index(token):
         return f"第 {int(token) + 1} 项" if lang == "zh" else f"item {int(token) + 1}"
     return _NAMES[token][lang] if token in _NAMES else token
 
 
-def _brief(value: Any, lang: Literal["zh", "en"]) -> str:
+def brief(value: Any, lang: Literal["zh", "en"]) -> str:
+    """Give a value in a few words: its title, its text, its name, or its JSON, no longer than 80 characters."""
     if isinstance(value, Mapping):
         title = value.get("title")
         if isinstance(title, Mapping) and isinstance(title.get(lang), str):

@@ -1,0 +1,136 @@
+"""The designer's page around its tabs: undo and redo, the tabs, the findings of the last check."""
+
+from __future__ import annotations
+
+from html import escape
+
+from ..definitions.pointer import tokens
+from ..definitions.types import Problem
+from ..forms.html import tag
+from .addresses import address_of
+from .controls import button, link, of
+from .desk import Desk
+from .panels import PANELS, Panel
+from .parts import Part
+from .sentences import place_of
+
+FINDINGS_SHOWN = 50
+
+
+def tab_of(desk: Desk) -> Panel:
+    """Give the tab that is open: the one the view names, else the first."""
+    panels = PANELS[desk.kind]
+    return next((panel for panel in panels if panel.name == desk.view.get("tab")), panels[0])
+
+
+def frame(desk: Desk) -> Part:
+    """Show the desk: everything of the page that edits change."""
+    tab = tab_of(desk)
+    panel = Part(
+        f"dz-panel-{tab.name}", tab.show(desk), "div", {"class": f"dz-panel dz-panel-{desk.kind}-{tab.name}"}
+    )
+    return Part("designer", (_bar(desk), _tabs(desk, tab), panel, _findings(desk), _said(desk)))
+
+
+def _bar(desk: Desk) -> Part:
+    history = desk.history
+    last, next_ = history.undo[-1:], history.redo[-1:]
+    undone = desk.say(last[0].sentence) if last else ""
+    redone = desk.say(next_[0].sentence) if next_ else ""
+    buttons = button(
+        desk,
+        {"op": "undo"},
+        desk.word("撤销", "Undo"),
+        attributes={
+            "id": "dz-undo",
+            "class": "btn-outline-secondary",
+            "disabled": not last,
+            "aria-keyshortcuts": "Control+Z",
+            "title": undone or None,
+        },
+    ) + button(
+        desk,
+        {"op": "redo"},
+        desk.word("重做", "Redo"),
+        attributes={
+            "id": "dz-redo",
+            "class": "btn-outline-secondary",
+            "disabled": not next_,
+            "aria-keyshortcuts": "Control+Y",
+            "title": redone or None,
+        },
+    )
+    count = len(history.undo)
+    done = (
+        desk.word(f"已修改 {count} 处", f"{count} changes")
+        if count
+        else desk.word("尚未修改", "no changes yet")
+    )
+    title = tag("h1", {"class": "dz-title"}, of(desk, desk.document.get("title"))) + tag(
+        "code", {}, escape(desk.code)
+    )
+    return Part(
+        "dz-bar",
+        tag("div", {"class": "dz-name"}, title)
+        + tag("div", {"class": "dz-tools"}, buttons + tag("span", {"class": "dz-count"}, escape(done))),
+        "div",
+        {"class": "dz-bar"},
+    )
+
+
+def _tabs(desk: Desk, open_: Panel) -> Part:
+    items = "".join(
+        tag(
+            "li",
+            {},
+            link(
+                desk,
+                {"tab": panel.name, "select": None},
+                of(desk, panel.title),
+                {"aria-current": "page" if panel is open_ else None, "id": f"dz-tab-{panel.name}"},
+            ),
+        )
+        for panel in PANELS[desk.kind]
+    )
+    label = desk.word("设计页面", "Designer pages")
+    return Part("dz-tabs", tag("ul", {}, items), "nav", {"class": "dz-tabs", "aria-label": label})
+
+
+def _findings(desk: Desk) -> Part:
+    found = desk.findings
+    head = desk.word("检查结果", "Findings")
+    if found is None:
+        inner = tag("p", {"class": "text-secondary"}, escape(desk.word("正在检查…", "Checking…")))
+    elif not found:
+        inner = tag("p", {}, escape(desk.word("没有发现问题。", "Nothing to mend.")))
+    else:
+        inner = tag(
+            "ul", {"class": "dz-findings"}, "".join(_finding(desk, f) for f in found[:FINDINGS_SHOWN])
+        )
+        if len(found) > FINDINGS_SHOWN:
+            more = len(found) - FINDINGS_SHOWN
+            inner += tag("p", {}, escape(desk.word(f"另有 {more} 条", f"and {more} more")))
+    count = f"（{len(found)}）" if found and desk.lang == "zh" else f" ({len(found)})" if found else ""
+    return Part(
+        "dz-findings",
+        tag("h2", {"class": "h3", "id": "dz-findings-title"}, escape(head + count)) + inner,
+        "section",
+        {"class": "dz-check", "aria-labelledby": "dz-findings-title"},
+    )
+
+
+def _finding(desk: Desk, problem: Problem) -> str:
+    words = {
+        "error": desk.word("错误", "error"),
+        "warning": desk.word("警告", "warning"),
+        "note": desk.word("提示", "note"),
+    }
+    address = address_of(desk.document, tokens(problem.pointer))
+    where = place_of(desk.document, address, desk.lang)
+    mark = tag("span", {"class": f"dz-mark dz-{problem.severity}"}, escape(words[problem.severity]))
+    said = f"{escape(desk.say(problem.message))}{desk.word('。', '. ')}{escape(desk.say(problem.remedy))}"
+    return tag("li", {}, f"{mark} <span>{escape(where)}{desk.word('：', ': ')}{said}</span>")
+
+
+def _said(desk: Desk) -> Part:
+    return Part("dz-said", escape(desk.say(desk.said)), "p", {"class": "visually-hidden", "role": "status"})

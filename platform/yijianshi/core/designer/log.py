@@ -1,0 +1,207 @@
+"""What was done to a draft, in order: undo and redo, the list of changes, and two people's work in one.
+
+A log only grows. Undoing is an entry too: it carries the inverse of what it undoes, so that a
+draft is always what its base becomes when every entry's edits are carried out in order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Literal
+
+from ..definitions.pointer import MISSING
+from ..definitions.types import Json, Problem, Text, text
+from .addresses import get, pointer
+from .edits import Edit, apply, conflict
+from .operations import Done, Ground, Refused, Step, perform, refuse
+from .sentences import place_of
+
+Act = Literal["do", "undo", "redo"]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One thing done to a draft: by whom and when (ISO-8601, or empty), the edits, their inverse, the sentence."""
+
+    act: Act
+    edits: tuple[Edit, ...]
+    inverse: tuple[Edit, ...]
+    sentence: Text
+    typing: str | None = None
+    by: str = ""
+    at: str = ""
+
+    @classmethod
+    def of(cls, done: Done, act: Act = "do", by: str = "", at: str = "") -> Entry:
+        """Make the entry of something done."""
+        return cls(act, done.step.edits, done.inverse, done.step.sentence, done.step.typing, by, at)
+
+    def to_json(self) -> dict[str, Json]:
+        """Give the entry as JSON."""
+        return {
+            "act": self.act,
+            "edits": [edit.to_json() for edit in self.edits],
+            "inverse": [edit.to_json() for edit in self.inverse],
+            "sentence": dict(self.sentence),
+            "typing": self.typing,
+            "by": self.by,
+            "at": self.at,
+        }
+
+    @classmethod
+    def from_json(cls, told: Mapping[str, Any]) -> Entry:
+        """Read what ``to_json`` gave."""
+        return cls(
+            told["act"],
+            tuple(Edit.from_json(edit) for edit in told["edits"]),
+            tuple(Edit.from_json(edit) for edit in told["inverse"]),
+            text(told["sentence"]["zh"], told["sentence"]["en"]),
+            told["typing"],
+            told["by"],
+            told["at"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One thing to undo: an entry, or several of typing in one place, told by the last sentence."""
+
+    entries: tuple[Entry, ...]
+
+    @property
+    def sentence(self) -> Text:
+        """The sentence that tells of it."""
+        return self.entries[-1].sentence
+
+    @property
+    def inverse(self) -> tuple[Edit, ...]:
+        """The edits that take it back."""
+        return tuple(edit for entry in reversed(self.entries) for edit in entry.inverse)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """What can be undone and what can be done again, the last one last."""
+
+    undo: tuple[Change, ...] = ()
+    redo: tuple[Change, ...] = ()
+
+    @classmethod
+    def of(cls, log: Iterable[Entry]) -> History:
+        """Read a log."""
+        history = cls()
+        for entry in log:
+            history = history.after(entry)
+        return history
+
+    def after(self, entry: Entry) -> History:
+        """Give the history with one more entry."""
+        if entry.act == "undo":
+            return History(self.undo[:-1], (*self.redo, self.undo[-1]))
+        if entry.act == "redo":
+            return History((*self.undo, Change((entry,))), self.redo[:-1])
+        last = self.undo[-1] if self.undo and not self.redo else None
+        known = last.entries[-1] if last else None
+        if last and known and entry.typing and (known.typing, known.by) == (entry.typing, entry.by):
+            return History((*self.undo[:-1], Change((*last.entries, entry))))
+        return History((*self.undo, Change((entry,))))
+
+    @property
+    def sentences(self) -> list[Text]:
+        """What was done and stands, in order: the list of changes."""
+        return [change.sentence for change in self.undo]
+
+
+def undo(ground: Ground, history: History) -> Done:
+    """Take back what was done last; raises Refused when there is nothing, or it cannot be taken back."""
+    if not history.undo:
+        raise _nothing("没有可撤销的操作", "there is nothing to undo")
+    change = history.undo[-1]
+    sentence = text(f"撤销：{change.sentence['zh']}", f"Undone: {change.sentence['en']}")
+    return _carried_out(ground, Step(change.inverse, sentence))
+
+
+def redo(ground: Ground, history: History) -> Done:
+    """Do again what was undone last; raises Refused when there is nothing, or it cannot be done again."""
+    if not history.redo:
+        raise _nothing("没有可重做的操作", "there is nothing to redo")
+    change = history.redo[-1]
+    edits = tuple(edit for entry in change.entries for edit in entry.edits)
+    return _carried_out(ground, Step(edits, change.sentence))
+
+
+def replay(base: Json, log: Iterable[Entry]) -> Json:
+    """Give the draft that a log makes of its base; raises Misplaced when it is not the log of it."""
+    document = base
+    for entry in log:
+        document, _ = apply(document, entry.edits)
+    return document
+
+
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """Somebody's entries carried over to a document that others have changed meanwhile."""
+
+    document: Mapping[str, Any]
+    entries: tuple[Entry, ...]
+    conflicts: tuple[Problem, ...] = field(default=())
+
+
+def merge(ground: Ground, theirs: Sequence[Entry], mine: Sequence[Entry]) -> Merge:
+    """Carry my entries over to the document that theirs have made; both logs start from the same draft.
+
+    ``ground`` is the document after theirs. When the two touch the same place nothing of mine is
+    carried over, and each place is told; otherwise every entry of mine is, with a fresh inverse.
+    """
+    others = [edit for entry in theirs for edit in entry.edits]
+    places = {
+        place: (entry, other)
+        for entry in mine
+        for edit in entry.edits
+        for other in others
+        if (place := conflict(edit, other)) is not None
+    }
+    if places:
+        found = tuple(_conflict(ground.document, place, *pair) for place, pair in places.items())
+        return Merge(ground.document, (), found)
+    carried: list[Entry] = []
+    for entry in mine:
+        edits = tuple(_reachable(ground.document, edit) for edit in entry.edits)
+        done = perform(ground, Step(edits, entry.sentence, entry.typing))
+        if done is not None:
+            carried.append(replace(entry, edits=edits, inverse=done.inverse))
+            ground = replace(ground, document=done.document)
+    return Merge(ground.document, tuple(carried))
+
+
+def _reachable(document: Json, edit: Edit) -> Edit:
+    """Let an edit put its item at the end where the one it was to stand before is gone."""
+    if edit.before is None:
+        return edit
+    listed = edit.at if edit.kind == "insert" else edit.at[:-1]
+    return edit if get(document, (*listed, edit.before)) is not MISSING else replace(edit, before=None)
+
+
+def _conflict(document: Json, place: tuple[str, ...], entry: Entry, other: Edit) -> Problem:
+    zh, en = place_of(document, place, "zh"), place_of(document, place, "en")
+    return Problem(
+        pointer(document, place),
+        "edited-twice",
+        text(
+            f"{zh}在您编辑期间已被他人修改（您的修改：{entry.sentence['zh']}）",
+            f"{en} was changed by somebody else meanwhile (yours: {entry.sentence['en']})",
+        ),
+        text(
+            "请查看最新内容，决定保留哪一个，再重做您的修改",
+            "look at the newest content, decide which is to stand, and make your change again",
+        ),
+    )
+
+
+def _carried_out(ground: Ground, step: Step) -> Done:
+    return perform(ground, step) or Done(ground.document, step, ())
+
+
+def _nothing(zh: str, en: str) -> Refused:
+    return refuse("", "nothing-to-undo", text(zh, en), text("请继续编辑", "go on editing"))

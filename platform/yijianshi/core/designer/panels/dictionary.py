@@ -1,0 +1,148 @@
+"""Elements and materials: the shared dictionary, where each is used, and a warning before it is changed."""
+
+from __future__ import annotations
+
+from html import escape
+
+from ...definitions.types import text
+from ...forms.fields import FIELD_TYPES
+from ...forms.html import tag
+from ..controls import checks_field, group, of, phrase_field, select_field, text_field, yes_no_field
+from ..desk import Desk
+from ..parts import Part
+from .panel import Panel
+
+FORMATS = ("pdf", "jpeg", "png", "ofd")
+SENSITIVITIES = (
+    ("public", text("公开", "public")),
+    ("personal", text("个人信息", "personal")),
+    ("sensitive", text("敏感个人信息", "sensitive")),
+)
+ORIGINALS = (
+    ("original", text("原件", "original")),
+    ("copy", text("复印件", "copy")),
+    ("either", text("原件或复印件", "either")),
+)
+MANY = 3
+"""Used by as many definitions, a change is warned of."""
+
+
+def usage(desk: Desk) -> Part:
+    """Say where the definition is used, with a warning when by many."""
+    users = desk.ground.library.users(desk.kind, desk.code)
+    head = tag("h2", {"class": "h3"}, escape(desk.word("在哪里使用", "Where it is used")))
+    if not users:
+        note = desk.word("还没有定义引用它。", "Nothing refers to it yet.")
+        return Part("dz-usage", head + tag("p", {}, escape(note)), "section")
+    warning = ""
+    if len(users) >= MANY:
+        said = desk.word(
+            f"有 {len(users)} 个定义引用它，修改会影响它们的表单和材料，请先逐一确认。",
+            f"{len(users)} definitions refer to it: a change alters their forms and materials, so look at each first.",
+        )
+        warning = tag("div", {"class": "alert alert-warning", "role": "note"}, escape(said))
+    items = "".join(
+        tag(
+            "li",
+            {},
+            tag(
+                "a",
+                {"href": f"/designer/{kind}/{code}"},
+                of(desk, desk.ground.library.get(kind, code)["title"]),
+            )
+            + f" <code>{escape(code)}</code>",
+        )
+        for kind, code in users
+    )
+    return Part("dz-usage", head + warning + tag("ul", {"class": "list-plain"}, items), "section")
+
+
+def common(desk: Desk) -> str:
+    """Write the fields every kind has: title, description, basis, source, verified mark, effective days."""
+    return group(
+        desk.word("名称和说明", "Name and description"),
+        (
+            phrase_field(desk, desk.word("名称", "Title"), ("title",)),
+            phrase_field(desk, desk.word("说明", "Description"), ("description",), long=True, optional=True),
+        ),
+    ) + group(
+        desk.word("依据和生效", "Basis and effect"),
+        (
+            text_field(desk, desk.word("依据", "Legal basis"), ("basis",)),
+            text_field(desk, desk.word("来源", "Source"), ("source",)),
+            yes_no_field(
+                desk,
+                desk.word("已对照依据核实", "Checked against its basis"),
+                ("verified",),
+                hint=desk.word("未核实的内容会标明，不影响使用", "what is not checked is marked as such"),
+            ),
+            text_field(desk, desk.word("生效日期", "Effective from"), ("effective_from",), kind="date"),
+            text_field(desk, desk.word("失效日期", "Effective to"), ("effective_to",), kind="date"),
+        ),
+    )
+
+
+def element(desk: Desk) -> tuple[Part, ...]:
+    """Show an element of the dictionary."""
+    types = [(name, desk.say(kind.title)) for name, kind in FIELD_TYPES.items()]
+    options = text_field(
+        desk,
+        desk.word("取值规则（JSON Schema）", "Value rules (JSON Schema)"),
+        ("schema",),
+        kind="json",
+        hint=desk.word('例如 {"minLength": 2, "maxLength": 200}', 'like {"minLength": 2, "maxLength": 200}'),
+    )
+    what = group(
+        desk.word("数据", "Datum"),
+        (
+            select_field(desk, desk.word("字段类型", "Field type"), ("type",), types),
+            phrase_field(desk, desk.word("填报提示", "Hint"), ("hint",), optional=True),
+            text_field(desk, desk.word("单位", "Unit"), ("unit",)),
+            select_field(
+                desk,
+                desk.word("敏感程度", "Sensitivity"),
+                ("sensitivity",),
+                [(code, desk.say(word)) for code, word in SENSITIVITIES],
+                empty=desk.word("未填写", "not said"),
+            ),
+            yes_no_field(
+                desk,
+                desk.word("申请人能否改变", "Can the applicant change it"),
+                ("changeable",),
+                hint=desk.word("出生日期等不能改变，系统不会建议修改", "a birth date cannot be changed"),
+            ),
+            text_field(desk, desk.word("标准", "Standard"), ("standard",)),
+            options,
+        ),
+    )
+    return Part("dz-element", common(desk) + what, "section"), usage(desk)
+
+
+def material(desk: Desk) -> tuple[Part, ...]:
+    """Show a material."""
+    what = group(
+        desk.word("材料要求", "What is wanted"),
+        (
+            checks_field(desk, desk.word("格式", "Formats"), ("formats",), [(f, f.upper()) for f in FORMATS]),
+            text_field(
+                desk, desk.word("大小上限（MB）", "Size limit (MB)"), ("max_size_mb",), kind="integer"
+            ),
+            text_field(desk, desk.word("份数上限", "Count limit"), ("max_count",), kind="integer"),
+            select_field(
+                desk,
+                desk.word("原件要求", "Original"),
+                ("original",),
+                [(code, desk.say(word)) for code, word in ORIGINALS],
+                empty=desk.word("未填写", "not said"),
+            ),
+            phrase_field(desk, desk.word("出具单位", "Issued by"), ("issuer",), optional=True),
+            phrase_field(
+                desk, desk.word("填报须知", "How to fill it in"), ("fill_note",), long=True, optional=True
+            ),
+        ),
+    )
+    return Part("dz-material", common(desk) + what, "section"), usage(desk)
+
+
+ELEMENT = Panel("about", text("数据元", "Element"), element)
+MATERIAL = Panel("about", text("材料", "Material"), material)

@@ -1,0 +1,56 @@
+"""An edit told as a sentence, for whoever reads what was changed."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from ..definitions.diff import brief, word
+from ..definitions.pointer import MISSING
+from ..definitions.types import Json, Text, text
+from .addresses import Address, get
+from .edits import Edit
+
+Lang = Literal["zh", "en"]
+
+
+def told(document: Json, edit: Edit) -> Text:
+    """Tell what an edit does to a document; both languages."""
+    return text(_told(document, edit, "zh"), _told(document, edit, "en"))
+
+
+def place_of(document: Json, address: Address, lang: Lang) -> str:
+    """Name a place: keys by their words, items by their titles."""
+    if not address:
+        return "定义" if lang == "zh" else "the definition"
+    words = []
+    for end in range(1, len(address) + 1):
+        listed = isinstance(get(document, address[: end - 1]), list)
+        item = get(document, address[:end])
+        words.append(
+            f"“{brief(item, lang)}”" if listed and item is not MISSING else word(address[end - 1], lang)
+        )
+    return "·".join(words) if lang == "zh" else " › ".join(words)
+
+
+def _told(document: Json, edit: Edit, lang: Lang) -> str:
+    zh = lang == "zh"
+    before, where = get(document, edit.at), place_of(document, edit.at, lang)
+    if edit.kind == "set":
+        value = brief(edit.value, lang)
+        if before is MISSING:
+            return f"填写{where}：{value}" if zh else f"{where} set: {value}"
+        return (
+            f"{where}由“{brief(before, lang)}”改为“{value}”"
+            if zh
+            else f"{where} changed from “{brief(before, lang)}” to “{value}”"
+        )
+    if edit.kind == "insert":
+        item = brief(edit.value, lang)
+        return f"在{where}中新增“{item}”" if zh else f"“{item}” added to {where}"
+    if edit.kind == "move":
+        items = get(document, edit.at[:-1])
+        if edit.before is None or not isinstance(items, list):
+            return f"将{where}移到最后" if zh else f"{where} moved to the end"
+        other = brief(get(document, (*edit.at[:-1], edit.before)), lang)
+        return f"将{where}移到“{other}”之前" if zh else f"{where} moved before “{other}”"
+    return f"删除{where}" if zh else f"{where} removed"
