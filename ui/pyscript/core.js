@@ -7,7 +7,8 @@ const PLACES = {
   pyscript: "@asset(pyscript/core.js)",
   interpreter: "@asset(pyodide/interpreter.mjs)",
   bundle: "@asset(core.zip)",
-  program: "@asset(form.py)",
+  form: "@asset(form.py)",
+  designer: "@asset(designer.py)",
 };
 
 // of PyScript's own plug-ins none is for a form: error banners have inline styles, the others are editors
@@ -24,16 +25,16 @@ function settings(kind) {
 
 let started;
 
-/** Start the worker if it is not, and give its functions: each takes strings and promises JSON text. */
-export const start = () => (started ??= begin());
+/** Start the worker with a program, if it is not, and give its functions: each takes strings and promises JSON text. */
+export const start = (program = "form") => (started ??= begin(program));
 
-async function begin() {
+async function begin(program) {
   if (!globalThis.crossOriginIsolated) throw new Error("the page is not cross-origin isolated");
   for (const kind of ["py-config", "mpy-config"]) document.head.append(settings(kind));
   const { PyWorker, hooks } = await import(place("pyscript"));
   hooks.worker.onBeforeRunAsync.clear();
   await customElements.whenDefined("py-script");
-  const worker = await PyWorker(place("program"), {
+  const worker = await PyWorker(place(program), {
     version: place("interpreter"),
     config: { files: { [place("bundle")]: "./*" } },
   });

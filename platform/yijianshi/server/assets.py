@@ -37,6 +37,8 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 LIBRARIES = {
     "htmx.js": "htmx.org/dist/htmx.min.js",
+    "sortable.js": "sortablejs/Sortable.min.js",
+    "morph.js": "idiomorph/dist/idiomorph.min.js",
     "idiomorph.js": "idiomorph/dist/idiomorph-ext.min.js",
     "tabler.css": "@tabler/core/dist/css/tabler.min.css",
     "tabler.js": "@tabler/core/dist/js/tabler.min.js",

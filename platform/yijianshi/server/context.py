@@ -18,6 +18,7 @@ from .apply.submission import SubmissionService
 from .asset_files import Assets
 from .cases.service import CaseService
 from .demo import create_accounts
+from .designer.service import DesignerService
 from .engines.decider import Decider
 from .engines.durable import DurableEngine
 from .files import meta_schemas, read_json, root
@@ -70,6 +71,7 @@ class Platform:
     regions: dict[str, Any]
     accounts: AccountService
     registry: RegistryService
+    designer: DesignerService
     compositions: Compositions
     drafts: DraftService
     materials: MaterialService
@@ -116,6 +118,7 @@ class Platform:
             regions,
             accounts,
             registry,
+            DesignerService(registry),
             compositions,
             drafts,
             materials,

@@ -80,6 +80,7 @@ class Draft:
     state: DraftState
     base_version: int | None
     comments: tuple[Comment, ...]
+    born: str | None = None
 
     @property
     def title(self) -> Text:

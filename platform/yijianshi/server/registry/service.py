@@ -7,6 +7,7 @@ than whoever saved the draft last. Everything that happens is one transaction wi
 from __future__ import annotations
 
 import json
+import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -151,7 +152,8 @@ class RegistryService:
         if before is None:
             here = (("kind", "=", kind), ("code", "=", code))
             last = writer.find(VERSIONS.name, here, ("-version",), limit=1)
-            row |= {"revision": 1, "base_version": last[0]["version"] if last else None, "comments": []}
+            base = last[0]["version"] if last else None
+            row |= {"revision": 1, "base_version": base, "comments": [], "born": self._birth()}
             writer.insert(DRAFTS.name, {"id": key, "kind": kind, "code": code, **row})
         else:
             row["revision"] = before.revision + 1
@@ -257,6 +259,10 @@ class RegistryService:
         found = self.proof([Source(draft.id, draft.document)], self.library())
         if any(problem.severity == "error" for problem in found):
             raise refusals.broken(found)
+
+    def _birth(self) -> str:
+        # the clock tells seconds; a draft begun again within one is another all the same
+        return f"{self.now()}/{secrets.token_hex(4)}"
 
     def _sound(self, draft: Draft, versions: Versions) -> None:
         known = library_on(versions, self._shelf.today())

@@ -18,6 +18,8 @@ DRAFTS = Table(
         "state": "text",
         "base_version": "integer",
         "comments": "json",
+        # when the draft was begun: two drafts of one definition, one after the other, are told apart by it
+        "born": "text",
     },
     key="id",
     indexes=(("state", "updated_at"),),

@@ -1,0 +1,1 @@
+"""The designer's server side: drafts changed by operations, their log, and the pages."""

@@ -1,0 +1,245 @@
+"""The designer's pages; they work by plain posts, and with their script by events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+from urllib.parse import urlencode
+
+from litestar import Controller, get, post
+from litestar.concurrency import sync_to_thread
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody, URLEncodedBody
+from litestar.response import Redirect, Template
+from markupsafe import Markup
+
+from ...core.definitions.canonical import digest
+from ...core.definitions.library import KINDS
+from ...core.definitions.types import Json
+from ...core.designer.desk import SHOWN, Desk, Event, with_setting
+from ...core.designer.frame import frame
+from ...core.designer.parts import Part
+from ...core.designer.sentences import Lang
+from ..context import Platform
+from ..registry.api import EDIT, AnyRequest
+from ..registry.pages import KIND_NAMES
+from ..templating import language
+from .service import Opened
+from .starts import start
+
+MAX_SETTING = 2_000
+
+
+@dataclass
+class NewForm:
+    """A new definition's kind, code and Chinese title."""
+
+    kind: str
+    code: str
+    title: str
+
+
+@dataclass
+class EventsBody:
+    """Events of the page: the revision it shows, its settings, and pairs of control and value.
+
+    ``quiet`` asks for no HTML: the page has it from its own Python.
+    """
+
+    revision: int
+    view: dict[str, str] = field(default_factory=dict)
+    events: list[tuple[str, Any]] = field(default_factory=list)
+    quiet: bool = False
+
+
+NewPost = URLEncodedBody[NewForm]
+EventsPost = JSONBody[EventsBody]
+
+
+class DesignerPages(Controller):
+    """Definitions composed by administrators; kept out of the OpenAPI document."""
+
+    path = "/designer"
+    include_in_schema = False
+
+    @get("/", opt=EDIT, sync_to_thread=True)
+    def home(
+        self, platform: NamedDependency[Platform], kind: FromQuery[str] = "", search: FromQuery[str] = ""
+    ) -> Template:
+        """List what can be designed, and begin something new."""
+        chosen = kind if kind in KINDS else None
+        context = {
+            "items": platform.registry.items(chosen, search),
+            "kinds": KIND_NAMES,
+            "kind": chosen or "",
+            "search": search,
+        }
+        return Template("designer/home.html", context=context)
+
+    @post("/new", opt=EDIT, status_code=303, sync_to_thread=True)
+    def new(self, platform: NamedDependency[Platform], request: AnyRequest, data: NewPost) -> Redirect:
+        """Begin a new definition."""
+        draft = platform.designer.create(
+            start(data.kind, data.code.strip(), data.title.strip()), request.user.name
+        )
+        return Redirect(f"/designer/{draft.kind}/{draft.code}", status_code=303)
+
+    @get("/{kind:str}/{code:str}", opt=EDIT, sync_to_thread=True)
+    def edit(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
+    ) -> Template:
+        """Show a definition to be designed."""
+        view = settings(request.query_params.dict())
+        desk, opened = platform.designer.desk(kind, code, view, _lang(request))
+        return self._page(platform, desk, opened, opened.revision)
+
+    @post("/{kind:str}/{code:str}", opt=EDIT, status_code=200)
+    async def save(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
+    ) -> Template | Redirect:
+        """Carry out everything a page without script posts at once."""
+        pairs = [(name, str(value)) for name, value in (await request.form()).multi_items()]
+        return await sync_to_thread(self._posted, platform, request, kind, code, pairs)
+
+    @post("/{kind:str}/{code:str}/events", opt=EDIT, status_code=200, sync_to_thread=True)
+    def events(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
+        data: EventsPost,
+    ) -> dict[str, Json]:
+        """Carry events out; gives the revision, the digest of the draft, and the page's parts anew."""
+        view = settings(data.view)
+        events: list[Event] = [(str(name), _value(value)) for name, value in data.events]
+        saved = platform.designer.carry_out(
+            kind, code, request.user.name, data.revision, events, view, _lang(request)
+        )
+        told: dict[str, Json] = {
+            "revision": saved.revision,
+            "digest": digest(saved.desk.document),
+            "entries": saved.entries,
+            "view": dict(saved.desk.view),
+        }
+        if not data.quiet:
+            desk = replace(saved.desk, findings=platform.designer.findings(saved.desk.document))
+            told["parts"] = [{"id": part.id, "html": part.html()} for part in _children(frame(desk))]
+        return told
+
+    @get("/{kind:str}/{code:str}/findings", opt=EDIT, sync_to_thread=True)
+    def findings(
+        self, platform: NamedDependency[Platform], kind: FromPath[str], code: FromPath[str]
+    ) -> dict[str, Json]:
+        """Check the draft as it is saved."""
+        opened = platform.designer.opened(kind, code)
+        found = platform.designer.findings(opened.document)
+        return {"revision": opened.revision, "findings": [problem.to_json() for problem in found]}
+
+    @get("/{kind:str}/{code:str}/package", opt=EDIT, sync_to_thread=True)
+    def package(
+        self, platform: NamedDependency[Platform], kind: FromPath[str], code: FromPath[str]
+    ) -> dict[str, Json]:
+        """Give everything the designer's own Python needs: draft, log, library, meta-schemas, calendar."""
+        opened = platform.designer.opened(kind, code)
+        return {
+            "document": opened.document,
+            "log": [entry.to_json() for entry in opened.log],
+            "revision": opened.revision,
+            "readonly": opened.state == "in_review",
+            "library": list(platform.designer.library()),
+            "metas": dict(platform.registry.metas),
+            "calendar": platform.calendar.to_json(),
+        }
+
+    def _posted(
+        self, platform: Platform, request: AnyRequest, kind: str, code: str, pairs: list[tuple[str, str]]
+    ) -> Template | Redirect:
+        view, events = read_post(pairs)
+        revision = next((value for name, value in pairs if name == "_revision"), "0")
+        saved = platform.designer.carry_out(
+            kind,
+            code,
+            request.user.name,
+            int(revision) if revision.isdecimal() else 0,
+            events,
+            view,
+            _lang(request),
+        )
+        if not saved.desk.problems:
+            return Redirect(address(kind, code, saved.desk.view), status_code=303)
+        return self._page(platform, saved.desk, platform.designer.opened(kind, code), saved.revision)
+
+    def _page(self, platform: Platform, desk: Desk, opened: Opened, revision: int) -> Template:
+        desk = replace(desk, findings=platform.designer.findings(desk.document))
+        return Template(
+            "designer/edit.html",
+            context={
+                "desk": desk,
+                "kind": desk.kind,
+                "code": desk.code,
+                "kinds": KIND_NAMES,
+                "opened": opened,
+                "revision": revision,
+                "view": json.dumps(dict(desk.view), ensure_ascii=False),
+                "designer": Markup(frame(desk).html()),  # noqa: S704 - the core escapes what it writes
+            },
+        )
+
+
+def settings(given: Mapping[str, Any]) -> dict[str, str]:
+    """Read a page's settings: short texts by short names."""
+    return {
+        str(key)[:40]: str(value)[:MAX_SETTING]
+        for key, value in list(given.items())[:20]
+        if isinstance(value, str) and value
+    }
+
+
+def read_post(pairs: list[tuple[str, str]]) -> tuple[dict[str, str], list[Event]]:
+    """Read a plain post: the page's settings after it, and an event for each control.
+
+    A list's boxes come as several values of one name; the hidden empty one tells that none is chosen.
+    """
+    values: dict[str, list[str]] = {}
+    for name, value in pairs:
+        values.setdefault(name, []).append(value)
+    view: dict[str, str] = {}
+    events: list[Event] = []
+    for name, given in values.items():
+        if name == "_view":
+            view = settings(json.loads(given[-1]))
+        elif name.startswith(SHOWN):
+            view = with_setting(view, name.removeprefix(SHOWN), given[-1])
+        elif not name.startswith("_"):
+            events.append((name, given if len(given) > 1 else given[0]))
+    # the button that was pressed comes after what was typed before
+    events.sort(key=lambda event: event[0] == "do")
+    return view, events
+
+
+def _children(root: Part) -> tuple[Part, ...]:
+    return root.content if isinstance(root.content, tuple) else ()
+
+
+def _value(value: Any) -> str | list[str]:
+    return [str(each) for each in value] if isinstance(value, list) else str(value)
+
+
+def _lang(request: AnyRequest) -> Lang:
+    return "en" if language(request) == "en" else "zh"
+
+
+def address(kind: str, code: str, view: Mapping[str, str]) -> str:
+    """Give the address of a designer page with its settings."""
+    return f"/designer/{kind}/{code}" + ("?" + urlencode(sorted(view.items())) if view else "")

@@ -1,0 +1,51 @@
+"""What the designer refuses, said so that the person knows what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ...core.definitions.types import Problem, text
+from ..errors import Refusal
+
+
+def taken(kind: str, code: str) -> Refusal:
+    """There is a definition with this code."""
+    return Refusal(
+        409,
+        "code-taken",
+        text(f"编码“{code}”已被使用", f"the code {code!r} is taken ({kind})"),
+        text("请换一个编码，或打开已有的定义", "choose another code, or open the definition that has it"),
+    )
+
+
+def too_many(most: int) -> Refusal:
+    """More events than one request may hold."""
+    return Refusal(
+        422,
+        "too-many-operations",
+        text(f"一次最多提交 {most} 个操作", f"one request holds {most} operations at most"),
+        text("请分几次提交", "send them in several requests"),
+    )
+
+
+def under_review() -> Refusal:
+    """A draft under review stays as the reviewer sees it."""
+    return Refusal(
+        409,
+        "in-review-already",
+        text("草稿正在审核中，不能修改", "the draft is under review and cannot be changed"),
+        text("请先撤回审核申请，或等待审核结果", "take it back from review first, or wait for the result"),
+    )
+
+
+def conflicting(conflicts: Iterable[Problem]) -> Refusal:
+    """Two people changed the same places."""
+    return Refusal(
+        409,
+        "edited-twice",
+        text("您和他人修改了同一处内容", "you and somebody else changed the same places"),
+        text(
+            "没有写入任何修改；请按各处说明处理后重试", "nothing was changed: see each place, then try again"
+        ),
+        conflicts,
+    )

@@ -1,0 +1,258 @@
+"""Drafts changed by operations: each save is a few entries of the log and the draft they make.
+
+A draft's log begins with the document it was born from. What is done to a draft elsewhere (an
+import, the registry's editor) is taken into the log as the edits it comes to, so the log is always
+the whole story of the draft.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ...core.checks import Source, check
+from ...core.definitions.canonical import canonical
+from ...core.definitions.library import Library
+from ...core.definitions.types import Json, Problem, text
+from ...core.designer.between import edits_between
+from ...core.designer.desk import Desk, Event, after
+from ...core.designer.edits import apply
+from ...core.designer.log import Entry, History, merge, replay
+from ...core.designer.operations import Ground
+from ...core.designer.panels import PANELS
+from ...core.designer.sentences import Lang
+from ..registry import refusals
+from ..registry.model import Draft, key_of
+from ..registry.publishing import findings
+from ..registry.service import RegistryService
+from ..store import Reader, Writer
+from . import refused
+from .tables import LOG
+
+MAX_EVENTS = 500
+"""Events carried out in one request."""
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A draft (or, when there is none, the newest version) with its log; ``revision`` 0: no draft yet."""
+
+    document: Mapping[str, Any]
+    log: tuple[Entry, ...]
+    revision: int
+    state: str
+    draft: Draft | None
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What came of events: the desk after them, the revision, and how many entries were added."""
+
+    desk: Desk
+    revision: int
+    entries: int
+
+
+class DesignerService:
+    """Everything the designer does with drafts; raises Refusal."""
+
+    def __init__(self, registry: RegistryService) -> None:
+        """Work on the registry's drafts."""
+        self._registry = registry
+        self._store = registry.store
+
+    # reading
+
+    def opened(self, kind: str, code: str) -> Opened:
+        """Give a definition to be designed; Refusal 404."""
+        with self._store.read() as reader:
+            return self._opened(reader, kind, code)
+
+    def library(self) -> Library:
+        """Give the definitions in force with the drafts that are sound enough to stand in it."""
+        known = self._registry.library()
+        drafts = [draft.document for draft in self._registry.drafts() if self._sound(draft)]
+        return known.with_(drafts)
+
+    def desk(
+        self, kind: str, code: str, view: Mapping[str, str], lang: Lang, readonly: bool = False
+    ) -> tuple[Desk, Opened]:
+        """Lay a definition on the desk; Refusal 404."""
+        opened = self.opened(kind, code)
+        shut = readonly or opened.state == "in_review"
+        return self._desk(opened, view, lang, shut), opened
+
+    def findings(self, document: Mapping[str, Any]) -> tuple[Problem, ...]:
+        """Check a document as it would be checked for publishing."""
+        source = Source(key_of(document["kind"], document["code"]), document)
+        metas = self._registry.metas
+        library = self.library()
+        try:
+            found = findings([source], metas, library)
+        except (KeyError, TypeError, ValueError):
+            # what else stands in the library may be half done; the document itself can always be checked
+            found = check([source], metas, self._registry.library())
+        return tuple(found)
+
+    # changing
+
+    def create(self, document: Mapping[str, Any], actor: str) -> Draft:
+        """Begin a new definition; Refusal 409 when the code is taken, 422."""
+        kind, code = str(document.get("kind")), str(document.get("code"))
+        if self._registry.versions(kind, code) or self._registry.draft(kind, code) is not None:
+            raise refused.taken(kind, code)
+        broken = [p for p in self._registry.check(document) if p.code in ("schema-pattern", "bad-code")]
+        if broken:
+            raise refusals.broken(broken)
+        return self._registry.save_draft(document, actor, None)
+
+    def carry_out(
+        self,
+        kind: str,
+        code: str,
+        actor: str,
+        revision: int,
+        events: Sequence[Event],
+        view: Mapping[str, str],
+        lang: Lang,
+    ) -> Saved:
+        """Carry events out on a draft seen at ``revision`` and save what they make of it.
+
+        When others have saved since, what does not touch the same places is merged; else Refusal 409
+        tells each place and nothing is changed. Single refused events are in the desk's ``problems``.
+        """
+        if len(events) > MAX_EVENTS:
+            raise refused.too_many(MAX_EVENTS)
+        with self._store.write() as writer:
+            opened = self._opened(writer, kind, code)
+            if opened.state == "in_review":
+                raise refused.under_review()
+            if revision == opened.revision:
+                desk, entries = after(self._desk(opened, view, lang), events, actor)
+            else:
+                desk, entries = self._merged(writer, opened, revision, events, view, lang, actor)
+            if not entries:
+                return Saved(desk, opened.revision, 0)
+            draft = self._registry.put_draft(writer, desk.document, actor, opened.draft)
+            self._remember(writer, draft, opened, entries, actor)
+            return Saved(desk, draft.revision, len(entries))
+
+    # inside
+
+    def _desk(self, opened: Opened, view: Mapping[str, str], lang: Lang, readonly: bool = False) -> Desk:
+        library = self.library().with_([opened.document])
+        ground = Ground(opened.document, library, self._registry.metas)
+        return Desk(ground, History.of(opened.log), dict(view), lang, readonly)
+
+    def _sound(self, draft: Draft) -> bool:
+        document = draft.document
+        try:
+            found = check([Source(draft.id, document)], self._registry.metas, Library({}))
+        except (KeyError, TypeError, ValueError):
+            return False
+        return not any(
+            p.severity == "error" and p.code.startswith(("schema", "unknown", "missing", "no-"))
+            for p in found
+        )
+
+    def _opened(self, reader: Reader, kind: str, code: str) -> Opened:
+        if kind not in PANELS:
+            raise refusals.not_found(kind, code)
+        row = reader.get("definition_drafts", key_of(kind, code))
+        if row is None:
+            versions = self._registry.shelf.load(reader).get((kind, code))
+            if not versions:
+                raise refusals.not_found(kind, code)
+            return Opened(versions[-1].document, (), 0, "published", None)
+        draft = Draft.of_row(row)
+        rows = reader.find(LOG.name, (("draft", "=", life_of(draft)),), ("number",))
+        told = [json.loads(row["entry"]) for row in rows]
+        log = [Entry.from_json(entry) for entry in told[1:]]
+        base = told[0]["document"] if told else self._born_from(reader, draft)
+        log += _elsewhere(base, log, draft)
+        return Opened(draft.document, tuple(log), draft.revision, draft.state, draft)
+
+    def _born_from(self, reader: Reader, draft: Draft) -> Json:
+        versions = self._registry.shelf.load(reader).get((draft.kind, draft.code), [])
+        known = [version for version in versions if version.version == draft.base_version]
+        return known[0].document if known else draft.document
+
+    def _merged(
+        self,
+        reader: Reader,
+        opened: Opened,
+        revision: int,
+        events: Iterable[Event],
+        view: Mapping[str, str],
+        lang: Lang,
+        actor: str,
+    ) -> tuple[Desk, list[Entry]]:
+        draft = opened.draft
+        if draft is None or not 0 <= revision < draft.revision:
+            raise refusals.stale(draft, revision)
+        rows = reader.find(LOG.name, (("draft", "=", life_of(draft)),), ("number",))
+        if not rows or (revision and not any(row["revision"] == revision for row in rows)):
+            raise refusals.stale(draft, revision)
+        base = json.loads(rows[0]["entry"])["document"]
+        entries = [(row["revision"], Entry.from_json(json.loads(row["entry"]))) for row in rows[1:]]
+        before = [entry for at, entry in entries if at <= revision]
+        theirs = [*(entry for at, entry in entries if at > revision), *opened.log[len(entries) :]]
+        seen = replace(opened, document=replay(base, before), log=tuple(before))
+        desk, mine = after(self._desk(seen, view, lang), events, actor)
+        now = self._desk(opened, view, lang)
+        found = merge(now.ground, theirs, mine)
+        if found.conflicts:
+            raise refused.conflicting(found.conflicts)
+        history = now.history
+        for entry in found.entries:
+            history = history.after(entry)
+        merged = replace(now.with_document(found.document), history=history, problems=desk.problems)
+        return merged, list(found.entries)
+
+    def _remember(
+        self, writer: Writer, draft: Draft, opened: Opened, entries: Sequence[Entry], actor: str
+    ) -> None:
+        life, at = life_of(draft), self._registry.now()
+        number = writer.count(LOG.name, (("draft", "=", life),))
+
+        def add(told: Mapping[str, Json], revision: int, by: str) -> None:
+            nonlocal number
+            writer.insert(
+                LOG.name,
+                {
+                    "id": f"{life}#{number}",
+                    "draft": life,
+                    "number": number,
+                    "revision": revision,
+                    "entry": json.dumps(told, ensure_ascii=False),
+                    "actor": by,
+                    "at": at,
+                },
+            )
+            number += 1
+
+        if number == 0:
+            base = self._born_from(writer, opened.draft) if opened.draft else opened.document
+            add({"act": "base", "document": base}, 0, actor)
+        for entry in opened.log[max(0, number - 1) :]:
+            add(entry.to_json(), opened.revision, entry.by or actor)
+        for entry in entries:
+            add(replace(entry, by=actor, at=at).to_json(), draft.revision, actor)
+
+
+def life_of(draft: Draft) -> str:
+    """Name one life of a draft, from its birth to its publishing or discarding."""
+    return f"{draft.id}@{draft.born or '-'}"
+
+
+def _elsewhere(base: Json, log: Sequence[Entry], draft: Draft) -> list[Entry]:
+    """Give the entry of what was done to the draft outside the designer since the log's last."""
+    known = replay(base, log)
+    if canonical(known) == canonical(draft.document):
+        return []
+    edits = tuple(edits_between(known, draft.document))
+    _, inverse = apply(known, edits)
+    sentence = text(f"在设计器之外修改了 {len(edits)} 处", f"{len(edits)} changes made outside the designer")
+    return [Entry("do", edits, tuple(inverse), sentence, None, draft.author, draft.updated_at)]

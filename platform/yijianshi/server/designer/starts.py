@@ -1,0 +1,49 @@
+"""What a new definition begins as: whole enough for its meta-schema, and nothing more."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...core.definitions.types import text
+
+DEPARTMENT: dict[str, Any] = {"code": "to-be-named", "name": text("待填写部门", "department to be named")}
+LIMIT: dict[str, Any] = {"days": 20, "unit": "working"}
+
+
+def start(kind: str, code: str, title: str) -> dict[str, Any]:
+    """Give the first document of a new definition; ``title`` is Chinese, its English still to be written."""
+    common: dict[str, Any] = {"kind": kind, "code": code, "title": text(title, title), "verified": False}
+    if kind == "element":
+        return {**common, "type": "text", "sensitivity": "public"}
+    if kind == "material":
+        return {**common, "formats": ["pdf", "jpeg", "png"], "max_size_mb": 20, "max_count": 1}
+    if kind == "matter":
+        return {
+            **common,
+            "department": DEPARTMENT,
+            "type": "administrative-permit",
+            "level": "county",
+            "statutory_limit": LIMIT,
+            "promised_limit": LIMIT,
+            "form": {
+                "schema": {"type": "object", "properties": {}},
+                "ui": {"type": "VerticalLayout", "elements": []},
+            },
+            "materials": [],
+            "results": [],
+            "rulesets": [],
+        }
+    if kind == "bundle":
+        return {
+            **common,
+            "lead": DEPARTMENT,
+            "matters": [],
+            "situations": {
+                "schema": {"type": "object", "properties": {}},
+                "ui": {"type": "VerticalLayout", "elements": []},
+            },
+            "sections": [],
+            "rulesets": [],
+            "promise": {"days": 1, "unit": "working"},
+        }
+    return {**common, "decides": "eligibility", "facts": {}, "parameters": {}, "rules": {}}

@@ -1,0 +1,24 @@
+"""The designer's tables."""
+
+from __future__ import annotations
+
+from ..store import Table
+
+LOG = Table(
+    "designer_log",
+    {
+        "id": "text",  # draft's birth and number: kind:code@born#7
+        "draft": "text",  # kind:code@born
+        "number": "integer",
+        "revision": "integer",  # of the draft, with this entry carried out
+        "entry": "text",
+        "actor": "text",
+        "at": "text",
+    },
+    key="id",
+    unique=(("draft", "number"),),
+    required=("draft", "number", "revision", "entry", "actor", "at"),
+    immutable=("id", "draft", "number", "revision", "entry", "actor", "at"),
+)
+
+TABLES = (LOG,)

@@ -1,0 +1,192 @@
+// The designer: what a control stands for is in its name, so this only forwards events and shows the answer.
+// The Python core in a worker answers once it is there, and the server keeps what it did; before that, and where
+// a worker cannot be, the server answers. What it stands on in the page: #designer-form and its data attributes.
+import { Keeper } from "@asset(design-keeper.js)";
+
+const TYPING = 300;
+const RELOAD = "reload";
+
+class Designer {
+  constructor(form) {
+    this.form = form;
+    this.view = JSON.parse(form.elements._view.value || "{}");
+    this.keeper = new Keeper(form, (answer) => this.kept(answer), (problem) => this.refused(problem));
+    this.typed = new Map(); // what is being typed, by the control's name, until it is forwarded
+    this.core = null;
+    this.chain = Promise.resolve();
+    window.Idiomorph.defaults.ignoreActiveValue = true;
+
+    form.addEventListener("input", (event) => this.input(event.target, TYPING));
+    form.addEventListener("change", (event) => this.input(event.target, 0));
+    form.addEventListener("click", (event) => this.click(event));
+    form.addEventListener("submit", (event) => this.submit(event));
+    document.addEventListener("keydown", (event) => this.key(event));
+    window.addEventListener("popstate", () => this.look(new URL(location.href).searchParams, false));
+    window.addEventListener("beforeunload", (event) => {
+      if (this.typed.size || this.keeper.busy) event.preventDefault();
+    });
+    form.dataset.core = "loading";
+    this.open().catch((error) => this.giveUp(error));
+  }
+
+  async open() {
+    const { start } = await import(document.querySelector("script[data-core]").dataset.core);
+    const core = await start("designer");
+    await this.inOrder(async () => {
+      await this.keeper.idle();
+      const answer = await fetch(this.form.dataset.package, { headers: { accept: "application/json" } });
+      if (!answer.ok) throw new Error(`package: ${answer.status}`);
+      const opened = JSON.parse(await core.designer_open(await answer.text(), JSON.stringify(this.view), this.form.dataset.lang));
+      if (opened.error) throw new Error(opened.error);
+      this.keeper.revision = opened.revision;
+      this.core = core;
+      this.form.dataset.core = "ready";
+    });
+    this.check();
+  }
+
+  giveUp(error) {
+    console.info("the core does not run here, the server answers instead:", error.message);
+    this.core = null;
+    this.form.dataset.core = "server";
+  }
+
+  /** Do one thing after another: events are carried out in the order they happened. */
+  inOrder(act) {
+    this.chain = this.chain.then(act, act);
+    return this.chain;
+  }
+
+  input(control, delay) {
+    const name = control.name;
+    if (!name || name.startsWith("_") || control.dataset.late !== undefined) return;
+    clearTimeout(this.typed.get(name)?.timer);
+    const timer = setTimeout(() => this.flush(), delay);
+    this.typed.set(name, { timer, control });
+  }
+
+  /** Forward what is being typed, and give the events it makes. */
+  pending() {
+    const events = [...this.typed].map(([name, { timer, control }]) => {
+      clearTimeout(timer);
+      return [name, this.value(control)];
+    });
+    this.typed.clear();
+    return events;
+  }
+
+  value(control) {
+    if (control.type !== "checkbox" && control.type !== "radio") return control.value;
+    const boxes = this.form.querySelectorAll(`[name="${CSS.escape(control.name)}"]`);
+    return [...boxes].filter((box) => box.type === "hidden" || box.checked).map((box) => box.value);
+  }
+
+  flush() {
+    const events = this.pending();
+    return events.length ? this.send(events) : this.chain;
+  }
+
+  click(event) {
+    const link = event.target.closest("a[data-view]");
+    if (!link || event.ctrlKey || event.metaKey || event.shiftKey || event.button) return;
+    event.preventDefault();
+    history.pushState(null, "", link.href);
+    this.look(new URL(link.href).searchParams, true);
+  }
+
+  look(parameters, moved) {
+    const wanted = Object.fromEntries(parameters);
+    const changed = [...new Set([...Object.keys(this.view), ...Object.keys(wanted)])]
+      .filter((key) => (this.view[key] ?? "") !== (wanted[key] ?? ""))
+      .map((key) => [`view:${key}`, wanted[key] ?? ""]);
+    this.send([...this.pending(), ...changed], moved ? wanted.focus : null);
+  }
+
+  submit(event) {
+    event.preventDefault();
+    const button = event.submitter;
+    const late = [...this.form.querySelectorAll("[data-late]")].filter((control) => button && !button.name && control.name);
+    const events = [...this.pending(), ...late.map((control) => [control.name, control.value])];
+    if (button?.name) events.push([button.name, button.value]);
+    if (events.length) this.send(events, button?.dataset.focus);
+  }
+
+  key(event) {
+    const typing = event.target.matches?.("input:not([type=checkbox]):not([type=radio]), textarea, select");
+    const chord = [event.ctrlKey || event.metaKey ? "Control" : "", event.altKey ? "Alt" : "", event.shiftKey ? "Shift" : "", event.key.length === 1 ? event.key.toUpperCase() : event.key]
+      .filter(Boolean)
+      .join("+");
+    // the browser's own undo stands while text is being typed
+    if (typing && !chord.includes("Alt+")) return;
+    const button = this.form.querySelector(`[aria-keyshortcuts~="${CSS.escape(chord)}"]:not(:disabled)`);
+    if (!button) return;
+    event.preventDefault();
+    button.click();
+  }
+
+  /** Carry events out, show what they change, and have the server keep it. */
+  send(events, focus = null) {
+    return this.inOrder(async () => {
+      try {
+        if (this.core) await this.byCore(events);
+        else this.show((await this.keeper.now(events, this.view)).parts);
+      } catch (error) {
+        this.form.dispatchEvent(new CustomEvent("designer:failed", { detail: error.message, bubbles: true }));
+        if (this.core) location.reload();
+      }
+      if (focus) document.getElementById(focus)?.focus();
+      this.form.dispatchEvent(new CustomEvent("designer:shown", { bubbles: true }));
+    });
+  }
+
+  async byCore(events) {
+    const answer = JSON.parse(await this.core.designer_event(JSON.stringify(events)));
+    if (answer.error) throw new Error(answer.error);
+    this.seen(answer.view);
+    this.show(answer.patches);
+    if (answer.entries) this.keeper.later(events.filter(([name]) => !name.startsWith("view:")));
+  }
+
+  seen(view) {
+    this.view = view;
+    this.form.elements._view.value = JSON.stringify(view);
+  }
+
+  show(parts) {
+    for (const { id, html } of parts) {
+      const element = document.getElementById(id);
+      if (element) window.Idiomorph.morph(element, html, { morphStyle: "outerHTML" });
+    }
+  }
+
+  async kept(answer) {
+    this.form.elements._revision.value = answer.revision;
+    if (!this.core) {
+      if (answer.view) this.seen(answer.view);
+      return;
+    }
+    if (this.keeper.busy) return;
+    const own = JSON.parse(await this.core.designer_digest());
+    // somebody else's work was merged in: what is shown must be what is kept
+    if (!this.keeper.busy && own !== answer.digest) location.reload();
+    else this.check();
+  }
+
+  refused(problem) {
+    if (problem === RELOAD) location.reload();
+  }
+
+  /** Show what the server's check finds in what it has kept. */
+  check() {
+    clearTimeout(this.checking);
+    this.checking = setTimeout(async () => {
+      const answer = await fetch(this.form.dataset.findings, { headers: { accept: "application/json" } }).catch(() => null);
+      if (!answer?.ok || !this.core) return;
+      const { findings } = await answer.json();
+      this.inOrder(async () => this.show(JSON.parse(await this.core.designer_findings(JSON.stringify(findings))).patches ?? []));
+    }, 400);
+  }
+}
+
+const form = document.getElementById("designer-form");
+if (form) form.designer = new Designer(form);
