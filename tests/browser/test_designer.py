@@ -28,7 +28,9 @@ class Designer(Site):
         """Open a definition, and wait for the page's own Python."""
         self.open(f"/designer/{kind}/{code}")
         if ready:
-            expect(self.page.locator("#designer-form")).to_have_attribute("data-core", "ready", timeout=60_000)
+            expect(self.page.locator("#designer-form")).to_have_attribute(
+                "data-core", "ready", timeout=60_000
+            )
 
     def kept(self) -> None:
         """Wait until everything is kept by the server."""
