@@ -222,6 +222,13 @@ def test_the_list_of_matters_through_excel(tmp_path: Path) -> None:
     lacks = {problem["message"]["en"] for problem in json.loads(result.output)["problems"]}
     assert "'promised_limit' (承诺时限 / promised limit) is missing" in lacks
 
+    sheet[f"{at['type']}{row}"] = "公共服务"
+    sheet.delete_rows(sheet.max_row)
+    materials = book["材料"]
+    materials.append(["water-connection", "no-such-material", "必要", "申请人提交"])
+    book.save(file)
+    assert _cells(run("import", file, "--json", **database)) == {f"材料!B{materials.max_row}"}
+
 
 @pytest.mark.parametrize(
     "arguments", [["element:project.code"], ["--alone"], ["no-such"], ["a", "-o", "b.json"]]
@@ -232,3 +239,10 @@ def test_what_is_no_workbook_is_misuse(tmp_path: Path, arguments: list[str]) -> 
     file = tmp_path / "a.xlsx"
     assert run("export", *arguments, "--excel", file, **database).exit_code == 2
     assert not file.exists()
+
+
+def test_a_place_that_cannot_be_written_is_misuse(tmp_path: Path) -> None:
+    database = {"YIJIANSHI_DATA": str(tmp_path / "db")}
+    for option in ("--excel", "-o"):
+        result = run("export", option, tmp_path / "no" / "such", **database)
+        assert (result.exit_code, type(result.exception)) == (2, SystemExit)

@@ -52,11 +52,11 @@ def import_command(
     All of them or, when anything is wrong, none. In the browser an import becomes drafts that a
     second person reviews; this command is the operator's.
     """
-    books = [path for path in paths if path.is_file() and is_workbook(path.name, _start(path))]
-    sources, problems = read_sources(path for path in paths if path not in books)
+    books = {str(path): data for path in paths if (data := _workbook_in(path)) is not None}
+    sources, problems = read_sources(path for path in paths if str(path) not in books)
     store, registry = open_registry(database)
     try:
-        sent = read_books(registry, ((str(path), _limited(path)) for path in books), ACTOR)
+        sent = read_books(registry, books.items(), ACTOR)
         sources, problems = [*sources, *sent.sources], [*problems, *sent.problems]
         if problems:
             report = ImportReport((), tuple(problems), applied=False)
@@ -84,15 +84,15 @@ def import_command(
     sys.exit(FINDINGS if report.errors else OK)
 
 
-def _start(path: Path) -> bytes:
-    with path.open("rb") as file:
-        return file.read(8)
-
-
-def _limited(path: Path) -> bytes:
-    """Read a workbook, or as much of it as shows that it is too large."""
-    with path.open("rb") as file:
-        return file.read(MAX_BYTES + 1)
+def _workbook_in(path: Path) -> bytes | None:
+    """Read a workbook, or as much of it as shows that it is too large; None for any other file."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    # a folder, or a file that may not be read, of which the reader of JSON files tells
+    except OSError:
+        return None
+    return data if is_workbook(path.name, data) else None
 
 
 @click.command("export")
@@ -120,7 +120,7 @@ def export_command(
     store, registry = open_registry(database)
     try:
         if excel:
-            excel.write_bytes(_workbook(registry, codes))
+            _write(excel, _workbook(registry, codes))
             return
         documents = export(registry, codes, alone)
     except Refusal as refusal:
@@ -130,9 +130,16 @@ def export_command(
         store.close()
     content = json.dumps(documents, ensure_ascii=False, indent=2)
     if output:
-        output.write_text(content + "\n", "utf-8")
+        _write(output, (content + "\n").encode())
     else:
         click.echo(content)
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        misuse(f"无法写入 {path}：{error.strerror}", f"cannot write {path}: {error.strerror}")
 
 
 def _workbook(registry: RegistryService, codes: tuple[str, ...]) -> bytes:

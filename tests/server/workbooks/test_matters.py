@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 from yijianshi.core.definitions.canonical import canonical
 from yijianshi.core.definitions.types import Problem
 from yijianshi.server.files import meta_schemas, shipped_library
-from yijianshi.server.workbooks.fields import CODE
-from yijianshi.server.workbooks.matters import MATTERS, MatterRow, read_matters, write_matters
+from yijianshi.server.workbooks.matter_fields import MATTERS, PARTS
+from yijianshi.server.workbooks.matters import MatterRow, read_matters, write_matters
 from yijianshi.server.workbooks.opening import open_sheets
 
 META = meta_schemas()["matter"]
@@ -23,16 +23,20 @@ texts = st.text(st.characters(codec="utf-8"), min_size=1, max_size=6) | st.sampl
 )
 
 
-def of_schema(schema: dict[str, Any]) -> st.SearchStrategy[Any]:
-    """What the meta-schema allows, and a little more: the columns have to hold that as well."""
+def of_schema(schema: dict[str, Any], whole: bool = False) -> st.SearchStrategy[Any]:
+    """What the meta-schema allows, and a little more: nothing of a matter itself has to be there.
+
+    Of what is ``whole`` that which is required is.
+    """
     if "enum" in schema:
         return st.sampled_from(schema["enum"])
     kind = schema.get("type")
     if kind == "object":
-        inner = {key: of_schema(value) for key, value in schema.get("properties", {}).items()}
-        return st.fixed_dictionaries({}, optional=inner)
+        inner = {key: of_schema(value, whole) for key, value in schema.get("properties", {}).items()}
+        needed = {key: inner.pop(key) for key in schema.get("required", ()) if whole}
+        return st.fixed_dictionaries(needed, optional=inner)
     if kind == "array":
-        return st.lists(of_schema(schema["items"]), max_size=3)
+        return st.lists(of_schema(schema["items"], whole=True), max_size=3)
     return {"boolean": st.booleans(), "integer": st.integers(0, 3650)}.get(kind, texts)
 
 
@@ -53,6 +57,10 @@ def edited(change: Any, documents: Any = SHIPPED) -> tuple[list[MatterRow], list
     book = load_workbook(BytesIO(write_matters(documents)))
     sheet = book["事项"]
     change(sheet, {cell.value: cell.column_letter for cell in sheet[2]})
+    return sent(book)
+
+
+def sent(book: Any) -> tuple[list[MatterRow], list[Problem]]:
     data = BytesIO()
     book.save(data)
     return read(data.getvalue())
@@ -76,12 +84,10 @@ def test_what_is_no_column_stays_and_the_rest_is_replaced(
     mine, theirs = {**mine, "code": "a"}, {**theirs, "code": "a"}
     (row,), _ = read(write_matters([mine]))
     made = row.onto(theirs)
-    kept = ("form", "materials", "results")
-    assert {key: made[key] for key in kept if key in made} == {
-        key: theirs[key] for key in kept if key in theirs
-    }
+    assert made.get("form") == theirs.get("form")
+    assert [made.get(key) or [] for key in PARTS] == [mine.get(key) or [] for key in PARTS]
     (again,), _ = read(write_matters([made]))
-    assert again.values == row.values
+    assert (again.values, again.parts) == (row.values, row.parts)
 
 
 def test_every_shipped_matter_there_and_back() -> None:
@@ -95,15 +101,19 @@ def test_the_columns_are_those_of_the_meta_schema() -> None:
         inner = schema.get("properties")
         return {leaf for k, v in inner.items() for leaf in leaves(v, (*path, k))} if inner else {path}
 
-    columns = {field.path for field in MATTERS if field.path}
-    nested = {path for path in leaves(META) if path[0] in ("kind", "code", "form", "materials", "results")}
-    assert columns == leaves(META) - nested
-    for field in MATTERS:
-        schema = META
-        for key in field.path:
-            schema = schema["properties"][key]
-        if field.key != CODE and field.choices:
-            assert list(field.choices) == schema.get("enum", schema.get("items", {}).get("enum")), field.key
+    def same(fields: Any, schema: dict[str, Any], beside: set[str]) -> None:
+        columns = {field.path for field in fields if field.path}
+        assert columns == {path for path in leaves(schema) if path[0] not in beside}
+        for field in fields:
+            held: Any = schema
+            for key in field.path:
+                held = held["properties"][key]
+            if field.choices:
+                assert list(field.choices) == held.get("enum", held.get("items", {}).get("enum")), field.key
+
+    same(MATTERS, META, {"kind", "code", "form", *PARTS})
+    for key, (_, fields) in PARTS.items():
+        same(fields, META["properties"][key]["items"], set())
 
 
 def test_what_a_clerk_types_is_understood() -> None:
@@ -180,3 +190,49 @@ def test_every_problem_is_told_with_its_cell() -> None:
         ("unknown-header", f"事项!{letters['level']}2"),
     }
     assert all(p.message["zh"] and p.message["en"] and p.remedy["zh"] and p.remedy["en"] for p in problems)
+
+
+def test_materials_and_results_have_sheets_of_their_own() -> None:
+    document = {**SHIPPED[0], "materials": [], "results": []}
+    book = load_workbook(BytesIO(write_matters([document])))
+    assert book.sheetnames == ["事项", "材料", "结果", "说明"]
+    book["材料"].append([document["code"], "site-plan", "可容缺", "告知承诺", "理由", "reason", "依据"])
+    book["材料"].append([document["code"], "passport", "required", "申请人提交 applicant"])
+    (row,), problems = sent(book)
+    assert problems == []
+    assert row.onto(document)["materials"] == [
+        {
+            "material": "site-plan",
+            "necessity": "deferrable",
+            "obtain": "commitment",
+            "reason": {"zh": "理由", "en": "reason"},
+            "basis": "依据",
+        },
+        {"material": "passport", "necessity": "required", "obtain": "applicant"},
+    ]
+    assert row.places["/materials/1/material"] == "材料!B4"
+    assert row.places["/materials/1"] == "材料!A4"
+    # as they are in the registry, once the sheet is gone
+    del book["材料"]
+    (row,), problems = sent(book)
+    assert problems == []
+    assert row.onto(SHIPPED[0])["materials"] == SHIPPED[0]["materials"]
+
+
+def test_what_is_wrong_with_a_material_is_told_with_its_cell() -> None:
+    book = load_workbook(BytesIO(write_matters(SHIPPED[:1])))
+    sheet = book["材料"]
+    row = sheet.max_row + 1
+    sheet.append(["no-such", "site-plan", "必要", "申请人提交"])
+    sheet.append([None, "site-plan", "必要", "抢"])
+    book["结果"]["E2"] = None
+    for line in range(3, 9):
+        book["结果"][f"E{line}"] = None
+    book["结果"]["E1"] = None
+    _, problems = sent(book)
+    assert {(problem.code, problem.pointer) for problem in problems} == {
+        ("unknown-matter", f"材料!A{row}"),
+        ("unknown-matter", f"材料!A{row + 1}"),
+        ("unknown-choice", f"材料!D{row + 1}"),
+        ("missing-header", "结果!A2"),
+    }

@@ -12,7 +12,8 @@ from ...core.definitions.pointer import join
 from ...core.definitions.types import Problem, text
 from ...core.rules.parse import problems as ruleset_problems
 from ..workbooks.layout import RULES_SHEET
-from ..workbooks.matters import MATTERS_SHEET, MatterRow, read_matters, write_matters
+from ..workbooks.matter_fields import MATTERS_SHEET
+from ..workbooks.matters import MatterRow, read_matters, write_matters
 from ..workbooks.opening import is_workbook, located, open_sheets
 from ..workbooks.reading import read_sheets
 from ..workbooks.rulesets import write_workbook

@@ -197,10 +197,10 @@ class SheetReader:
     def note_places(self, sheet: Sheet, row: int, columns: Mapping[int, Field], pointer: str) -> None:
         """Keep which cell each part of an object is said in; empty cells are places too."""
         for number, field in columns.items():
-            if field.key == CODE:
-                self.places[pointer] = sheet.place(row, number)
-            elif field.path:
+            if field.path:
                 self.places[pointer + join(*field.path)] = sheet.place(row, number)
+            elif field.key == CODE:
+                self.places[pointer] = sheet.place(row, number)
 
     def object(self, place: str, raw: Raw) -> dict[str, Any]:
         """Give the JSON object of a cell; an empty one when it has been told that it is none."""

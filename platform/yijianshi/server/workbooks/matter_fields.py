@@ -1,0 +1,131 @@
+"""The sheets of the list of matters: what their columns hold, what is chosen from, how to fill them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from .fields import CODE, SEPARATOR, TITLES, Field, at
+
+MATTERS_SHEET: Final = "事项"
+
+TYPES: Final = {
+    "administrative-permit": "行政许可",
+    "administrative-penalty": "行政处罚",
+    "administrative-coercion": "行政强制",
+    "administrative-levy": "行政征收",
+    "administrative-payment": "行政给付",
+    "administrative-inspection": "行政检查",
+    "administrative-confirmation": "行政确认",
+    "administrative-reward": "行政奖励",
+    "administrative-ruling": "行政裁决",
+    "other-administrative-power": "其他行政权力",
+    "public-service": "公共服务",
+}
+LEVELS: Final = {
+    "national": "国家级",
+    "province": "省级",
+    "city": "市级",
+    "county": "县级",
+    "town": "镇（乡、街道）级",
+    "village": "村（社区）级",
+}
+CASES: Final = {"immediate": "即办件", "promised": "承诺件"}
+SERVED: Final = {
+    "person": "自然人",
+    "enterprise": "企业法人",
+    "institution": "事业法人",
+    "social-organisation": "社会组织法人",
+    "unincorporated": "非法人企业",
+    "government": "行政机关",
+    "other": "其他",
+}
+UNITS: Final = {"working": "工作日", "natural": "自然日"}
+
+
+def _limit(key: str, zh: str, en: str) -> tuple[Field, ...]:
+    return (
+        at(f"{key}.days", f"{zh}（天）\n{en}, days", 12, "value"),
+        at(f"{key}.unit", f"{zh}单位\n{en}, unit", 16, "choice", UNITS),
+        at(f"{key}.basis", f"{zh}依据\n{en}, basis", 30),
+        at(f"{key}.verified", f"{zh}已核实\n{en}, verified", 12, "yes-no"),
+    )
+
+
+MATTERS: Final = (
+    Field(CODE, "事项编码\nMatter", 26),
+    *TITLES,
+    at("department.code", "部门编码\nDepartment, code", 24),
+    at("department.name.zh", "实施部门（中文）\nDepartment, Chinese", 22),
+    at("department.name.en", "实施部门（英文）\nDepartment, English", 26),
+    at("type", "事项类型\nType", 24, "choice", TYPES),
+    at("level", "行使层级\nLevel", 20, "choice", LEVELS),
+    at("standard.catalog_code", "基本编码\nCatalogue code", 18),
+    at("standard.task_code", "实施编码\nTask code", 38),
+    at("standard.project_type", "办件类型\nCase type", 20, "choice", CASES),
+    at("standard.service_objects", "服务对象（可多个）\nWhom it serves", 28, "list", SERVED),
+    *_limit("statutory_limit", "法定时限", "Statutory limit"),
+    *_limit("promised_limit", "承诺时限", "Promised limit"),
+    at("basis", "设定依据\nBasis", 40),
+    at("source", "来源\nSource", 36),
+    at("verified", "已核实\nVerified", 10, "yes-no"),
+    at("effective_from", "生效日期\nEffective from", 14),
+    at("effective_to", "失效日期\nEffective to", 14),
+    at("rulesets", "规则集\nRulesets", 34, "list"),
+    at("description.zh", "说明（中文）\nDescription, Chinese", 40),
+    at("description.en", "说明（英文）\nDescription, English", 40),
+)
+
+OWNER: Final = "matter"
+_OWNER = Field(OWNER, "事项编码\nMatter", 26)
+
+NECESSITIES: Final = {"required": "必要", "deferrable": "可容缺", "optional": "选交", "conditional": "视情形"}
+WAYS: Final = {
+    "applicant": "申请人提交",
+    "commitment": "告知承诺",
+    "shared": "数据共享",
+    "produced": "前置事项产生",
+    "form": "并入表单",
+}
+RESULTS: Final = {"licence": "证照", "document": "文书", "record": "登记"}
+
+PARTS: Final[dict[str, tuple[str, tuple[Field, ...]]]] = {
+    "materials": (
+        "材料",
+        (
+            _OWNER,
+            at("material", "材料编码\nMaterial", 28),
+            at("necessity", "必要性\nNecessity", 20, "choice", NECESSITIES),
+            at("obtain", "取得方式\nObtained", 24, "choice", WAYS),
+            at("reason.zh", "说明（中文）\nReason, Chinese", 40),
+            at("reason.en", "说明（英文）\nReason, English", 40),
+            at("basis", "依据\nBasis", 40),
+        ),
+    ),
+    "results": (
+        "结果",
+        (
+            _OWNER,
+            at("code", "结果编码\nResult", 28),
+            *TITLES,
+            at("type", "结果类型\nType", 20, "choice", RESULTS),
+            at("material", "可充当的材料\nServes as", 28),
+        ),
+    ),
+}
+"""The lists within a matter that have a sheet of their own, one row an item, by the matter's code."""
+
+ABOUT: Final = (Field("note", "填写说明（不导入）\nHow to fill the table (not read)", 110),)
+NOTES: Final = (
+    "“事项”表：一行是一个事项。浅蓝色的第 2 行供系统识别，请勿改动；列的先后不限。",
+    "Sheet 事项: one row is one matter. The keys in the shaded row 2 are read by the platform; columns may stand in any order.",
+    "表单不在表中：已有事项的表单保持不变，新增的行成为表单为空的新事项。",
+    "The form is not in the table: that of a matter that is there stays, a new row makes a matter with an empty form.",
+    "清空单元格即删去该项内容；删去整列则该项内容保持不变；删去整行不会删去事项。",
+    "To clear a cell takes that fact away; to delete a column leaves its facts as they are; to delete a row deletes no matter.",
+    "“材料”“结果”表：一行是一个事项的一份材料或一项结果，合起来即该事项的全部。删去整个工作表则全部保持不变。",
+    "Sheets 材料 and 结果: one row is one material or result of a matter; together they are all that it has. Without the sheet all stay as they are.",
+    f"可多个的，用“{SEPARATOR}”分开。日期写作 2026-04-01。编码较长的数字请保持文本格式。",
+    f"Several are separated by {SEPARATOR} or a comma. A date is 2026-04-01. Long codes of digits stay formatted as text.",
+    "请勿使用公式、合并单元格、宏和密码。",
+    "Use no formulas, merged cells, macros or passwords.",
+)
