@@ -228,6 +228,8 @@ def test_numbers_and_choices() -> None:
     assert json.loads(sheet[at["rest"] + "4"].value) == {"values": {"2027-01-01": 1}}
     offered = {str(each.sqref).split(":")[0]: each.formula1 for each in sheet.data_validations.dataValidation}
     assert offered == {at["verified"] + "3": '"是,否"'}
+    (warned,) = sheet.data_validations.dataValidation
+    assert (warned.errorStyle, warned.showErrorMessage) == ("warning", True)
     rules = {each.formula1 for each in book["规则"].data_validations.dataValidation}
     assert {'"是,否"', '"a,b"'} <= rules
 

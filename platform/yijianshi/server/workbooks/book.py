@@ -131,7 +131,9 @@ def _offer(sheet: Any, page: Page) -> None:
         if len(joined) > _MOST_LISTED or any(mark in option for option in listed for mark in '",'):
             continue
         # a warning only: a cell may also refer to a parameter or another fact
-        offer = DataValidation("list", formula1=f'"{joined}"', allow_blank=True, errorStyle="warning")
+        offer = DataValidation(
+            "list", formula1=f'"{joined}"', allow_blank=True, errorStyle="warning", showErrorMessage=True
+        )
         offer.errorTitle, offer.error = "请核对 Check", "不在列表之中 / It is not in the list"
         letter = get_column_letter(column)
         offer.add(f"{letter}{first}:{letter}{last}")
