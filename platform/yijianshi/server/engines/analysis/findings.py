@@ -87,15 +87,18 @@ class _Analysis:
                 severity="note",
             )
 
-    def ask(self, what: str, *wanted: Formula) -> Any:
-        """Give facts (None when there are none) that meet the formulas; ``unknown`` when not settled."""
+    def ask(self, what: str, *wanted: Formula, witness: bool = True) -> Any:
+        """Give facts (None when there are none) that meet the formulas; ``unknown`` when not settled.
+
+        Without ``witness`` that there are some is told by no facts in particular.
+        """
         if time.monotonic() > self._until:
             self._open.append(what)
             return "unknown"
-        for extra in ((self._pleasant,), ()):
+        for extra in ((self._pleasant,), ()) if witness else ((),):
             result = self._solver.check(*wanted, *extra)
             if result == z3.sat:
-                return self._model.facts(self._solver.model())
+                return self._model.facts(self._solver.model()) if witness else {}
         if result == z3.unknown:
             self._open.append(what)
             return "unknown"
@@ -105,11 +108,11 @@ class _Analysis:
         self._alive: list[bool] = []
         for number, rule in enumerate(self._ruleset.rules):
             place = join("rules", rule.name)
-            found = self.ask(f"{rule.name}?", self._met[number], self._in_form)
+            found = self.ask(f"{rule.name}?", self._met[number], self._in_form, witness=False)
             self._alive.append(found is not None)
             if found is not None:
                 continue
-            if self.ask(f"{rule.name}?", self._met[number]) is None:
+            if self.ask(f"{rule.name}?", self._met[number], witness=False) is None:
                 yield _problem(
                     place,
                     "contradiction",
@@ -141,7 +144,7 @@ class _Analysis:
                     continue  # what rules assert is theirs, not the form's
                 met, unmet = self._model.rails(leaf, {})
                 for formula, always in ((unmet, True), (met, False)):
-                    if self.ask(leaf.pointer, formula, self._in_form) is None:
+                    if self.ask(leaf.pointer, formula, self._in_form, witness=False) is None:
                         yield _problem(
                             leaf.pointer,
                             "implied-by-form",
@@ -186,8 +189,10 @@ class _Analysis:
             if not (self._alive[first] and self._alive[second]) or not _same(rules[first], rules[second]):
                 continue
             narrow, wide = rules[first], rules[second]
-            if self.ask(f"{narrow.name} ⇒ {wide.name}", self._met[first], z3.Not(self._met[second])) is None:
-                both = self.ask(narrow.name, self._met[second], z3.Not(self._met[first])) is None
+            beyond = self._met[first], z3.Not(self._met[second])
+            if self.ask(f"{narrow.name} ⇒ {wide.name}", *beyond, witness=False) is None:
+                back = self._met[second], z3.Not(self._met[first])
+                both = self.ask(narrow.name, *back, witness=False) is None
                 if both and first < second:
                     continue  # the two are one: told of the later
                 yield _problem(
