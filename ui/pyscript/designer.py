@@ -9,19 +9,24 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from functools import wraps
+from pathlib import Path
 from typing import Any
 
+from yijianshi.core.deadlines import Calendar
 from yijianshi.core.definitions.canonical import digest
 from yijianshi.core.definitions.library import Library
 from yijianshi.core.definitions.types import Problem
-from yijianshi.core.designer.desk import Desk, after
+from yijianshi.core.designer.desk import Desk, World, after
 from yijianshi.core.designer.frame import frame
 from yijianshi.core.designer.log import Entry, History
 from yijianshi.core.designer.operations import Ground
 from yijianshi.core.designer.parts import Part, patches
 
 __export__ = ["designer_digest", "designer_event", "designer_findings", "designer_open"]
+
+REGIONS = Path("data/regions.json")
 
 at_work: dict[str, Any] = {}
 
@@ -50,6 +55,7 @@ def designer_open(package: str, view: str, lang: str) -> dict[str, Any]:
         json.loads(view),
         "en" if lang == "en" else "zh",
         given["readonly"],
+        world=World(date.fromisoformat(given["today"]), Calendar.from_data(given["calendar"]), _data()),
     )
     at_work["desk"], at_work["shown"] = desk, frame(desk)
     return {"revision": given["revision"]}
@@ -79,6 +85,10 @@ def designer_findings(findings: str) -> dict[str, Any]:
 def designer_digest() -> str:
     """Give the digest of the draft, to be held against the server's."""
     return digest(at_work["desk"].document)
+
+
+def _data() -> dict[str, Any]:
+    return {"regions": json.loads(REGIONS.read_text("utf-8"))["tree"]} if REGIONS.exists() else {}
 
 
 def _shown(desk: Desk) -> dict[str, Any]:

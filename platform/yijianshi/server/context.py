@@ -118,7 +118,7 @@ class Platform:
             regions,
             accounts,
             registry,
-            DesignerService(registry),
+            DesignerService(registry, calendar, {"regions": regions}),
             compositions,
             drafts,
             materials,

@@ -10,8 +10,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
+from ..deadlines import Calendar
 from ..definitions.types import Json, Problem, Text, text
 from .log import Entry, History, redo, undo
 from .operations import Ground, Refused, carry_out, refuse
@@ -24,6 +26,15 @@ SHOWN = "view:"
 """What the name of a control begins with that changes only how the page is looked at."""
 
 Event = tuple[str, str | list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """What holds outside the draft: the day it is, the working days, shipped data fields need (``regions``)."""
+
+    today: date = date(2026, 1, 1)
+    calendar: Calendar = field(default_factory=lambda: Calendar((), (), ()))
+    data: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +54,7 @@ class Desk:
     problems: Mapping[str, tuple[str | list[str], Problem]] = field(default_factory=dict)
     findings: tuple[Problem, ...] | None = None
     said: Text | None = None
+    world: World = field(default_factory=World)
 
     @property
     def document(self) -> Mapping[str, Any]:

@@ -150,7 +150,7 @@ class DesignerPages(Controller):
     def package(
         self, platform: NamedDependency[Platform], kind: FromPath[str], code: FromPath[str]
     ) -> dict[str, Json]:
-        """Give everything the designer's own Python needs: draft, log, library, meta-schemas, calendar."""
+        """Give everything the designer's own Python needs: draft, log, library, meta-schemas, day, calendar."""
         opened = platform.designer.opened(kind, code)
         return {
             "document": opened.document,
@@ -160,6 +160,7 @@ class DesignerPages(Controller):
             "library": list(platform.designer.library()),
             "metas": dict(platform.registry.metas),
             "calendar": platform.calendar.to_json(),
+            "today": platform.registry.shelf.today().isoformat(),
         }
 
     def _posted(

@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ...core.checks import Source, check
+from ...core.deadlines import Calendar
 from ...core.definitions.canonical import canonical
 from ...core.definitions.library import Library
 from ...core.definitions.types import Json, Problem, text
 from ...core.designer.between import edits_between
-from ...core.designer.desk import Desk, Event, after
+from ...core.designer.desk import Desk, Event, World, after
 from ...core.designer.edits import apply
 from ...core.designer.log import Entry, History, merge, replay
 from ...core.designer.operations import Ground
@@ -58,10 +59,12 @@ class Saved:
 class DesignerService:
     """Everything the designer does with drafts; raises Refusal."""
 
-    def __init__(self, registry: RegistryService) -> None:
-        """Work on the registry's drafts."""
+    def __init__(self, registry: RegistryService, calendar: Calendar, data: Mapping[str, Any]) -> None:
+        """Work on the registry's drafts; ``data`` is shipped data that fields need (``regions``)."""
         self._registry = registry
         self._store = registry.store
+        self._calendar = calendar
+        self._data = data
 
     # reading
 
@@ -95,6 +98,10 @@ class DesignerService:
             # what else stands in the library may be half done; the document itself can always be checked
             found = check([source], metas, self._registry.library())
         return tuple(found)
+
+    def world(self) -> World:
+        """Give what holds outside the draft, today."""
+        return World(self._registry.shelf.today(), self._calendar, self._data)
 
     # changing
 
@@ -144,7 +151,8 @@ class DesignerService:
     def _desk(self, opened: Opened, view: Mapping[str, str], lang: Lang, readonly: bool = False) -> Desk:
         library = self.library().with_([opened.document])
         ground = Ground(opened.document, library, self._registry.metas)
-        return Desk(ground, History.of(opened.log), dict(view), lang, readonly)
+        history = History.of(opened.log)
+        return Desk(ground, history, dict(view), lang, readonly, world=self.world())
 
     def _sound(self, draft: Draft) -> bool:
         document = draft.document
