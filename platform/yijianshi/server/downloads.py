@@ -14,7 +14,7 @@ def download(filename: str, content: bytes, media_type: str) -> Response[bytes]:
         content,
         media_type=media_type,
         headers={
-            "content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename)}",
+            "content-disposition": f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(filename, safe='')}",
             "cache-control": "private, no-store",
             "x-content-type-options": "nosniff",
         },

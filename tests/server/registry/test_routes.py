@@ -11,6 +11,7 @@ from html import unescape
 from io import BytesIO
 from types import SimpleNamespace
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from jinja2 import ChoiceLoader, DictLoader, Environment, FileSystemLoader, StrictUndefined
@@ -286,7 +287,10 @@ def ruled(filled: Client, registry: RegistryService) -> Client:
 def sheets_of(answer: Any) -> Any:
     assert answer.status_code == 200, answer.text
     assert answer.headers["content-type"] == MEDIA_TYPE
-    assert answer.headers["content-disposition"].startswith("attachment;")
+    disposition = answer.headers["content-disposition"]
+    assert disposition.startswith("attachment;") and disposition.endswith(".xlsx")
+    assert "/" not in unquote(disposition.partition("filename*=UTF-8''")[2])
+    assert answer.headers["cache-control"] == "private, no-store"
     return load_workbook(BytesIO(answer.content))
 
 
