@@ -10,7 +10,7 @@ import pytest
 
 from yijianshi.core.definitions.canonical import digest
 from yijianshi.server.errors import Refusal
-from yijianshi.server.registry import retiring
+from yijianshi.server.registry import retiring, reviewing
 from yijianshi.server.registry.imports import SHIPPED, export, import_documents, load_shipped
 from yijianshi.server.registry.service import RegistryService
 from yijianshi.server.registry.tables import TABLES
@@ -171,8 +171,8 @@ def test_a_new_shipped_version_never_overwrites_the_county(registry: RegistrySer
     home = ship(tmp_path / "home", *all_of())
     load_shipped(registry, home)
     registry.save_draft(element(title=t("本县的店名")), "ann", None)
-    registry.submit_for_review("element", "shop.name", "ann", 1)
-    registry.approve_and_publish("element", "shop.name", "bo", 1)
+    reviewing.submit(registry, "element", "shop.name", "ann", 1)
+    reviewing.approve(registry, "element", "shop.name", "bo", 1)
     ship(home, element(title=t("新的店名")), material(title=t("新的合同")))
     report = load_shipped(registry, home)
     assert report.applied

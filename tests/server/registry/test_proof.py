@@ -10,6 +10,7 @@ import pytest
 
 from yijianshi.server.engines import sql
 from yijianshi.server.errors import Refusal
+from yijianshi.server.registry import reviewing
 from yijianshi.server.registry.imports import import_documents
 from yijianshi.server.registry.service import RegistryService
 from yijianshi.server.registry.tables import TABLES
@@ -42,7 +43,7 @@ def refused(call: Any) -> Refusal:
 
 def test_a_lying_engine_keeps_a_ruleset_from_its_review(lied_to: RegistryService) -> None:
     draft = lied_to.save_draft(ruleset(), ANN, None)
-    refusal = refused(lambda: lied_to.submit_for_review("ruleset", "x", ANN, draft.revision))
+    refusal = refused(lambda: reviewing.submit(lied_to, "ruleset", "x", ANN, draft.revision))
     assert (refusal.status, refusal.code) == (422, "definition-has-errors")
     assert [(p.pointer, p.code) for p in refusal.problems] == [("/rules/large", "engines-disagree")]
     assert lied_to.versions("ruleset", "x") == []
@@ -52,13 +53,13 @@ def test_an_engine_that_lies_only_later_keeps_it_from_being_published(
     registry: RegistryService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     draft = registry.save_draft(ruleset(), ANN, None)
-    registry.submit_for_review("ruleset", "x", ANN, draft.revision)
+    reviewing.submit(registry, "ruleset", "x", ANN, draft.revision)
     with monkeypatch.context() as patched:
         patched.setitem(sql._SIGNS, "$gt", ">=")
-        refusal = refused(lambda: registry.approve_and_publish("ruleset", "x", BO, draft.revision))
+        refusal = refused(lambda: reviewing.approve(registry, "ruleset", "x", BO, draft.revision))
     assert "engines-disagree" in [problem.code for problem in refusal.problems]
     assert registry.versions("ruleset", "x") == []
-    assert registry.approve_and_publish("ruleset", "x", BO, draft.revision).version == 1
+    assert reviewing.approve(registry, "ruleset", "x", BO, draft.revision).version == 1
 
 
 def test_a_lying_engine_keeps_an_import_out_and_a_dry_run_tells(lied_to: RegistryService) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from yijianshi.core.definitions.canonical import digest
 from yijianshi.server.errors import Refusal
-from yijianshi.server.registry import retiring
+from yijianshi.server.registry import retiring, reviewing
 from yijianshi.server.registry.imports import import_documents
 from yijianshi.server.registry.service import RegistryService
 from yijianshi.server.registry.shelf import Tampered
@@ -33,8 +33,8 @@ def published(registry: RegistryService, document: dict[str, Any]) -> Any:
     kind, code = document["kind"], document["code"]
     before = registry.draft(kind, code)
     draft = registry.save_draft(document, ANN, before and before.revision)
-    registry.submit_for_review(kind, code, ANN, draft.revision)
-    return registry.approve_and_publish(kind, code, BO, draft.revision)
+    reviewing.submit(registry, kind, code, ANN, draft.revision)
+    return reviewing.approve(registry, kind, code, BO, draft.revision)
 
 
 def refused(call: Any, *arguments: Any) -> Refusal:
@@ -53,10 +53,10 @@ def kinds(registry: RegistryService) -> list[tuple[str, str, str]]:
 def test_from_draft_to_published(both: RegistryService) -> None:
     draft = both.save_draft(element(), ANN, None)
     assert (draft.revision, draft.state, draft.base_version) == (1, "draft", None)
-    draft = both.submit_for_review("element", "shop.name", ANN, 1)
+    draft = reviewing.submit(both, "element", "shop.name", ANN, 1)
     assert draft.state == "in_review"
     assert [waiting.id for waiting in both.drafts("in_review")] == ["element:shop.name"]
-    version = both.approve_and_publish("element", "shop.name", BO, 1)
+    version = reviewing.approve(both, "element", "shop.name", BO, 1)
     assert version.id == "element:shop.name@1"
     assert version.digest == digest(element())
     assert version.document == element()
@@ -70,8 +70,8 @@ def test_from_draft_to_published(both: RegistryService) -> None:
     ]
     second = both.save_draft(element(title=t("字号")), BO, None)
     assert second.base_version == 1
-    both.submit_for_review("element", "shop.name", BO, 1)
-    assert both.approve_and_publish("element", "shop.name", ANN, 1).version == 2
+    reviewing.submit(both, "element", "shop.name", BO, 1)
+    assert reviewing.approve(both, "element", "shop.name", ANN, 1).version == 2
     assert [version.version for version in both.versions("element", "shop.name")] == [1, 2]
     changes = both.compare("element", "shop.name", 1, 2)
     assert {change.pointer for change in changes} == {"/title/zh", "/title/en"}
@@ -80,8 +80,8 @@ def test_from_draft_to_published(both: RegistryService) -> None:
 
 def test_nobody_approves_his_own_work(registry: RegistryService) -> None:
     registry.save_draft(element(), ANN, None)
-    registry.submit_for_review("element", "shop.name", BO, 1)
-    refusal = refused(registry.approve_and_publish, "element", "shop.name", ANN, 1)
+    reviewing.submit(registry, "element", "shop.name", BO, 1)
+    refusal = refused(reviewing.approve, registry, "element", "shop.name", ANN, 1)
     assert (refusal.status, refusal.code) == (403, "own-review")
     assert registry.versions("element", "shop.name") == []
 
@@ -95,25 +95,29 @@ def test_two_editors_on_one_draft(both: RegistryService) -> None:
     draft = both.draft("element", "shop.name")
     assert draft is not None
     assert (draft.revision, draft.author, draft.title["zh"]) == (2, BO, "别名")
-    assert refused(both.submit_for_review, "element", "shop.name", ANN, 1).status == 409
+    assert refused(reviewing.submit, both, "element", "shop.name", ANN, 1).status == 409
     assert refused(both.save_draft, material(), ANN, 3).status == 409
 
 
 def test_an_edit_during_review_needs_a_new_review(registry: RegistryService) -> None:
     registry.save_draft(element(), ANN, None)
-    registry.submit_for_review("element", "shop.name", ANN, 1)
-    assert refused(registry.submit_for_review, "element", "shop.name", ANN, 1).code == "in-review-already"
+    reviewing.submit(registry, "element", "shop.name", ANN, 1)
+    assert refused(reviewing.submit, registry, "element", "shop.name", ANN, 1).code == "in-review-already"
     registry.save_draft(element(title=t("别名")), ANN, 1)
-    assert refused(registry.approve_and_publish, "element", "shop.name", BO, 1).code == "stale-draft"
-    assert refused(registry.approve_and_publish, "element", "shop.name", BO, 2).code == "not-in-review"
+    assert refused(reviewing.approve, registry, "element", "shop.name", BO, 1).code == "stale-draft"
+    assert refused(reviewing.approve, registry, "element", "shop.name", BO, 2).code == "not-in-review"
 
 
 def test_sending_back_says_why(registry: RegistryService) -> None:
     registry.save_draft(element(), ANN, None)
-    assert refused(registry.send_back, "element", "shop.name", BO, "why", 1).code == "not-in-review"
-    registry.submit_for_review("element", "shop.name", ANN, 1)
-    assert refused(registry.send_back, "element", "shop.name", BO, "  ", 1).code == "comment-needed"
-    draft = registry.send_back("element", "shop.name", BO, " 名称过长 ", 1)
+    assert (
+        refused(reviewing.send_back, registry, "element", "shop.name", BO, "why", 1).code == "not-in-review"
+    )
+    reviewing.submit(registry, "element", "shop.name", ANN, 1)
+    assert (
+        refused(reviewing.send_back, registry, "element", "shop.name", BO, "  ", 1).code == "comment-needed"
+    )
+    draft = reviewing.send_back(registry, "element", "shop.name", BO, " 名称过长 ", 1)
     assert draft.state == "draft"
     assert [(comment.by, comment.text) for comment in draft.comments] == [(BO, "名称过长")]
     assert registry.save_draft(element(title=t("名")), ANN, 1).comments == draft.comments
@@ -162,7 +166,7 @@ def test_a_backslash_before_u0000_is_only_text(registry: RegistryService) -> Non
 
 def test_a_draft_may_be_unfinished_but_not_go_to_review(registry: RegistryService) -> None:
     registry.save_draft(matter(), ANN, None)
-    refusal = refused(registry.submit_for_review, "matter", "shop-licence", ANN, 1)
+    refusal = refused(reviewing.submit, registry, "matter", "shop-licence", ANN, 1)
     assert (refusal.status, refusal.code) == (422, "definition-has-errors")
     assert {problem.code for problem in refusal.problems} >= {"dangling-reference"}
     draft = registry.draft("matter", "shop-licence")
@@ -188,7 +192,7 @@ def test_what_refers_to_nothing_is_not_published(registry: RegistryService) -> N
     broken = matter()
     broken["materials"] = [{"material": "nothing", "necessity": "required", "obtain": "applicant"}]
     registry.save_draft(broken, ANN, None)
-    refusal = refused(registry.submit_for_review, "matter", "shop-licence", ANN, 1)
+    refusal = refused(reviewing.submit, registry, "matter", "shop-licence", ANN, 1)
     assert refusal.problems[0].pointer == "/materials/0/material"
 
 
@@ -318,4 +322,4 @@ def test_what_is_not_there_is_said(registry: RegistryService) -> None:
     assert registry.versions("element", "nothing") == []
     assert registry.draft("element", "nothing") is None
     assert refused(registry.version, "element", "nothing", 1).status == 404
-    assert refused(registry.submit_for_review, "element", "nothing", ANN, 1).code == "draft-not-found"
+    assert refused(reviewing.submit, registry, "element", "nothing", ANN, 1).code == "draft-not-found"

@@ -13,7 +13,7 @@ from ...core.checks import Source
 from ...core.definitions.pointer import join
 from ...core.definitions.types import Json
 from ..context import Platform
-from . import refusals
+from . import refusals, reviewing
 from .documents import identify
 from .imports import export, import_documents
 from .model import key_of
@@ -160,7 +160,7 @@ class RegistryApi(Controller):
         data: JSONBody[RevisionBody],
     ) -> dict[str, Json]:
         """Submit a draft for review; 422 with the problems when it has errors."""
-        return platform.registry.submit_for_review(kind, code, request.user.name, data.revision).to_json()
+        return reviewing.submit(platform.registry, kind, code, request.user.name, data.revision).to_json()
 
     @post(
         "/definitions/{kind:str}/{code:str}/draft/send-back",
@@ -178,7 +178,9 @@ class RegistryApi(Controller):
     ) -> dict[str, Json]:
         """Give a draft back to its author with a comment."""
         registry = platform.registry
-        return registry.send_back(kind, code, request.user.name, data.comment, data.revision).to_json()
+        return reviewing.send_back(
+            registry, kind, code, request.user.name, data.comment, data.revision
+        ).to_json()
 
     @post(
         "/definitions/{kind:str}/{code:str}/draft/approve",
@@ -195,7 +197,7 @@ class RegistryApi(Controller):
         data: JSONBody[RevisionBody],
     ) -> dict[str, Json]:
         """Publish a draft under review; 403 for its author."""
-        return platform.registry.approve_and_publish(kind, code, request.user.name, data.revision).to_json()
+        return reviewing.approve(platform.registry, kind, code, request.user.name, data.revision).to_json()
 
     @get("/reviews", opt=READ, sync_to_thread=True)
     def reviews(self, platform: NamedDependency[Platform]) -> dict[str, Json]:

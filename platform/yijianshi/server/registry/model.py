@@ -58,11 +58,12 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """What a reviewer wrote when sending a draft back."""
+    """What a reviewer wrote when sending a draft back; ``place`` is a JSON pointer, or empty for the whole."""
 
     by: str
     at: str
     text: str
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +82,8 @@ class Draft:
     base_version: int | None
     comments: tuple[Comment, ...]
     born: str | None = None
+    authors: tuple[str, ...] = ()
+    together: str | None = None
 
     @property
     def title(self) -> Text:
@@ -97,6 +100,8 @@ class Draft:
                 "document": json.loads(row["document"]),
                 "source": row["document"],
                 "comments": comments,
+                # drafts kept before everybody was noted have their last author only
+                "authors": tuple(row.get("authors") or (row["author"],)),
             }
         )
 
@@ -104,8 +109,10 @@ class Draft:
         """Give the draft as JSON, its document included."""
         result = {name: getattr(self, name) for name in self.__slots__ if name != "source"}
         result["comments"] = [
-            {"by": comment.by, "at": comment.at, "text": comment.text} for comment in self.comments
+            {"by": comment.by, "at": comment.at, "text": comment.text, "place": comment.place}
+            for comment in self.comments
         ]
+        result["authors"] = list(self.authors)
         return result
 
 

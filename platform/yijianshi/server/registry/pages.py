@@ -17,7 +17,7 @@ from ...core.definitions.library import KINDS, references
 from ...core.definitions.types import Json, Problem, text
 from ..context import Platform
 from ..errors import Refusal
-from . import refusals, retiring
+from . import refusals, retiring, reviewing
 from .api import EDIT, PUBLISH, READ, REVIEW, AnyRequest
 from .books import MAX_UPLOAD, take
 from .documents import identify
@@ -249,7 +249,7 @@ class RegistryPages(Controller):
         data: DecisionPost,
     ) -> Redirect:
         """Submit the draft for review."""
-        platform.registry.submit_for_review(kind, code, request.user.name, data.revision)
+        reviewing.submit(platform.registry, kind, code, request.user.name, data.revision)
         return Redirect(f"/registry/{kind}/{code}/draft", status_code=303)
 
     @post("/{kind:str}/{code:str}/draft/send-back", opt=REVIEW, status_code=303, sync_to_thread=True)
@@ -262,7 +262,7 @@ class RegistryPages(Controller):
         data: DecisionPost,
     ) -> Redirect:
         """Give the draft back with a comment."""
-        platform.registry.send_back(kind, code, request.user.name, data.comment, data.revision)
+        reviewing.send_back(platform.registry, kind, code, request.user.name, data.comment, data.revision)
         return Redirect("/registry/review", status_code=303)
 
     @post("/{kind:str}/{code:str}/draft/approve", opt=PUBLISH, status_code=303, sync_to_thread=True)
@@ -275,7 +275,7 @@ class RegistryPages(Controller):
         data: DecisionPost,
     ) -> Redirect:
         """Publish the draft."""
-        platform.registry.approve_and_publish(kind, code, request.user.name, data.revision)
+        reviewing.approve(platform.registry, kind, code, request.user.name, data.revision)
         return Redirect(f"/registry/{kind}/{code}", status_code=303)
 
     def _definition(

@@ -43,20 +43,20 @@ def publish(
     versions: Versions,
     documents: Sequence[Document],
     *,
-    author: str,
+    author: str | Mapping[str, str],
     reviewer: str,
     at: str,
     today: date,
 ) -> list[Version]:
     """Write a new version of each document that differs from its newest; give those written.
 
-    The documents must have been checked together. Bundles get the lock of everything they are
+    ``author`` is one for all, or one for each ``kind:code``. The documents must have been checked together. Bundles get the lock of everything they are
     made of, the documents published with them included.
     """
     fresh = [
         made
         for document in documents
-        if (made := _next(versions, document, author, reviewer, at)) is not None
+        if (made := _next(versions, document, _author(author, document), reviewer, at)) is not None
     ]
     result: list[Version] = []
     for version in fresh:
@@ -68,7 +68,7 @@ def publish(
         data = {
             "digest": version.digest,
             "version": version.version,
-            "author": author,
+            "author": version.author,
             "reviewer": reviewer,
             "effective_from": version.effective_from,
             "effective_to": version.effective_to,
@@ -84,6 +84,10 @@ def newest(versions: Versions, kind: str, code: str) -> Version | None:
     """Give the newest version of a definition, retired or not."""
     found = versions.get((kind, code))
     return found[-1] if found else None
+
+
+def _author(author: str | Mapping[str, str], document: Document) -> str:
+    return author if isinstance(author, str) else author[key_of(document["kind"], document["code"])]
 
 
 def _next(versions: Versions, document: Document, author: str, reviewer: str, at: str) -> Version | None:

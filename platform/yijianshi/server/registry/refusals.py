@@ -209,3 +209,13 @@ def workbook_too_large() -> Refusal:
         text("内容过多，超过一个工作簿的上限", "there is more than a workbook may hold"),
         text("请导出为 JSON", "export it as JSON"),
     )
+
+
+def not_yours() -> Refusal:
+    """Only who wrote a draft takes it back from review."""
+    return Refusal(
+        403,
+        "not-your-draft",
+        text("只有编写人可以撤回审核申请", "only its authors take a draft back from review"),
+        text("需要修改时，请由审核人退回并说明理由", "as a reviewer, send it back and say why"),
+    )

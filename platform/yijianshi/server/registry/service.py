@@ -1,7 +1,6 @@
 """The registry's service: drafting, review, publishing and retiring of definitions.
 
-A definition goes draft → in review → published → retired. Whoever approves is another person
-than whoever saved the draft last. Everything that happens is one transaction with its journal entry.
+A definition goes draft → in review → published → retired; review and publishing are in ``reviewing``. Everything that happens is one transaction with its journal entry.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ import json
 import secrets
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import Any
 
 from ...core.checks import Source
 from ...core.definitions.canonical import digest
@@ -22,9 +20,9 @@ from ..rule_proof import Prove, proving
 from ..store import Reader, Row, Store, Writer
 from . import refusals
 from .documents import guard, identify
-from .model import Comment, Document, Draft, Item, Version, key_of, unverified
-from .publishing import findings, newest, publish
-from .shelf import Shelf, Versions, library_on
+from .model import Document, Draft, Item, Version, key_of, unverified
+from .publishing import findings, newest
+from .shelf import Shelf
 from .tables import DRAFTS, VERSIONS
 
 
@@ -83,7 +81,7 @@ class RegistryService:
     def draft(self, kind: str, code: str) -> Draft | None:
         """Give the draft of a definition, if there is one."""
         with self._store.read() as reader:
-            return _draft(reader, kind, code)
+            return draft_of(reader, kind, code)
 
     def drafts(self, state: str | None = None) -> list[Draft]:
         """Give the drafts, longest waiting first; ``state`` ``in_review`` is the review queue."""
@@ -134,7 +132,7 @@ class RegistryService:
         kind, code = identify(document)
         guard(document)
         with self._store.write() as writer:
-            before = _draft(writer, kind, code)
+            before = draft_of(writer, kind, code)
             if (before.revision if before else None) != (expected_revision or None):
                 raise refusals.stale(before, expected_revision)
             return self.put_draft(writer, document, actor, before)
@@ -147,6 +145,8 @@ class RegistryService:
             "author": actor,
             "updated_at": at,
             "state": "draft",
+            "together": None,
+            "authors": sorted({*(before.authors if before else ()), actor}),
         }
         key = key_of(kind, code)
         if before is None:
@@ -160,71 +160,15 @@ class RegistryService:
             writer.update(DRAFTS.name, key, row)
         entry = {"digest": digest(document), "revision": row["revision"]}
         writer.append("definition.draft_saved", key, actor, entry, at)
-        return _existing(writer, kind, code)
+        return existing(writer, kind, code)
 
     def discard_draft(self, kind: str, code: str, actor: str, expected_revision: int) -> None:
         """Throw a draft away; Refusal 404, 409."""
         with self._store.write() as writer:
-            draft = _expect(writer, kind, code, expected_revision)
+            draft = expect(writer, kind, code, expected_revision)
             writer.delete(DRAFTS.name, draft.id)
             entry = {"digest": digest(draft.document), "revision": draft.revision}
             writer.append("definition.draft_discarded", draft.id, actor, entry, self.now())
-
-    def submit_for_review(self, kind: str, code: str, actor: str, expected_revision: int) -> Draft:
-        """Hand a draft without errors to the reviewers; Refusal 404, 409, 422 with the problems."""
-        self._proven(kind, code, expected_revision)
-        with self._store.write() as writer:
-            draft = _expect(writer, kind, code, expected_revision)
-            if draft.state == "in_review":
-                raise refusals.in_review_already()
-            self._sound(draft, self._shelf.load(writer))
-            self._move(writer, draft, actor, "in_review", "definition.review_requested", {})
-            return _existing(writer, kind, code)
-
-    def send_back(self, kind: str, code: str, actor: str, comment: str, expected_revision: int) -> Draft:
-        """Give a draft back to its author with a comment; Refusal 404, 409, 422 without a comment."""
-        said = comment.strip()
-        if not said:
-            raise refusals.comment_needed()
-        with self._store.write() as writer:
-            draft = _expect(writer, kind, code, expected_revision)
-            if draft.state != "in_review":
-                raise refusals.not_in_review()
-            comments = [*draft.comments, Comment(actor, self.now(), said)]
-            stored = [{"by": item.by, "at": item.at, "text": item.text} for item in comments]
-            self._move(
-                writer, draft, actor, "draft", "definition.sent_back", {"comment": said}, {"comments": stored}
-            )
-            return _existing(writer, kind, code)
-
-    def approve_and_publish(self, kind: str, code: str, actor: str, expected_revision: int) -> Version:
-        """Publish a reviewed draft; a document identical to the newest version makes no new one.
-
-        Refusal 403 when the reviewer is the author, 404, 409, 422 with the problems.
-        """
-        self._proven(kind, code, expected_revision)
-        with self._store.write() as writer:
-            draft = _expect(writer, kind, code, expected_revision)
-            if draft.state != "in_review":
-                raise refusals.not_in_review()
-            if draft.author == actor:
-                raise refusals.own_review()
-            versions = self._shelf.load(writer)
-            self._sound(draft, versions)
-            made = publish(
-                writer,
-                versions,
-                [draft.document],
-                author=draft.author,
-                reviewer=actor,
-                at=self.now(),
-                today=self._shelf.today(),
-            )
-            writer.delete(DRAFTS.name, draft.id)
-            if not made:
-                entry = {"digest": digest(draft.document)}
-                writer.append("definition.unchanged", draft.id, actor, entry, self.now())
-        return self.versions(kind, code)[-1]
 
     # for the modules beside this one
 
@@ -251,54 +195,28 @@ class RegistryService:
         """Make sure of the rulesets among documents; takes its time, so not inside a transaction."""
         return self._prove(sources, known, self._shelf.today())
 
-    def _proven(self, kind: str, code: str, revision: int) -> None:
-        """Refuse (422) a draft of a ruleset that the engines differ on; of any other revision say nothing."""
-        draft = self.draft(kind, code) if kind == "ruleset" else None
-        if draft is None or draft.revision != revision:
-            return
-        found = self.proof([Source(draft.id, draft.document)], self.library())
-        if any(problem.severity == "error" for problem in found):
-            raise refusals.broken(found)
-
     def _birth(self) -> str:
         # the clock tells seconds; a draft begun again within one is another all the same
         return f"{self.now()}/{secrets.token_hex(4)}"
 
-    def _sound(self, draft: Draft, versions: Versions) -> None:
-        known = library_on(versions, self._shelf.today())
-        found = findings([Source(draft.id, draft.document)], self._metas, known)
-        if any(problem.severity == "error" for problem in found):
-            raise refusals.broken(found)
 
-    def _move(
-        self,
-        writer: Writer,
-        draft: Draft,
-        actor: str,
-        state: str,
-        kind: str,
-        data: Mapping[str, Any],
-        changes: Mapping[str, Any] | None = None,
-    ) -> None:
-        writer.update(DRAFTS.name, draft.id, {"state": state, **(changes or {})})
-        entry = {"digest": digest(draft.document), "revision": draft.revision, **data}
-        writer.append(kind, draft.id, actor, entry, self.now())
-
-
-def _draft(reader: Reader, kind: str, code: str) -> Draft | None:
+def draft_of(reader: Reader, kind: str, code: str) -> Draft | None:
+    """Read the draft of a definition, if there is one."""
     row = reader.get(DRAFTS.name, key_of(kind, code))
     return None if row is None else Draft.of_row(row)
 
 
-def _existing(reader: Reader, kind: str, code: str) -> Draft:
-    draft = _draft(reader, kind, code)
+def existing(reader: Reader, kind: str, code: str) -> Draft:
+    """Read the draft of a definition; Refusal 404."""
+    draft = draft_of(reader, kind, code)
     if draft is None:
         raise refusals.no_draft(kind, code)
     return draft
 
 
-def _expect(reader: Reader, kind: str, code: str, revision: int) -> Draft:
-    draft = _existing(reader, kind, code)
+def expect(reader: Reader, kind: str, code: str, revision: int) -> Draft:
+    """Read a draft as somebody saw it; Refusal 404, 409."""
+    draft = existing(reader, kind, code)
     if draft.revision != revision:
         raise refusals.stale(draft, revision)
     return draft

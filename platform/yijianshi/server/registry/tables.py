@@ -20,6 +20,10 @@ DRAFTS = Table(
         "comments": "json",
         # when the draft was begun: two drafts of one definition, one after the other, are told apart by it
         "born": "text",
+        # everybody who changed it: none of them may approve it
+        "authors": "json",
+        # kind:code of the draft it was submitted with, and will be published with
+        "together": "text",
     },
     key="id",
     indexes=(("state", "updated_at"),),

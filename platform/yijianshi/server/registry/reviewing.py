@@ -1,0 +1,210 @@
+"""Review and publishing: what one or more people wrote, another one looks at, and either publishes or sends back.
+
+A draft is submitted together with the drafts it refers to and stands on, because none of them could be
+published before the others: they are checked, reviewed and published as one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from ...core.checks import Source
+from ...core.definitions.canonical import digest
+from ...core.definitions.library import Library, references
+from ...core.definitions.types import Problem
+from ..store import Reader, Writer
+from . import refusals
+from .model import Comment, Draft, Version, key_of
+from .publishing import findings, publish
+from .service import RegistryService, existing, expect
+from .shelf import Versions, library_on
+from .tables import DRAFTS
+
+_BROKEN = (KeyError, TypeError, ValueError, AttributeError)
+"""What reading the references of an unfinished document may raise."""
+
+
+def companions(registry: RegistryService, kind: str, code: str) -> list[Draft]:
+    """Give a draft with every draft it stands on, itself first; Refusal 404."""
+    with registry.store.read() as reader:
+        return _companions(reader, existing(reader, kind, code))
+
+
+def check_together(registry: RegistryService, drafts: Sequence[Draft]) -> list[Problem]:
+    """Check drafts as they would stand once published together; ``file`` of a finding is kind:code."""
+    return findings(_sources(drafts), registry.metas, registry.library())
+
+
+def submit(registry: RegistryService, kind: str, code: str, actor: str, revision: int) -> Draft:
+    """Hand a draft without errors, and the drafts it stands on, to the reviewers.
+
+    Refusal 404, 409 (changed meanwhile, or in review already), 422 with the problems.
+    """
+    _prove(registry, kind, code, revision)
+    with registry.store.write() as writer:
+        draft = expect(writer, kind, code, revision)
+        if draft.state == "in_review":
+            raise refusals.in_review_already()
+        together = _companions(writer, draft)
+        _sound(registry, together, registry.shelf.load(writer))
+        for each in together:
+            changes = {"together": draft.id}
+            _move(registry, writer, each, actor, "in_review", "definition.review_requested", {}, changes)
+        return existing(writer, kind, code)
+
+
+def take_back(registry: RegistryService, kind: str, code: str, actor: str, revision: int) -> Draft:
+    """Take a draft and what it was submitted with out of review; only for its authors. Refusal 403, 404, 409."""
+    with registry.store.write() as writer:
+        draft = expect(writer, kind, code, revision)
+        if draft.state != "in_review":
+            raise refusals.not_in_review()
+        if actor not in draft.authors:
+            raise refusals.not_yours()
+        for each in _set_of(writer, draft):
+            _move(
+                registry, writer, each, actor, "draft", "definition.review_withdrawn", {}, {"together": None}
+            )
+        return existing(writer, kind, code)
+
+
+def send_back(
+    registry: RegistryService, kind: str, code: str, actor: str, comment: str, revision: int, place: str = ""
+) -> Draft:
+    """Give a draft, and what it was submitted with, back with a comment on a place (a JSON pointer).
+
+    Refusal 404, 409, 422 without a comment.
+    """
+    said = comment.strip()
+    if not said:
+        raise refusals.comment_needed()
+    with registry.store.write() as writer:
+        draft = expect(writer, kind, code, revision)
+        if draft.state != "in_review":
+            raise refusals.not_in_review()
+        comments = [*draft.comments, Comment(actor, registry.now(), said, place)]
+        told = [{"by": c.by, "at": c.at, "text": c.text, "place": c.place} for c in comments]
+        for each in _set_of(writer, draft):
+            changes: dict[str, Any] = {"together": None}
+            if each.id == draft.id:
+                changes["comments"] = told
+            data = {"comment": said, "place": place} if each.id == draft.id else {"with": draft.id}
+            _move(registry, writer, each, actor, "draft", "definition.sent_back", data, changes)
+        return existing(writer, kind, code)
+
+
+def approve(registry: RegistryService, kind: str, code: str, actor: str, revision: int) -> Version:
+    """Publish a reviewed draft with everything it was submitted with; gives its version.
+
+    A document identical to its newest version makes no new one. Refusal 403 for whoever changed any of
+    them, 404, 409, 422 with the problems.
+    """
+    _prove(registry, kind, code, revision)
+    with registry.store.write() as writer:
+        draft = expect(writer, kind, code, revision)
+        if draft.state != "in_review":
+            raise refusals.not_in_review()
+        together = _set_of(writer, draft)
+        if any(actor in each.authors for each in together):
+            raise refusals.own_review()
+        versions = registry.shelf.load(writer)
+        _sound(registry, together, versions)
+        made = publish(
+            writer,
+            versions,
+            [each.document for each in together],
+            author={each.id: each.author for each in together},
+            reviewer=actor,
+            at=registry.now(),
+            today=registry.shelf.today(),
+        )
+        fresh = {key_of(version.kind, version.code) for version in made}
+        for each in together:
+            writer.delete(DRAFTS.name, each.id)
+            if each.id not in fresh:
+                entry = {"digest": digest(each.document)}
+                writer.append("definition.unchanged", each.id, actor, entry, registry.now())
+    return registry.versions(kind, code)[-1]
+
+
+def set_of(registry: RegistryService, draft: Draft) -> list[Draft]:
+    """Give what a draft is in review with, itself first; for one that is not, what it would be submitted with."""
+    with registry.store.read() as reader:
+        return _set_of(reader, draft) if draft.state == "in_review" else _companions(reader, draft)
+
+
+def _set_of(reader: Reader, draft: Draft) -> list[Draft]:
+    if draft.together is None:
+        return [draft]
+    rows = reader.find(DRAFTS.name, (("together", "=", draft.together),))
+    found = [Draft.of_row(row) for row in rows]
+    return sorted(found, key=lambda each: (each.id != draft.together, each.id))
+
+
+def _companions(reader: Reader, draft: Draft) -> list[Draft]:
+    """Find the drafts a draft stands on, through whatever lies between them."""
+    known = {row["id"]: Draft.of_row(row) for row in reader.find(DRAFTS.name)}
+    found: dict[str, Draft] = {draft.id: draft}
+    waiting: list[Draft] = [draft]
+    while waiting:
+        for key in _referred(waiting.pop()):
+            other = known.get(key)
+            if other is not None and key not in found and _belongs(other, draft):
+                found[key] = other
+                waiting.append(other)
+    return list(found.values())
+
+
+def _belongs(other: Draft, draft: Draft) -> bool:
+    """Tell whether a draft goes with another: it is new, or the same people changed it."""
+    mine = other.base_version is None or bool(set(other.authors) & set(draft.authors))
+    return other.state == "draft" and mine
+
+
+def _referred(draft: Draft) -> list[str]:
+    try:
+        return [key_of(kind, code) for kind, code, _ in references(draft.document)]
+    except _BROKEN:
+        return []
+
+
+def _sources(drafts: Iterable[Draft]) -> list[Source]:
+    return [Source(each.id, each.document) for each in drafts]
+
+
+def _sound(registry: RegistryService, drafts: Sequence[Draft], versions: Versions) -> None:
+    known = library_on(versions, registry.shelf.today())
+    found = findings(_sources(drafts), registry.metas, known)
+    if any(problem.severity == "error" for problem in found):
+        raise refusals.broken(found)
+
+
+def _prove(registry: RegistryService, kind: str, code: str, revision: int) -> None:
+    """Refuse (422) rulesets that the engines differ on; before the transaction, because it takes its time."""
+    draft = registry.draft(kind, code)
+    if draft is None or draft.revision != revision:
+        return
+    drafts = set_of(registry, draft)
+    rulesets = [each for each in drafts if each.kind == "ruleset"]
+    if not rulesets:
+        return
+    known: Library = registry.library().with_(each.document for each in drafts)
+    found = registry.proof(_sources(rulesets), known)
+    if any(problem.severity == "error" for problem in found):
+        raise refusals.broken(found)
+
+
+def _move(
+    registry: RegistryService,
+    writer: Writer,
+    draft: Draft,
+    actor: str,
+    state: str,
+    kind: str,
+    data: Mapping[str, Any],
+    changes: Mapping[str, Any],
+) -> None:
+    writer.update(DRAFTS.name, draft.id, {"state": state, **changes})
+    entry = {"digest": digest(draft.document), "revision": draft.revision, **data}
+    writer.append(kind, draft.id, actor, entry, registry.now())

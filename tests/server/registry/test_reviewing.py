@@ -1,0 +1,79 @@
+"""Review by another person: sets of drafts, comments on a place, taking back, and who may approve."""
+
+from __future__ import annotations
+
+import pytest
+
+from yijianshi.server.errors import Refusal
+from yijianshi.server.registry import reviewing
+from yijianshi.server.registry.service import RegistryService
+
+from .test_service import ANN, BO, kinds, refused, t
+from tests.server.registry.samples import element, material, matter
+
+CY = "cy"
+
+
+@pytest.fixture
+def drafted(registry: RegistryService) -> RegistryService:
+    """A matter that stands on an element and a material, all three new."""
+    for document in (element(), material(), matter()):
+        registry.save_draft(document, ANN, None)
+    return registry
+
+
+def test_what_a_draft_stands_on_is_reviewed_and_published_with_it(drafted: RegistryService) -> None:
+    found = reviewing.companions(drafted, "matter", "shop-licence")
+    assert found[0].id == "matter:shop-licence"
+    assert {each.id for each in found[1:]} == {"element:shop.name", "material:lease"}
+    assert not [p for p in reviewing.check_together(drafted, found) if p.severity == "error"]
+    reviewing.submit(drafted, "matter", "shop-licence", ANN, 1)
+    assert {draft.state for draft in drafted.drafts()} == {"in_review"}
+    version = reviewing.approve(drafted, "matter", "shop-licence", BO, 1)
+    assert (version.version, version.author, version.reviewer) == (1, ANN, BO)
+    assert drafted.drafts() == []
+    assert drafted.versions("element", "shop.name")[0].reviewer == BO
+
+
+def test_nobody_who_changed_any_of_it_approves_it(drafted: RegistryService) -> None:
+    drafted.save_draft(element(title=t("别名")), BO, 1)
+    drafted.save_draft(element(title=t("店名")), ANN, 2)
+    reviewing.submit(drafted, "matter", "shop-licence", ANN, 1)
+    assert refused(reviewing.approve, drafted, "matter", "shop-licence", BO, 1).code == "own-review"
+    assert reviewing.approve(drafted, "matter", "shop-licence", CY, 1).reviewer == CY
+
+
+def test_a_set_comes_back_whole_with_a_comment_on_the_place(drafted: RegistryService) -> None:
+    reviewing.submit(drafted, "matter", "shop-licence", ANN, 1)
+    draft = reviewing.send_back(drafted, "matter", "shop-licence", BO, "太长", 1, "/promised_limit/days")
+    assert [(c.by, c.text, c.place) for c in draft.comments] == [(BO, "太长", "/promised_limit/days")]
+    assert {each.state for each in drafted.drafts()} == {"draft"}
+
+
+def test_its_authors_take_a_draft_back(drafted: RegistryService) -> None:
+    reviewing.submit(drafted, "matter", "shop-licence", ANN, 1)
+    assert refused(reviewing.take_back, drafted, "matter", "shop-licence", BO, 1).code == "not-your-draft"
+    reviewing.take_back(drafted, "matter", "shop-licence", ANN, 1)
+    assert {each.state for each in drafted.drafts()} == {"draft"}
+    assert kinds(drafted)[-1][0] == "definition.review_withdrawn"
+
+
+def test_a_colleagues_draft_of_something_published_stays_his(drafted: RegistryService) -> None:
+    reviewing.submit(drafted, "matter", "shop-licence", ANN, 1)
+    reviewing.approve(drafted, "matter", "shop-licence", BO, 1)
+    drafted.save_draft(element(title=t("未完")), BO, None)
+    drafted.save_draft(matter(title=t("开店许可")), ANN, None)
+    assert [each.id for each in reviewing.companions(drafted, "matter", "shop-licence")] == [
+        "matter:shop-licence"
+    ]
+
+
+def test_a_broken_companion_holds_the_set_up(registry: RegistryService) -> None:
+    registry.save_draft(element(type="nonsense"), ANN, None)
+    registry.save_draft(material(), ANN, None)
+    registry.save_draft(matter(), ANN, None)
+    with pytest.raises(Refusal) as error:
+        reviewing.submit(registry, "matter", "shop-licence", ANN, 1)
+    assert error.value.status == 422
+    assert {p.file for p in error.value.problems if p.severity == "error"} >= {"element:shop.name"}
+    assert {draft.state for draft in registry.drafts()} == {"draft"}
