@@ -93,6 +93,23 @@ def say_condition(
     return _Speaker(ruleset, lang, titles, options).say(condition)
 
 
+def say_value(
+    ruleset: Ruleset,
+    fact: str,
+    value: Value,
+    lang: Lang,
+    titles: Titles | None = None,
+    options: Options | None = None,
+) -> str:
+    """Say a value as one of a fact of the scope."""
+    return _Speaker(ruleset, lang, titles, options).value(value, ruleset.scope[fact])
+
+
+def say_fact(ruleset: Ruleset, fact: str, lang: Lang, titles: Titles | None = None) -> str:
+    """Name a fact of the scope."""
+    return _Speaker(ruleset, lang, titles).fact(ruleset.scope[fact])
+
+
 def say_outcome(
     ruleset: Ruleset,
     outcome: OutcomeSpec,
@@ -210,6 +227,8 @@ class _Speaker:
             named = self._options(fact.place, value)
             if named:
                 return named[self._lang]
+        if value == "":
+            return "空" if self._lang == "zh" else "empty"
         unit = unit or fact.unit
         number = isinstance(value, int | float)
         shown = f"{value:,}" if number else str(value)
