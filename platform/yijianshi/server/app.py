@@ -23,7 +23,18 @@ from .settings import Settings
 from .static import static_handlers
 from .templating import engine
 
-AREAS = ("home", "accounts", "apply", "cases", "desk", "registry", "designer", "audit", "incidents")
+AREAS = (
+    "home",
+    "accounts",
+    "apply",
+    "cases",
+    "desk",
+    "registry",
+    "designer",
+    "rulesets",
+    "audit",
+    "incidents",
+)
 MAX_BODY = 2_000_000
 """A request without files is no larger; handlers that take files say so themselves."""
 

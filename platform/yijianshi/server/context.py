@@ -26,6 +26,7 @@ from .incidents.service import IncidentService
 from .registry.imports import load_shipped
 from .registry.service import RegistryService
 from .rule_proof import proving
+from .rulesets.service import RulesetService
 from .security.vault import Vault
 from .settings import Settings
 from .store import Store, open_store
@@ -80,6 +81,7 @@ class Platform:
     engine: DurableEngine
     decider: Decider
     submissions: SubmissionService
+    rulesets: RulesetService
     assets: Assets
 
     @classmethod
@@ -127,6 +129,7 @@ class Platform:
             engine,
             decider,
             SubmissionService(drafts, materials, cases, decider),
+            RulesetService(registry, decider, calendar, clock),
             Assets.load(),
         )
         loaded = load_shipped(registry)
@@ -144,5 +147,6 @@ class Platform:
 
     def close(self) -> None:
         """Stop the engine's workers and close the store."""
+        self.rulesets.close()
         self.engine.close()
         self.store.close()

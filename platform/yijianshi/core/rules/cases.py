@@ -10,9 +10,9 @@ from typing import Any
 from ..deadlines import Calendar
 from ..definitions.pointer import get, join
 from ..definitions.types import Json, Problem, text
-from .compile import compile_ruleset
+from .compile import Compiled, compile_ruleset
 from .facts import extract_facts
-from .types import Ruleset, Verdict
+from .types import Ruleset, Value, Verdict
 
 _TRUTHS = ("met", "unmet", "unknown")
 
@@ -39,6 +39,7 @@ def run_cases(ruleset: Ruleset, document: Mapping[str, Json], calendar: Calendar
     """Run the cases of ``rules/<code>.cases.json`` on a ruleset."""
     failures: list[Problem] = []
     seen: dict[str, set[str]] = {rule.name: set() for rule in ruleset.rules}
+    compiled: dict[tuple[Value | None, ...], Compiled] = {}
     cases = document.get("cases", [])
     for index, case in enumerate(cases):
         on = date.fromisoformat(case["on"])
@@ -46,7 +47,12 @@ def run_cases(ruleset: Ruleset, document: Mapping[str, Json], calendar: Calendar
         named = (
             get(case["answers"], str(ruleset.document["dated_by"])) if "dated_by" in ruleset.document else on
         )
-        verdict = compile_ruleset(ruleset, _date(named) or on).evaluate(facts)
+        day = _date(named) or on
+        # only the parameters of a day tell one compilation from another
+        values = tuple(parameter.on(day) for parameter in ruleset.parameters.values())
+        if values not in compiled:
+            compiled[values] = compile_ruleset(ruleset, day)
+        verdict = compiled[values].evaluate(facts)
         for rule, truth in verdict.truths.items():
             seen[rule].add(truth)
         failures += _compare(verdict, case["expect"], join("cases", index, "expect"))

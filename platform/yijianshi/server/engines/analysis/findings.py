@@ -9,13 +9,14 @@ from __future__ import annotations
 import itertools
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import z3
 
 from ....core.definitions.canonical import canonical
 from ....core.definitions.pointer import join
-from ....core.definitions.types import Problem, Severity, Text, text
+from ....core.definitions.types import Json, Problem, Severity, Text, text
 from ....core.rules import Compiled, say_facts
 from ....core.rules.types import And, Compare, Condition, Match, Member, Not, Or, OutcomeSpec, Rule
 from .domains import Domain
@@ -26,6 +27,19 @@ MILLISECONDS = 400
 
 SECONDS = 20.0
 """For one ruleset."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding(Problem):
+    """A problem with the facts that show it, where there are any."""
+
+    facts: Mapping[str, Any] | None = None
+
+    def to_json(self) -> dict[str, Json]:
+        """Give the finding as JSON, with its facts."""
+        told = Problem.to_json(self)
+        return told if self.facts is None else {**told, "facts": dict(self.facts)}
+
 
 Progress = Callable[[int, int], None]
 
@@ -104,6 +118,13 @@ class _Analysis:
             return "unknown"
         return None
 
+    def show(self, *wanted: Formula) -> Any:
+        """Give facts that show what is already settled; that there was no time for them opens no question."""
+        opened = len(self._open)
+        found = self.ask("", *wanted)
+        del self._open[opened:]
+        return found
+
     def _dead(self) -> Iterator[Problem]:
         self._alive: list[bool] = []
         for number, rule in enumerate(self._ruleset.rules):
@@ -132,6 +153,7 @@ class _Analysis:
                         f"as the form limits its answers, the rule {rule.name!r} is never met",
                     ),
                     text("请放宽表单，或删除规则", "widen the form, or remove the rule"),
+                    facts=self.show(self._met[number]),
                 )
 
     def _leaves(self) -> Iterator[Problem]:
@@ -153,6 +175,7 @@ class _Analysis:
                                 f"by the form and the types this condition is {'always' if always else 'never'} met",
                             ),
                             text("请删去，或核对界限值", "remove it, or check the limit"),
+                            facts=self.show(met if always else unmet, self._in_form),
                         )
                         break
 
@@ -181,6 +204,7 @@ class _Analysis:
                     "make the conditions exclude one another, or order them by pri",
                 ),
                 "note" if ordered else "warning",
+                facts=found,
             )
 
     def _redundant(self) -> Iterator[Problem]:
@@ -203,6 +227,7 @@ class _Analysis:
                         f"whenever the rule {narrow.name!r} is met so is {wide.name!r}, with the same outcome: it is redundant",
                     ),
                     text("请删除其一", "remove one of them"),
+                    facts=self.show(self._met[first], self._in_form),
                 )
 
     def _gaps(self) -> Iterator[Problem]:
@@ -234,6 +259,7 @@ class _Analysis:
                             ),
                         ),
                         text("请补一条规则，或写明“否则”", "add a rule, or say what holds otherwise"),
+                        facts=found,
                     )
 
     def _stopping(self) -> list[int]:
@@ -249,8 +275,11 @@ class _Analysis:
         return all(truths[number] is False for number in numbers)
 
 
-def _problem(place: str, code: str, message: Text, remedy: Text, severity: Severity = "warning") -> Problem:
-    return Problem(place, code, message, remedy, severity=severity)
+def _problem(
+    place: str, code: str, message: Text, remedy: Text, severity: Severity = "warning", facts: Any = None
+) -> Finding:
+    shown = facts if isinstance(facts, dict) else None
+    return Finding(place, code, message, remedy, severity=severity, facts=shown)
 
 
 def _comparisons(node: Condition) -> Iterator[Compare | Member | Match]:

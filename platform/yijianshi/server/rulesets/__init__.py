@@ -1,0 +1,1 @@
+"""Rulesets to read: as sentences, table and JSON; their findings and cases; tried with sample answers."""
