@@ -23,7 +23,7 @@ from referencing.jsonschema import DRAFT202012
 from yijianshi.core.bundles.compose import Composition
 from yijianshi.core.deadlines import Calendar
 from yijianshi.core.forms.formats import FORMAT_CHECKER
-from yijianshi.core.forms.page import answers_after, read_post, render_section
+from yijianshi.core.forms.page import Shown, answers_after, group_pairs, read_post, written_otherwise
 from yijianshi.core.forms.state import form_state
 
 __export__ = ["form_open", "form_state_of", "form_update", "run_corpus", "validate"]
@@ -52,6 +52,8 @@ def form_open(package: str, answers: str) -> dict[str, Any]:
     open_form["composition"] = Composition.from_package(given["package"])
     open_form["calendar"] = Calendar.from_data(given["calendar"])
     open_form["answers"] = json.loads(answers)
+    open_form["shown"] = Shown()
+    open_form["memory"] = {}
     open_form["data"] = (
         {"regions": json.loads(REGIONS.read_text("utf-8"))["tree"]} if REGIONS.exists() else {}
     )
@@ -62,16 +64,30 @@ def form_open(package: str, answers: str) -> dict[str, Any]:
 def form_update(pairs: str, section: str, lang: str, on: str, touched: str) -> dict[str, Any]:
     """Read one section's post (a list of name and value) and give the section anew.
 
-    ``touched`` is a list of the pointers the applicant has been to. Gives ``html`` and what the
-    page shows beside it: ``active`` matters, ``sections`` with their numbers of errors, ``complete``.
+    ``touched`` is a list of the pointers the applicant has been to. Gives ``html``, the whole section, when
+    other fields are asked than at the last update, else null and in ``fields`` those that changed; and what
+    the page shows beside it: ``active`` matters, ``sections`` with their numbers of errors, ``complete``.
     """
     composition = open_form["composition"]
     fields = next((s["fields"] for s in composition.sections if s["code"] == section), [])
-    posted = read_post(composition, fields, [(name, value) for name, value in json.loads(pairs)])
+    given = [(name, value) for name, value in json.loads(pairs)]
+    posted = read_post(composition, fields, given)
     answers = open_form["answers"] = answers_after(open_form["answers"], posted)
-    state = form_state(composition, answers, date.fromisoformat(on), open_form["calendar"])
+    state = form_state(
+        composition, answers, date.fromisoformat(on), open_form["calendar"], open_form["memory"]
+    )
+    whole, shown = open_form["shown"].update(
+        state,
+        answers,
+        section,
+        lang,
+        set(json.loads(touched)),
+        open_form["data"],
+        written_otherwise(composition, posted, group_pairs(given)),
+    )
     return {
-        "html": render_section(state, answers, section, lang, json.loads(touched), open_form["data"]),
+        "html": "".join(shown.values()) if whole else None,
+        "fields": {} if whole else shown,
         "state": {
             "active": list(state.active),
             "sections": [{"code": each["code"], "errors": each["errors"]} for each in state.sections],

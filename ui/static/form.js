@@ -16,6 +16,7 @@ class ApplyForm {
     this.touched = new Set([...form.querySelectorAll("[aria-invalid=true]")].map((element) => element.name));
     this.core = null; // what asks the core for the section, once it is ready
     this.buttons = []; // rows to add or remove with the next update
+    this.unseen = { html: null, fields: {} }; // what the core has told and the page does not show yet
     this.draft = new Draft(form.dataset.stateUrl, () => this.body(), this.section, (what) => this.say(what));
     window.Idiomorph.defaults.ignoreActiveValue = true; // what is being typed is never overwritten
 
@@ -119,11 +120,28 @@ class ApplyForm {
       this.again = false;
       const pressed = this.buttons.splice(0);
       const pairs = [...this.pairs(), ...pressed];
-      const { html, state } = await this.core(pairs, this.form.dataset, [...this.touched]);
+      const { html, fields, state } = await this.core(pairs, this.form.dataset, [...this.touched]);
+      // what is not shown yet is shown with the next answer: the core tells a change once
+      if (html !== null) this.unseen = { html, fields: {} };
+      else Object.assign(this.unseen.fields, fields);
       if (this.again && !pressed.length) continue; // he has typed on: this is no longer what the form says
-      const base = this.section.querySelector("[name=_base]")?.outerHTML ?? "";
-      window.Idiomorph.morph(this.section, base + html, { morphStyle: "innerHTML" });
+      this.show(this.unseen);
+      this.unseen = { html: null, fields: {} };
       this.form.dispatchEvent(new CustomEvent("core:state", { detail: state, bubbles: true }));
+    }
+  }
+
+  /** Morph the whole section where other fields are asked, and the fields that changed. */
+  show({ html, fields }) {
+    if (html !== null) {
+      // the fingerprint and the summary are the server's: both stay until it answers anew
+      const kept = [...this.section.querySelectorAll(":scope > [name=_base], :scope > .error-summary")];
+      const head = kept.map((element) => element.outerHTML).join("");
+      window.Idiomorph.morph(this.section, head + html, { morphStyle: "innerHTML" });
+    }
+    for (const [pointer, field] of Object.entries(fields)) {
+      const shown = this.section.querySelector(`:scope > .field[data-pointer="${CSS.escape(pointer)}"]`);
+      if (shown) window.Idiomorph.morph(shown, field, { morphStyle: "outerHTML" });
     }
   }
 

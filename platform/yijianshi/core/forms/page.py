@@ -14,6 +14,7 @@ from ..bundles.compose import SITUATIONS, Composition
 from ..definitions.pointer import MISSING, get, join, put, tokens
 from ..definitions.types import Json, Text
 from .fields import FIELD_TYPES, Field, FieldState
+from .fields.base import as_text
 from .html import render_error_summary
 from .messages import FieldError
 from .state import FormState, field_of
@@ -86,7 +87,8 @@ def section_fields(state: FormState, code: str) -> list[str]:
 
 def errors_in(state: FormState, fields: Collection[str]) -> list[FieldError]:
     """Give the errors that belong to the fields."""
-    return [error for error in state.errors if field_of(error.pointer, fields) is not None]
+    asked = set(fields)
+    return [error for error in state.errors if field_of(error.pointer, asked) is not None]
 
 
 def told(
@@ -125,31 +127,90 @@ def render_section(
         )
     else:
         errors = told(state, answers, errors, touched)
-    body = "".join(_render_field(state, answers, pointer, errors, lang, data or {}) for pointer in fields)
-    return summary + body
+    views = views_of(state, answers, fields, errors, lang, data or {})
+    return summary + "".join(render_field(state, pointer, view, lang) for pointer, view in views.items())
 
 
-def _render_field(
+def views_of(
     state: FormState,
     answers: Json,
-    pointer: str,
-    errors: list[FieldError],
+    fields: Iterable[str],
+    errors: Iterable[FieldError],
     lang: str,
     data: Mapping[str, Any],
-) -> str:
-    field: Field = state.composition.fields[pointer]
-    given = get(answers, pointer)
-    value = get(state.answers, pointer) if field.compute else given
-    own = {e.pointer: e.message for e in errors if field_of(e.pointer, (pointer,)) is not None}
-    view = FieldState(
-        value=value,
-        required=pointer in state.required,
-        enabled=pointer not in state.disabled,
-        errors=own,
-        used_by=_users(state, field, lang),
-        data=data,
-    )
+) -> dict[str, FieldState]:
+    """Give how each field stands, in the order of the fields."""
+    told_at: dict[str, dict[str, Text]] = {pointer: {} for pointer in fields}
+    for error in errors:
+        place = field_of(error.pointer, told_at)
+        if place is not None:
+            told_at[place][error.pointer] = error.message
+    views = {}
+    for pointer, own in told_at.items():
+        field = state.composition.fields[pointer]
+        views[pointer] = FieldState(
+            value=get(state.answers if field.compute else answers, pointer),
+            required=pointer in state.required,
+            enabled=pointer not in state.disabled,
+            errors=own,
+            used_by=_users(state, field, lang),
+            data=data,
+        )
+    return views
+
+
+def render_field(state: FormState, pointer: str, view: FieldState, lang: str) -> str:
+    """Render one field as it stands."""
+    field = state.composition.fields[pointer]
     return FIELD_TYPES[field.type].render(field, view, lang)
+
+
+class Shown:
+    """What a page of the form shows, so that only what has changed need be rendered and sent."""
+
+    def __init__(self) -> None:
+        self._page: tuple[str, str, tuple[str, ...]] | None = None
+        self._views: dict[str, FieldState] = {}
+
+    def update(
+        self,
+        state: FormState,
+        answers: Json,
+        code: str,
+        lang: str,
+        touched: Collection[str],
+        data: Mapping[str, Any],
+        again: Collection[str] = (),
+    ) -> tuple[bool, dict[str, str]]:
+        """Give the fields to show as HTML: all (and True) when others are asked than before, else the changed.
+
+        The fields of ``again`` are given whether they changed or not.
+        """
+        fields = section_fields(state, code)
+        errors = told(state, answers, errors_in(state, fields), touched)
+        views = views_of(state, answers, fields, errors, lang, data)
+        page = (code, lang, tuple(fields))
+        same = page == self._page
+        changed = [
+            p for p, view in views.items() if not same or p in again or not _alike(view, self._views[p])
+        ]
+        self._page, self._views = page, views
+        return not same, {pointer: render_field(state, pointer, views[pointer], lang) for pointer in changed}
+
+
+def written_otherwise(composition: Composition, posted: Posted, pairs: Mapping[str, list[str]]) -> set[str]:
+    """Give the fields posted in other words than their value is written in (``１２`` is 12), and all groups."""
+    return {
+        pointer
+        for pointer, value in posted.values.items()
+        if composition.fields[pointer].type == "group"
+        or (type(value) in (str, int, float) and pairs.get(pointer, [""]) not in ([as_text(value)], [""]))
+    }
+
+
+def _alike(one: FieldState, other: FieldState) -> bool:
+    # 1, 1.0 and True are equal and look different
+    return one == other and repr(one.value) == repr(other.value)
 
 
 def _users(state: FormState, field: Field, lang: str) -> tuple[str, ...]:

@@ -16,21 +16,21 @@ What is left out is not lost: the answers as given are kept by whoever keeps the
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import Any
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, ValidationError
 
 from ..bundles.compose import SITUATIONS, Composition, scope_pointer
 from ..bundles.evaluate import Evaluation, evaluate
 from ..bundles.materials import MergedMaterial
-from ..bundles.schemas import Schema, with_groups
+from ..bundles.schemas import Schema, is_group, with_groups
 from ..deadlines import Calendar
 from ..definitions.canonical import canonical
-from ..definitions.pointer import MISSING, get, join, put, tokens
+from ..definitions.pointer import MISSING, get, join, path_of, put, tokens
 from ..definitions.types import Json
 from ..functions import apply
 from .fields import FIELD_TYPES, Field
@@ -39,6 +39,10 @@ from .messages import FieldError, field_errors
 
 _MAX_PASSES = 8
 """Visibility settles within as many passes as rules are chained; more is a circle, which `check` reports."""
+
+
+Memory = dict[tuple[tuple[str, ...], str], tuple[str, list[ValidationError]]]
+"""What was last found of each field's own value, with that value as it is spelled."""
 
 
 @dataclass(frozen=True)
@@ -65,6 +69,7 @@ class FormState:
     @cached_property
     def sections(self) -> list[dict[str, Any]]:
         """The sections with something to ask: code, title, visible pointers, number of errors."""
+        wrong = [field_of(error.pointer, self.composition.fields) for error in self.errors]
         result = []
         for section in self.composition.sections:
             shown = [pointer for pointer in section["fields"] if pointer in self.visible]
@@ -75,7 +80,7 @@ class FormState:
                     "code": section["code"],
                     "title": dict(section["title"]),
                     "fields": shown,
-                    "errors": sum(field_of(error.pointer, shown) is not None for error in self.errors),
+                    "errors": sum(wrong.count(pointer) for pointer in shown) if wrong else 0,
                 }
             )
         return result
@@ -114,8 +119,13 @@ def form_state(
     answers: Mapping[str, Json],
     on: date,
     calendar: Calendar | None = None,
+    memory: Memory | None = None,
 ) -> FormState:
-    """Work out the state of a composed form for the answers so far, on a date."""
+    """Work out the state of a composed form for the answers so far, on a date.
+
+    ``memory`` is for whoever asks again and again of one applicant's form: what was said of an
+    answer is said again while the answer stays. It never changes what is said.
+    """
     answers = dict(answers) if isinstance(answers, Mapping) else {}
     fields = composition.fields
     everything = {p for p, field in fields.items() if SITUATIONS in field.used_by}
@@ -131,9 +141,8 @@ def form_state(
         evaluation = evaluate(composition, kept, on, calendar)
     schema = composition.schema_for(evaluation.active)
     whole = with_groups(schema, kept)
-    errors = field_errors(
-        _validator(composition, evaluation.active, schema).iter_errors(whole), composition.is_choice
-    )
+    found = _validated(composition, evaluation.active, schema, whole, {} if memory is None else memory)
+    errors = field_errors(found, composition.is_choice)
     errors += _checked(composition, visible, kept, on, {error.pointer for error in errors})
     return FormState(
         composition,
@@ -148,68 +157,118 @@ def form_state(
     )
 
 
-def _validator(composition: Composition, active: tuple[str, ...], schema: Schema) -> Draft202012Validator:
-    return composition.remember(
-        ("validator", active), lambda: Draft202012Validator(schema, format_checker=FORMAT_CHECKER)
-    )
+def _validated(
+    composition: Composition, active: tuple[str, ...], schema: Schema, whole: Json, memory: Memory
+) -> Iterator[ValidationError]:
+    """Yield what ``schema`` finds: of each field's own value first, then of what hangs together."""
+    fields, frame = composition.remember(("validators", active), lambda: _split(schema))
+    for pointer, validator in fields:
+        value = get(whole, pointer)
+        if value is MISSING:
+            continue
+        spelled = repr(value)
+        known = memory.get((active, pointer))
+        if known is None or known[0] != spelled:
+            known = memory[active, pointer] = (spelled, [*_placed(validator.iter_errors(value), pointer)])
+        yield from known[1]
+    yield from frame.iter_errors(whole)
+
+
+def _split(schema: Schema) -> tuple[list[tuple[str, Draft202012Validator]], Draft202012Validator]:
+    """Take the fields' own schemas out of a form's schema; gives them by pointer, and the frame that is left."""
+    fields: list[tuple[str, Draft202012Validator]] = []
+
+    def frame_of(part: Schema, pointer: str) -> Schema:
+        kept: Schema = {}
+        for name, inner in part.get("properties", {}).items():
+            place = pointer + join(name)
+            if is_group(inner):
+                kept[name] = frame_of(inner, place)
+            else:
+                fields.append((place, Draft202012Validator(inner, format_checker=FORMAT_CHECKER)))
+        return {**part, "properties": kept} if "properties" in part else part
+
+    frame = frame_of(schema, "")
+    return fields, Draft202012Validator(frame, format_checker=FORMAT_CHECKER)
+
+
+def _placed(errors: Iterable[ValidationError], pointer: str) -> Iterator[ValidationError]:
+    for error in errors:
+        error.relative_path.extendleft(reversed(path_of(pointer)))
+        yield error
 
 
 def _settle(
     composition: Composition, answers: Json, candidates: set[str], owners: set[str]
 ) -> tuple[set[str], set[str]]:
     """Give the visible and the disabled fields among the candidates."""
+    ruled = [p for p in candidates if composition.rules_of(p)]
     visible = set(candidates)
-    disabled: set[str] = set()
-    for _ in range(_MAX_PASSES):
+    for _ in range(_MAX_PASSES if ruled else 0):
         kept = _keep(answers, visible)
-        shown = {p for p in candidates if _shown(composition, p, kept, owners)}
+        shown = candidates - {p for p in ruled if _effect(composition, p, kept, owners, "HIDE", "SHOW")}
         if shown == visible:
             break
         visible = shown
     kept = _keep(answers, visible)
-    for pointer in visible:
-        if _effect(composition, pointer, kept, owners, "DISABLE", "ENABLE"):
-            disabled.add(pointer)
+    disabled = {
+        p for p in ruled if p in visible and _effect(composition, p, kept, owners, "DISABLE", "ENABLE")
+    }
     return visible, disabled
-
-
-def _shown(composition: Composition, pointer: str, answers: Json, owners: set[str]) -> bool:
-    return not _effect(composition, pointer, answers, owners, "HIDE", "SHOW")
 
 
 def _effect(
     composition: Composition, pointer: str, answers: Json, owners: set[str], when_true: str, when_false: str
 ) -> bool:
     """Tell whether *every* active user of a field wants the effect (hidden, or disabled)."""
-    raw = composition.rules_of(pointer)
+    rules = composition.remember(("rules", pointer), lambda: _read_rules(composition.rules_of(pointer)))
     users = [owner for owner in composition.fields[pointer].used_by if owner in owners]
-    return bool(users) and all(_wants(raw.get(owner, ()), answers, when_true, when_false) for owner in users)
+    return bool(users) and all(
+        _wants(rules.get(owner, ()), answers, when_true, when_false) for owner in users
+    )
 
 
-def _wants(rules: Any, answers: Json, when_true: str, when_false: str) -> bool:
-    for rule in rules:
-        if rule["effect"] == when_true and condition_holds(rule["condition"], answers):
-            return True
-        if rule["effect"] == when_false and not condition_holds(rule["condition"], answers):
-            return True
+_Rule = tuple[str, str, Draft202012Validator]
+"""A rule of a field ready to be asked: its effect, and the place and the schema of its condition."""
+
+
+def _read_rules(raw: Mapping[str, Any]) -> dict[str, list[_Rule]]:
+    return {
+        owner: [
+            (
+                rule["effect"],
+                scope_pointer(rule["condition"]["scope"]),
+                Draft202012Validator(rule["condition"]["schema"]),
+            )
+            for rule in rules
+        ]
+        for owner, rules in raw.items()
+    }
+
+
+def _wants(rules: Iterable[_Rule], answers: Json, when_true: str, when_false: str) -> bool:
+    for effect, place, validator in rules:
+        if effect in (when_true, when_false):
+            value = get(answers, place)
+            # a value that is missing is not valid
+            holds = value is not MISSING and validator.is_valid(value)
+            if holds == (effect == when_true):
+                return True
     return False
-
-
-def condition_holds(condition: Mapping[str, Any], answers: Json) -> bool:
-    """Evaluate a JSON Forms condition: the value at ``scope`` is valid for ``schema``; a missing value is not."""
-    value = get(answers, scope_pointer(condition["scope"]))
-    return value is not MISSING and Draft202012Validator(condition["schema"]).is_valid(value)
 
 
 def _keep(answers: Json, pointers: set[str]) -> dict[str, Json]:
     """Give just the answers at the pointers."""
-    kept: Json = {}
+    kept: dict[str, Json] = {}
     for pointer in sorted(pointers):
         value = get(answers, pointer)
         if value is not MISSING:
-            kept = put(kept, pointer, value)
-    result: dict[str, Json] = kept
-    return result
+            *groups, name = path_of(pointer)
+            inner: Any = kept
+            for group in groups:
+                inner = inner.setdefault(group, {})
+            inner[name] = value
+    return kept
 
 
 def _computed(
