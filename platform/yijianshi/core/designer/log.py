@@ -119,7 +119,7 @@ def undo(ground: Ground, history: History) -> Done:
         raise _nothing("没有可撤销的操作", "there is nothing to undo")
     change = history.undo[-1]
     sentence = text(f"撤销：{change.sentence['zh']}", f"Undone: {change.sentence['en']}")
-    return _carried_out(ground, Step(change.inverse, sentence))
+    return _carried_out(ground, Step(change.inverse, sentence), back=True)
 
 
 def redo(ground: Ground, history: History) -> Done:
@@ -199,8 +199,8 @@ def _conflict(document: Json, place: tuple[str, ...], entry: Entry, other: Edit)
     )
 
 
-def _carried_out(ground: Ground, step: Step) -> Done:
-    return perform(ground, step) or Done(ground.document, step, ())
+def _carried_out(ground: Ground, step: Step, back: bool = False) -> Done:
+    return perform(ground, step, back) or Done(ground.document, step, ())
 
 
 def _nothing(zh: str, en: str) -> Refused:

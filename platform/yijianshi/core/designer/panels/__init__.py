@@ -4,14 +4,32 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from . import dictionary, source
+from . import (
+    bundle_about,
+    bundle_form,
+    bundle_materials,
+    bundle_matters,
+    bundle_rulesets,
+    bundle_savings,
+    dictionary,
+    source,
+)
 from .panel import Panel
 
 PANELS: Mapping[str, tuple[Panel, ...]] = {
     "element": (dictionary.ELEMENT, source.PANEL),
     "material": (dictionary.MATERIAL, source.PANEL),
     "matter": (source.PANEL,),
-    "bundle": (source.PANEL,),
+    "bundle": (
+        bundle_about.PANEL,
+        bundle_matters.PANEL,
+        bundle_form.PANEL,
+        bundle_materials.PANEL,
+        bundle_rulesets.SITUATIONS,
+        bundle_rulesets.PANEL,
+        bundle_savings.PANEL,
+        source.PANEL,
+    ),
     "ruleset": (source.PANEL,),
 }
 

@@ -1,0 +1,367 @@
+"""The merged form of a bundle: its sections and fields, who uses each, and what stands against it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from ...bundles.compose import SITUATIONS, Composition
+from ...bundles.schemas import Leaf
+from ...definitions.types import Problem, text
+from ...forms.fields import FIELD_TYPES
+from ...forms.html import tag
+from ..addresses import get
+from ..bundles import sections_of, titled
+from ..composing import Clash, clashes, composed
+from ..controls import button, id_of, of, phrase_field, select_field
+from ..desk import Desk
+from ..parts import Part
+from .panel import Panel
+
+
+def show(desk: Desk) -> tuple[Part, ...]:
+    """Show the merged form, or what is wrong with it and how that is settled."""
+    made = composed(desk)
+    if made.composition is None:
+        return (*unfinished(desk, made.problems), _declared(desk))
+    return _summary(desk, made.composition), _sections(desk, made.composition), _add(desk)
+
+
+def unfinished(desk: Desk, problems: tuple[Problem, ...]) -> tuple[Part, ...]:
+    """Say why the bundle cannot be composed, and offer ways to settle each conflict."""
+    if not desk.document.get("matters"):
+        said = desk.word("还没有事项，先到“事项”页加入。", "No matters yet: take some in under “Matters”.")
+        return (Part("dz-b-unfinished", escape(said), "p", {"class": "dz-empty"}),)
+    found = clashes(desk)
+    if found:
+        head = tag("h2", {"class": "h3"}, escape(desk.word("需要处理的冲突", "Conflicts to settle")))
+        intro = desk.word(
+            "同一处内容在不同事项中含义不同，选定一种后即可合并。",
+            "Forms mean different things by one place; settle on one and they merge.",
+        )
+        return (
+            Part("dz-b-clash-head", head + tag("p", {}, escape(intro))),
+            Part("dz-b-clashes", tuple(_clash(desk, clash) for clash in found), "ul", {"class": "dz-cards"}),
+        )
+    items = "".join(
+        tag("li", {}, f"{of(desk, problem.message)}{desk.word('。', '. ')}{of(desk, problem.remedy)}")
+        for problem in problems
+    )
+    head = tag("h2", {"class": "h3"}, escape(desk.word("暂不能合并", "It cannot be merged yet")))
+    return (
+        Part("dz-b-unfinished", head + tag("ul", {}, items), "section", {"class": "alert alert-warning"}),
+    )
+
+
+def owner_title(desk: Desk, owner: str) -> str:
+    """Name what asks for a field: a matter, or the guiding questions."""
+    if owner == SITUATIONS:
+        return desk.word("情形引导", "guiding questions")
+    return desk.say(titled(desk.ground.library, "matter", owner))
+
+
+def _clash(desk: Desk, clash: Clash) -> Part:
+    ways = {json.dumps(leaf.schema, sort_keys=True): leaf for _, leaf in clash.uses}
+    rows = "".join(_use(desk, owner, leaf) for owner, leaf in clash.uses)
+    settle = "".join(
+        _way(desk, clash, leaf, f"{id_of(clash.pointer)}-{number}")
+        for number, leaf in enumerate(ways.values())
+    )
+    head = tag("h3", {"class": "dz-card-title"}, tag("code", {}, escape(clash.pointer)))
+    return Part(
+        "dz-clash-" + id_of(clash.pointer),
+        head + tag("ul", {"class": "dz-uses"}, rows) + tag("div", {"class": "dz-inline"}, settle),
+        "li",
+        {"class": "dz-card"},
+    )
+
+
+def _use(desk: Desk, owner: str, leaf: Leaf) -> str:
+    name = owner_title(desk, owner)
+    kind, code = ("bundle", desk.code) if owner == SITUATIONS else ("matter", owner)
+    place = f"/designer/{kind}/{code}" if kind == "matter" else "?tab=situations"
+    opened = tag("a", {"href": place}, escape(desk.word(f"打开“{name}”", f"Open “{name}”")))
+    return tag("li", {}, f"{escape(name)}{desk.word('：', ': ')}{escape(leaf_said(desk, leaf))} {opened}")
+
+
+def leaf_said(desk: Desk, leaf: Leaf) -> str:
+    """Say what a form asks for at a place: title and type."""
+    library = desk.ground.library
+    if leaf.element and library.has("element", leaf.element):
+        what: Mapping[str, Any] = library.get("element", leaf.element)
+        title, kind = desk.say(what["title"]), str(what.get("type", "text"))
+        named = desk.word(f"数据元“{title}”（{leaf.element}）", f"element “{title}” ({leaf.element})")
+    else:
+        own = leaf.schema.get("x-title")
+        title = desk.say(own) if isinstance(own, Mapping) else leaf.pointer.rpartition("/")[2]
+        kind = str(leaf.schema.get("x-type", "text"))
+        named = desk.word(f"自有字段“{title}”", f"a field of its own, “{title}”")
+    word = desk.say(FIELD_TYPES[kind].title) if kind in FIELD_TYPES else kind
+    return f"{named}{desk.word('，', ', ')}{word}"
+
+
+def _way(desk: Desk, clash: Clash, leaf: Leaf, identifier: str) -> str:
+    """Write the button that lets everybody ask for what one form asks for there."""
+    others = [owner for owner, other in clash.uses if other.schema != leaf.schema]
+    wanted = {"pointer": clash.pointer, "schema": leaf.schema, "owners": others}
+    said = desk.word(f"都改用{leaf_said(desk, leaf)}", f"Let all use the {leaf_said(desk, leaf)}")
+    return tag(
+        "button",
+        {
+            "type": "submit",
+            "name": "_settle",
+            "value": json.dumps(wanted, ensure_ascii=False, sort_keys=True),
+            "id": f"dz-settle-{identifier}",
+            "class": "btn btn-sm btn-outline-primary",
+            "formaction": f"/designer/bundle/{desk.code}/settle",
+            "disabled": desk.readonly,
+        },
+        escape(said),
+    )
+
+
+def _declared(desk: Desk) -> Part:
+    listed = sections_of(desk.document)
+    if not listed:
+        return Part("dz-b-declared", "")
+    items = "".join(
+        tag("li", {}, f"{of(desk, section['title'])} ({len(section.get('fields', ()))})")
+        for section in listed
+    )
+    head = tag("h2", {"class": "h3"}, escape(desk.word("已定的分区", "Sections so far")))
+    return Part("dz-b-declared", head + tag("ol", {}, items), "section")
+
+
+def _summary(desk: Desk, composition: Composition) -> Part:
+    fields = composition.fields.values()
+    asked = sum(sum(owner != SITUATIONS for owner in field.used_by) for field in fields)
+    merged = [field for field in fields if set(field.used_by) - {SITUATIONS}]
+    said = desk.word(
+        f"各事项的表单共 {asked} 项，合并后 {len(merged)} 项，少填 {asked - len(merged)} 项。",
+        f"The matters' forms ask {asked} things; merged they ask {len(merged)}, {asked - len(merged)} fewer.",
+    )
+    return Part("dz-b-sum", escape(said), "p", {"class": "dz-lead"})
+
+
+def _sections(desk: Desk, composition: Composition) -> Part:
+    declared = [str(section["code"]) for section in sections_of(desk.document)]
+    shown = {str(section["code"]): section for section in composition.sections}
+    order = [code for code in shown if code not in declared and code == SITUATIONS]
+    order += declared
+    order += [code for code in shown if code not in order]
+    parts = tuple(
+        _section(desk, composition, code, list(shown.get(code, {}).get("fields", ())), declared, shown)
+        for code in order
+    )
+    return Part("dz-b-sections", parts, "div", {"class": "dz-cards"})
+
+
+def _section(
+    desk: Desk,
+    composition: Composition,
+    code: str,
+    fields: list[str],
+    declared: list[str],
+    shown: Mapping[str, Mapping[str, Any]],
+) -> Part:
+    own = code in declared
+    at = ("sections", code, "title")
+    title = desk.say(sections_title(desk, code, shown))
+    if own:
+        head = phrase_field(desk, desk.word("分区名称", "Section title"), at) + phrase_field(
+            desk, desk.word("分区提示", "Section hint"), ("sections", code, "hint"), optional=True
+        )
+        tools = _section_tools(desk, code, title, declared)
+    else:
+        head, tools = "", _adopt(desk, code, title, fields, shown)
+    heading = tag(
+        "h2", {"class": "dz-card-title", "id": f"dz-s-{code}-title", "tabindex": "-1"}, escape(title)
+    )
+    rows = tuple(_field(desk, composition, code, fields, number, declared) for number in range(len(fields)))
+    empty = desk.word("这个分区还没有字段。", "No fields in this section yet.")
+    return Part(
+        f"dz-s-{code}",
+        (
+            Part(f"dz-s-{code}-head", tag("div", {"class": "dz-card-head"}, heading + tools) + head),
+            Part(f"dz-s-{code}-fields", rows, "ol", {"class": "dz-fields"})
+            if rows
+            else Part(f"dz-s-{code}-none", escape(empty), "p", {"class": "dz-empty"}),
+        ),
+        "section",
+        {"class": "dz-card", "aria-labelledby": f"dz-s-{code}-title"},
+    )
+
+
+def sections_title(desk: Desk, code: str, shown: Mapping[str, Mapping[str, Any]]) -> Mapping[str, str]:
+    """Give the title of a section, declared or made by composing."""
+    for section in sections_of(desk.document):
+        if section["code"] == code:
+            title: Mapping[str, str] = section["title"]
+            return title
+    made: Mapping[str, str] = shown[code]["title"]
+    return made
+
+
+def _adopt(
+    desk: Desk, code: str, title: str, fields: list[str], shown: Mapping[str, Mapping[str, Any]]
+) -> str:
+    if code == SITUATIONS:
+        said = desk.word("在“情形”页中编辑", "edited under “Situations”")
+        return tag("span", {"class": "form-hint"}, escape(said))
+    adopt = {"op": "add_section", "code": code, "title": dict(shown[code]["title"]), "fields": fields}
+    return button(
+        desk,
+        adopt,
+        desk.word(f"把“{title}”设为分区", f"Make “{title}” a section"),
+        attributes={
+            "id": f"dz-adopt-{code}",
+            "class": "btn-outline-primary",
+            "data-focus": f"dz-s-{code}-title",
+        },
+    )
+
+
+def _section_tools(desk: Desk, code: str, title: str, declared: list[str]) -> str:
+    number, last = declared.index(code), len(declared) - 1
+    up = {"op": "move_section", "section": code, "before": declared[number - 1] if number else None}
+    down = {
+        "op": "move_section",
+        "section": code,
+        "before": declared[number + 2] if number + 2 <= last else None,
+    }
+    near = declared[number + 1] if number < last else declared[number - 1]
+    return tag(
+        "div",
+        {"class": "dz-card-tools"},
+        button(
+            desk,
+            up,
+            desk.word(f"上移分区“{title}”", f"Move the section “{title}” up"),
+            icon="↑",
+            attributes={
+                "id": f"dz-s-up-{code}",
+                "disabled": number == 0,
+                "data-focus": f"dz-s-{'up' if number > 1 else 'down'}-{code}",
+            },
+        )
+        + button(
+            desk,
+            down,
+            desk.word(f"下移分区“{title}”", f"Move the section “{title}” down"),
+            icon="↓",
+            attributes={
+                "id": f"dz-s-down-{code}",
+                "disabled": number == last,
+                "data-focus": f"dz-s-{'down' if number + 1 < last else 'up'}-{code}",
+            },
+        )
+        + button(
+            desk,
+            {"op": "remove_section", "section": code},
+            desk.word(
+                f"删除分区“{title}”，其字段并入其他分区", f"Remove the section “{title}”, keep its fields"
+            ),
+            icon="✕",
+            attributes={
+                "id": f"dz-s-out-{code}",
+                "class": "btn-outline-danger",
+                "data-focus": f"dz-s-{near}-title" if last else "dz-s-add",
+            },
+        ),
+    )
+
+
+def _field(
+    desk: Desk, composition: Composition, code: str, fields: list[str], number: int, declared: list[str]
+) -> Part:
+    pointer = fields[number]
+    field = composition.fields[pointer]
+    title = desk.say(field.title)
+    users = desk.word("、", ", ").join(owner_title(desk, owner) for owner in field.used_by)
+    kind = desk.say(FIELD_TYPES[field.type].title)
+    count = len(field.used_by)
+    shared = (
+        tag(
+            "span",
+            {"class": "badge dz-shared"},
+            escape(desk.word(f"{count} 个表单共用", f"shared by {count} forms")),
+        )
+        if count > 1
+        else ""
+    )
+    said = tag("strong", {}, escape(title)) + " " + tag("small", {"class": "dz-facts"}, escape(kind)) + shared
+    who = tag("p", {"class": "dz-users"}, escape(desk.word(f"用于：{users}", f"used by: {users}")))
+    tools = "" if code == SITUATIONS else _field_tools(desk, code, fields, number, declared, title)
+    return Part(
+        "dz-f-" + id_of(pointer),
+        tag("div", {"class": "dz-field-said"}, said + who) + tools,
+        "li",
+        {"class": "dz-field-row", "data-key": pointer},
+    )
+
+
+def _field_tools(
+    desk: Desk, code: str, fields: list[str], number: int, declared: list[str], title: str
+) -> str:
+    pointer, last, place = fields[number], len(fields) - 1, id_of(fields[number])
+    listed = get(desk.document, ("sections", code, "fields"))
+    # those that no section lists yet are listed with the first that is moved among them
+    shown = [each for each in fields if not isinstance(listed, list) or each not in listed]
+    place_op: dict[str, Any] = {"op": "place_field", "field": pointer, "section": code}
+    if shown:
+        place_op["shown"] = shown
+    moves = ""
+    if code in declared:
+        up = {**place_op, "before": fields[number - 1] if number else None}
+        down = {**place_op, "before": fields[number + 2] if number + 2 <= last else None}
+        moves = button(
+            desk,
+            up,
+            desk.word(f"上移“{title}”", f"Move “{title}” up"),
+            icon="↑",
+            attributes={
+                "id": f"dz-f-up-{place}",
+                "disabled": number == 0,
+                "data-focus": f"dz-f-{'up' if number > 1 else 'down'}-{place}",
+            },
+        ) + button(
+            desk,
+            down,
+            desk.word(f"下移“{title}”", f"Move “{title}” down"),
+            icon="↓",
+            attributes={
+                "id": f"dz-f-down-{place}",
+                "disabled": number == last,
+                "data-focus": f"dz-f-{'down' if number + 1 < last else 'up'}-{place}",
+            },
+        )
+    choices = [(each, desk.say(sections_title(desk, each, {}))) for each in declared]
+    to = (
+        select_field(
+            desk,
+            desk.word(f"“{title}”所在分区", f"Section of “{title}”"),
+            (),
+            choices,
+            operation={"op": "place_field", "field": pointer},
+            value=code if code in declared else "",
+            empty=None if code in declared else desk.word("未归入分区", "in no section"),
+        )
+        if choices
+        else ""
+    )
+    return tag("div", {"class": "dz-field-tools"}, moves + to)
+
+
+def _add(desk: Desk) -> Part:
+    add = button(
+        desk,
+        {"op": "add_section"},
+        desk.word("新增分区", "Add a section"),
+        attributes={"id": "dz-s-add", "class": "btn-outline-primary"},
+    )
+    return Part("dz-b-add", add)
+
+
+PANEL = Panel("form", text("合并表单", "Merged form"), show)

@@ -1,0 +1,141 @@
+"""The plan of a bundle as a picture: side-by-side steps on one scale of days, and the same as a table."""
+
+from __future__ import annotations
+
+from html import escape
+
+from ...bundles.plan import Plan, Step
+from ...forms.html import tag
+from ..bundles import titled
+from ..composing import planned
+from ..controls import of
+from ..desk import Desk
+from ..parts import Part
+
+TICKS = 5
+
+
+def plan_part(desk: Desk) -> Part:
+    """Show the plan; what is wrong with it when there is none."""
+    plan = planned(desk)
+    head = tag("h2", {"class": "h3", "id": "dz-plan-title"}, escape(desk.word("办理计划", "The plan")))
+    attributes = {"class": "dz-card dz-plan", "aria-labelledby": "dz-plan-title"}
+    if plan is None:
+        said = desk.word(
+            "事项互相等待，排不出计划：请去掉其中一条前置关系。",
+            "Matters wait for one another in a circle: remove one of these waits.",
+        )
+        inner = tag("p", {"class": "alert alert-danger"}, escape(said))
+    elif not plan.steps:
+        inner = tag("p", {"class": "dz-empty"}, escape(desk.word("还没有事项。", "No matters yet.")))
+    else:
+        inner = _summary(desk, plan) + _picture(desk, plan) + _table(desk, plan)
+    return Part("dz-plan", head + inner, "section", attributes)
+
+
+def _summary(desk: Desk, plan: Plan) -> str:
+    path = " → ".join(of(desk, titled(desk.ground.library, "matter", code)) for code in plan.critical_path)
+    said = desk.word(
+        f"并联办理 {plan.days} 日，逐项办理 {plan.days_in_turn} 日。",
+        f"{plan.days} days side by side, {plan.days_in_turn} one after another.",
+    )
+    mark = tag("span", {"class": "dz-mark dz-critical"}, escape(desk.word("关键路径", "critical path")))
+    return tag("p", {}, f"{escape(said)} {mark} {path}")
+
+
+def _picture(desk: Desk, plan: Plan) -> str:
+    """Draw a bar for each step; the table beside it says the same in words."""
+    scale = max(plan.days, 1)
+    rows = "".join(_bar(desk, step, scale) for step in plan.steps)
+    days = sorted({round(scale * tick / TICKS) for tick in range(TICKS + 1)})
+    ticks = "".join(tag("span", {}, str(day)) for day in (days[0], days[len(days) // 2], days[-1]))
+    axis = tag(
+        "div",
+        {"class": "dz-plan-row dz-plan-axis"},
+        tag("span", {}, escape(desk.word("受理后第几日", "days from acceptance")))
+        + tag("span", {"class": "dz-plan-ticks"}, ticks),
+    )
+    return tag("div", {"class": "dz-plan-picture", "aria-hidden": "true"}, rows + axis)
+
+
+def _bar(desk: Desk, step: Step, scale: int) -> str:
+    name = of(desk, titled(desk.ground.library, "matter", step.matter))
+    lines = "".join(
+        tag(
+            "line",
+            {"x1": 1000 * tick // TICKS, "x2": 1000 * tick // TICKS, "y1": 0, "y2": 20, "class": "dz-grid"},
+            "",
+        )
+        for tick in range(TICKS + 1)
+    )
+    # what is done the same day is a narrow mark
+    width = max(1000 * step.days // scale, 8)
+    bar = tag(
+        "rect",
+        {
+            "x": min(1000 * step.start // scale, 1000 - width),
+            "y": 2,
+            "width": width,
+            "height": 16,
+            "class": "dz-bar-critical" if step.critical else "dz-bar-step",
+        },
+        "",
+    )
+    drawn = tag(
+        "svg", {"viewBox": "0 0 1000 20", "preserveAspectRatio": "none", "class": "dz-plan-line"}, lines + bar
+    )
+    days = desk.word(f"{step.days} 日", f"{step.days} d")
+    return tag(
+        "div",
+        {"class": "dz-plan-row"},
+        tag("span", {"class": "dz-plan-name"}, f"{name} <small>{escape(days)}</small>") + drawn,
+    )
+
+
+def _table(desk: Desk, plan: Plan) -> str:
+    heads = (
+        desk.word("事项", "Matter"),
+        desk.word("等待", "Waits for"),
+        desk.word("天数", "Days"),
+        desk.word("第几日开始", "Starts"),
+        desk.word("第几日办结", "Done"),
+        desk.word("关键", "Critical"),
+    )
+    rows = "".join(
+        tag(
+            "tr",
+            {},
+            tag("th", {"scope": "row"}, of(desk, titled(desk.ground.library, "matter", step.matter)))
+            + tag(
+                "td",
+                {},
+                escape(desk.word("、", ", ")).join(
+                    of(desk, titled(desk.ground.library, "matter", code)) for code in step.after
+                )
+                or escape(desk.word("无", "nothing")),
+            )
+            + tag("td", {}, str(step.days))
+            + tag("td", {}, str(step.start))
+            + tag("td", {}, str(step.finish))
+            + tag("td", {}, escape(desk.word("是", "yes") if step.critical else desk.word("否", "no"))),
+        )
+        for step in plan.steps
+    )
+    return details(
+        desk.word("以表格查看", "As a table"),
+        table(desk.word("办理计划", "The plan"), heads, rows),
+        "dz-plan-table",
+    )
+
+
+def table(caption: str, heads: tuple[str, ...], rows: str) -> str:
+    """Write a table that scrolls within itself where it is too wide."""
+    head = tag("tr", {}, "".join(tag("th", {"scope": "col"}, escape(each)) for each in heads))
+    inner = tag("caption", {"class": "visually-hidden"}, escape(caption)) + tag("thead", {}, head)
+    whole = tag("table", {"class": "table table-sm dz-table"}, inner + tag("tbody", {}, rows))
+    return tag("div", {"class": "dz-scroll", "tabindex": "0", "role": "region", "aria-label": caption}, whole)
+
+
+def details(summary: str, inner: str, identifier: str) -> str:
+    """Write what is opened at wish."""
+    return tag("details", {"id": identifier}, tag("summary", {}, escape(summary)) + inner)
