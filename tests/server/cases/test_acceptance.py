@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator
 from copy import deepcopy
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from yijianshi.core.bundles.compose import compose
+from yijianshi.core.bundles.compose import Composition, compose
 from yijianshi.core.bundles.evaluate import evaluate
 from yijianshi.core.definitions.library import Library
 from yijianshi.server.apply.submission import record
@@ -22,6 +23,7 @@ from yijianshi.server.engines.durable import DurableEngine
 from yijianshi.server.incidents.tables import TABLES as INCIDENT_TABLES
 from yijianshi.server.store import open_store
 
+from tests import credit
 from tests.core.cases.samples import CALENDAR, MONDAY
 from tests.core.rules.strategies import REASON
 from tests.server.cases.conftest import TABLES
@@ -32,10 +34,12 @@ from tests.server.cases.samples import (
     HOUSING,
     LOCK,
     UTILITIES,
+    Account,
     Composed,
     Office,
     Uploads,
 )
+from tests.server.cases.web import as_, client_of
 
 LAST_OLD, FIRST_NEW = MONDAY.date(), MONDAY.date() + timedelta(days=1)
 
@@ -93,8 +97,11 @@ class Rules:
     def begin(self, rulesets: list[dict[str, Any]]) -> None:
         documents = deepcopy(DOCUMENTS)
         documents[-1]["rulesets"] = [document["code"] for document in rulesets]
-        self.composition = compose(Library.of([*documents, *rulesets]), "start")
-        office, composition = self.office, self.composition
+        self.open(compose(Library.of([*documents, *rulesets]), "start"))
+
+    def open(self, composition: Composition) -> None:
+        self.composition = composition
+        office = self.office
 
         class Compositions:
             def locked(self, bundle: str, lock: Any) -> Composed:
@@ -110,13 +117,13 @@ class Rules:
             decider=self.decider,
         )
 
-    def submit(self, agreement: bool = True) -> Any:
+    def submit(self, agreement: bool = True, answers: Any = ANSWERS) -> Any:
         on = self.office.clock().date()
-        evaluation = evaluate(self.composition, ANSWERS, on, CALENDAR)
+        evaluation = evaluate(self.composition, answers, on, CALENDAR)
         return self.cases.submit(
             APPLICANT,
             "d1",
-            ANSWERS,
+            answers,
             self.composition,
             record(evaluation, agreement),
             agreement,
@@ -261,3 +268,51 @@ def test_without_agreement_nothing_that_rules_set_is_applied(rules: Rules) -> No
     case = rules.submit(agreement=False)
     part = case.state.by_matter("review").part
     assert (part.department, part.promised.days) == ("housing", 3)
+
+
+@pytest.mark.parametrize(
+    ("applied", "edition", "truth"),
+    [
+        ("2026-03-31", credit.EDITIONS[0], "too_early_safety"),
+        ("2026-04-01", credit.EDITIONS[1], "can_apply"),
+    ],
+)
+def test_credit_repair_goes_by_the_day_of_application_however_late_it_is_accepted(
+    rules: Rules, applied: str, edition: str, truth: str
+) -> None:
+    """The law names the day of application there: accepting later leaves the edition as it is."""
+    rules.open(compose(Library.of(credit.documents()), "credit"))
+    rules.office.clock.now = datetime.fromisoformat(f"{applied}T10:00:00+08:00")
+    case = rules.submit(answers=credit.answers(applied))
+    officer = Account("u-credit", "department", ("development",))
+    sub = rules.office.sub(case, "repair")
+    before = rules.cases.open(officer, sub).outcomes
+    assert [(o["ruleset"], o["rule"]) for o in before if o["truth"] == "met"] == [(edition, truth)]
+    rules.office.clock.now += timedelta(days=2)
+    told = rules.cases.accept(officer, sub).sub.assessment
+    assert told is not None and told.agreed and told.changes == ()
+    assert [(o["ruleset"], o["rule"]) for o in told.outcomes if o["truth"] == "met"] == [(edition, truth)]
+
+
+@pytest.mark.parametrize(
+    ("lang", "heading", "cells"),
+    [
+        ("zh", "受理日的规则结论与提交时不同", ("当时无此规定", "满足")),
+        ("en", "On the day of acceptance the rules say otherwise", ("not in force", "met")),
+    ],
+)
+def test_staff_read_what_changed_on_the_page_of_the_matter(
+    rules: Rules, lang: str, heading: str, cells: tuple[str, str]
+) -> None:
+    rules.begin(EDITIONS)
+    review = rules.office.sub(rules.submit(), "review")
+    rules.office.clock.now += timedelta(days=1)
+    around = SimpleNamespace(
+        store=rules.office.store, clock=rules.office.clock, cases=rules.cases, incidents=None
+    )
+    with client_of(around) as client:  # type: ignore[arg-type]
+        assert heading not in client.get(f"/desk/{review}", **as_(HOUSING, lang)).text
+        rules.cases.accept(HOUSING, review)
+        page = client.get(f"/desk/{review}", **as_(HOUSING, lang)).text
+    assert heading in page
+    assert "area.new / too_large</code></th><td>{}</td><td>{}</td>".format(*cells) in page
