@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from yijianshi.core.definitions.pointer import MISSING, get
 from yijianshi.core.rules import compile_ruleset, parse
 from yijianshi.core.rules.compile import Compiled
 from yijianshi.core.rules.patterns import compile_pattern
@@ -102,6 +103,47 @@ def test_a_rule_inside_another_is_redundant() -> None:
     assert found(rules) == [("redundant", "/rules/narrow")]
     twice = {"one": rule(LARGE, DENY), "two": rule({"$not": SMALL}, DENY)}
     assert found(twice) == [("redundant", "/rules/two")]
+
+
+@pytest.mark.parametrize(
+    ("rules", "code", "zh", "en"),
+    [
+        (
+            {"never": rule({"$and": [{"use": "shop"}, SMALL, LARGE]}, DENY)},
+            "contradiction",
+            "“面积小于300 m²”与“面积不小于300 m²”不能同时成立",
+            "“floor area is less than 300 m²” and “floor area is at least 300 m²” cannot both be",
+        ),
+        ({"r": rule({"$lt": {"area": 0}}, DENY)}, "never-in-form", "须如：", "floor area -1 m²"),
+        (
+            {"r": rule({"$and": [{"$gte": {"area": 0}}, {"use": "shop"}]}, DENY)},
+            "implied-by-form",
+            "，如：",
+            ", as with investment ",
+        ),
+        (
+            {"wide": rule(LARGE, DENY), "narrow": rule({"$gt": {"area": 500}}, DENY)},
+            "redundant",
+            "属多余，如：",
+            "redundant, as with ",
+        ),
+        (
+            {"a": rule(LARGE, A), "b": rule({"$lte": {"area": 300}}, B)},
+            "overlap",
+            "面积 300 m²",
+            "area 300 m²",
+        ),
+        ({"a": rule(SMALL, A), "b": rule({"$gt": {"area": 300}}, B)}, "gap", "面积 300 m²", "area 300 m²"),
+    ],
+    ids=lambda value: value if isinstance(value, str) and "-" in value else None,
+)
+def test_every_kind_of_finding_shows_facts_and_its_place(rules: Any, code: str, zh: str, en: str) -> None:
+    compiled = made(rules)
+    (problem,) = analyse(compiled, {"area": Domain(minimum=0)})
+    assert problem.code == code
+    assert get(compiled.ruleset.document, problem.pointer) is not MISSING
+    assert zh in problem.message["zh"]
+    assert en in problem.message["en"]
 
 
 def test_rows_patterns_and_arithmetic_are_reasoned_about() -> None:

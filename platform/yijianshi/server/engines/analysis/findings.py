@@ -10,14 +10,14 @@ import itertools
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import z3
 
 from ....core.definitions.canonical import canonical
 from ....core.definitions.pointer import join
 from ....core.definitions.types import Json, Problem, Severity, Text, text
-from ....core.rules import Compiled, say_facts
+from ....core.rules import Compiled, say_condition, say_facts
 from ....core.rules.types import And, Compare, Condition, Match, Member, Not, Or, OutcomeSpec, Rule
 from .domains import Domain
 from .model import ONE_AT_A_TIME, Formula, Model
@@ -133,13 +133,15 @@ class _Analysis:
             self._alive.append(found is not None)
             if found is not None:
                 continue
-            if self.ask(f"{rule.name}?", self._met[number], witness=False) is None:
+            beyond = self.ask(f"{rule.name}?", self._met[number])
+            if beyond is None:
+                both = self._conflict(rule.condition)
                 yield _problem(
                     place,
                     "contradiction",
                     text(
-                        f"规则“{rule.name}”自相矛盾，永远不会成立",
-                        f"the rule {rule.name!r} contradicts itself and is never met",
+                        f"规则“{rule.name}”自相矛盾，永远不会成立{both['zh']}",
+                        f"the rule {rule.name!r} contradicts itself and is never met{both['en']}",
                     ),
                     text("请核对条件", "check the conditions"),
                     "error",
@@ -149,12 +151,37 @@ class _Analysis:
                     place,
                     "never-in-form",
                     text(
-                        f"按表单的取值规则，规则“{rule.name}”永远不会成立",
-                        f"as the form limits its answers, the rule {rule.name!r} is never met",
+                        f"按表单的取值规则，规则“{rule.name}”永远不会成立{self._such(beyond, 'zh')}",
+                        f"as the form limits its answers, the rule {rule.name!r} is never met{self._such(beyond, 'en')}",
                     ),
                     text("请放宽表单，或删除规则", "widen the form, or remove the rule"),
-                    facts=self.show(self._met[number]),
+                    facts=beyond,
                 )
+
+    def _conflict(self, condition: Condition) -> Text:
+        """Name two parts of a condition that cannot both be; nothing where no two do by themselves."""
+        parts = condition.parts if isinstance(condition, And) else ()
+        for one, two in itertools.combinations(parts, 2):
+            met = self._model.rails(one, {})[0], self._model.rails(two, {})[0]
+            if self.ask("?", *met, witness=False) is None:
+                said = [
+                    [say_condition(self._ruleset, part, lang) for part in (one, two)] for lang in ("zh", "en")
+                ]
+                return text(
+                    f"：“{said[0][0]}”与“{said[0][1]}”不能同时成立",
+                    f": “{said[1][0]}” and “{said[1][1]}” cannot both be",
+                )
+        return text("", "")
+
+    def _such(self, facts: Any, lang: Literal["zh", "en"]) -> str:
+        """Say what facts it would take; nothing where that was not settled."""
+        said = say_facts(self._ruleset, facts, lang) if isinstance(facts, dict) else ""
+        return "" if not said else f"（须如：{said}）" if lang == "zh" else f" (it would take: {said})"
+
+    def _as(self, facts: Any, lang: Literal["zh", "en"]) -> str:
+        """Say facts as an example; nothing where that was not settled."""
+        said = say_facts(self._ruleset, facts, lang) if isinstance(facts, dict) else ""
+        return "" if not said else f"，如：{said}" if lang == "zh" else f", as with {said}"
 
     def _leaves(self) -> Iterator[Problem]:
         """Comparisons that the form alone decides."""
@@ -167,15 +194,16 @@ class _Analysis:
                 met, unmet = self._model.rails(leaf, {})
                 for formula, always in ((unmet, True), (met, False)):
                     if self.ask(leaf.pointer, formula, self._in_form, witness=False) is None:
+                        shown = self.show(met if always else unmet, self._in_form)
                         yield _problem(
                             leaf.pointer,
                             "implied-by-form",
                             text(
-                                f"按表单和类型，此条件总是{'成立' if always else '不成立'}",
-                                f"by the form and the types this condition is {'always' if always else 'never'} met",
+                                f"按表单和类型，此条件总是{'成立' if always else '不成立'}{self._as(shown, 'zh')}",
+                                f"by the form and the types this condition is {'always' if always else 'never'} met{self._as(shown, 'en')}",
                             ),
                             text("请删去，或核对界限值", "remove it, or check the limit"),
-                            facts=self.show(met if always else unmet, self._in_form),
+                            facts=shown,
                         )
                         break
 
@@ -219,15 +247,16 @@ class _Analysis:
                 both = self.ask(narrow.name, *back, witness=False) is None
                 if both and first < second:
                     continue  # the two are one: told of the later
+                facts = self.show(self._met[first], self._in_form)
                 yield _problem(
                     join("rules", narrow.name),
                     "redundant",
                     text(
-                        f"规则“{narrow.name}”成立时“{wide.name}”总已成立且结果相同，属多余",
-                        f"whenever the rule {narrow.name!r} is met so is {wide.name!r}, with the same outcome: it is redundant",
+                        f"规则“{narrow.name}”成立时“{wide.name}”总已成立且结果相同，属多余{self._as(facts, 'zh')}",
+                        f"whenever the rule {narrow.name!r} is met so is {wide.name!r}, with the same outcome: it is redundant{self._as(facts, 'en')}",
                     ),
                     text("请删除其一", "remove one of them"),
-                    facts=self.show(self._met[first], self._in_form),
+                    facts=facts,
                 )
 
     def _gaps(self) -> Iterator[Problem]:
