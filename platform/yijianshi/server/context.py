@@ -18,6 +18,8 @@ from .apply.submission import SubmissionService
 from .asset_files import Assets
 from .cases.service import CaseService
 from .demo import create_accounts
+from .designer.leases import Leases
+from .designer.reviews import Reviews
 from .designer.service import DesignerService
 from .engines.decider import Decider
 from .engines.durable import DurableEngine
@@ -73,6 +75,7 @@ class Platform:
     accounts: AccountService
     registry: RegistryService
     designer: DesignerService
+    reviews: Reviews
     compositions: Compositions
     drafts: DraftService
     materials: MaterialService
@@ -111,6 +114,7 @@ class Platform:
         cases = CaseService(
             store, vault, calendar, clock, compositions, materials, settings.area, regions, decider
         )
+        designer = DesignerService(registry, Leases(store, clock), calendar, {"regions": regions})
         platform = cls(
             settings,
             store,
@@ -120,7 +124,8 @@ class Platform:
             regions,
             accounts,
             registry,
-            DesignerService(registry, calendar, {"regions": regions}),
+            designer,
+            Reviews(registry, designer, store, calendar),
             compositions,
             drafts,
             materials,

@@ -56,10 +56,14 @@ class DesignerApi(Controller):
 
     @get("/definitions/{kind:str}/{code:str}", opt=READ, sync_to_thread=True)
     def opened(
-        self, platform: NamedDependency[Platform], kind: FromPath[str], code: FromPath[str]
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
     ) -> dict[str, Json]:
         """Give a draft with its log and what can be undone."""
-        desk, opened = platform.designer.desk(kind, code, {}, "zh")
+        desk, opened = platform.designer.desk(kind, code, {}, "zh", request.user.name)
         return {
             "document": opened.document,
             "revision": opened.revision,

@@ -17,6 +17,7 @@ from markupsafe import Markup
 
 from ...core.definitions.canonical import digest
 from ...core.definitions.library import KINDS
+from ...core.definitions.pointer import tokens
 from ...core.definitions.types import Json
 from ...core.designer.desk import SHOWN, Desk, Event, with_setting
 from ...core.designer.frame import frame
@@ -26,6 +27,7 @@ from ..context import Platform
 from ..registry.api import EDIT, AnyRequest
 from ..registry.pages import KIND_NAMES
 from ..templating import language
+from . import places
 from .service import Opened
 from .starts import start
 
@@ -96,7 +98,7 @@ class DesignerPages(Controller):
     ) -> Template:
         """Show a definition to be designed."""
         view = settings(request.query_params.dict())
-        desk, opened = platform.designer.desk(kind, code, view, _lang(request))
+        desk, opened = platform.designer.desk(kind, code, view, _lang(request), request.user.name)
         return self._page(platform, desk, opened, opened.revision)
 
     @post("/{kind:str}/{code:str}", opt=EDIT, status_code=200)
@@ -148,7 +150,11 @@ class DesignerPages(Controller):
 
     @get("/{kind:str}/{code:str}/package", opt=EDIT, sync_to_thread=True)
     def package(
-        self, platform: NamedDependency[Platform], kind: FromPath[str], code: FromPath[str]
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
     ) -> dict[str, Json]:
         """Give everything the designer's own Python needs: draft, log, library, meta-schemas, day, calendar."""
         opened = platform.designer.opened(kind, code)
@@ -156,7 +162,7 @@ class DesignerPages(Controller):
             "document": opened.document,
             "log": [entry.to_json() for entry in opened.log],
             "revision": opened.revision,
-            "readonly": opened.state == "in_review",
+            "readonly": platform.designer.shut(kind, code, request.user.name),
             "library": list(platform.designer.library()),
             "metas": dict(platform.registry.metas),
             "calendar": platform.calendar.to_json(),
@@ -191,6 +197,10 @@ class DesignerPages(Controller):
                 "code": desk.code,
                 "kinds": KIND_NAMES,
                 "opened": opened,
+                "lease": platform.designer.leases.holder(desk.kind, desk.code),
+                "comments": opened.draft.comments if opened.draft else (),
+                "place_link": lambda comment: places.address(desk.document, comment.place),
+                "place_words": lambda comment: places.words(desk.document, tokens(comment.place), desk.lang),
                 "revision": revision,
                 "view": json.dumps(dict(desk.view), ensure_ascii=False),
                 "designer": Markup(frame(desk).html()),  # noqa: S704 - the core escapes what it writes

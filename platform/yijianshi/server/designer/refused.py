@@ -38,6 +38,29 @@ def under_review() -> Refusal:
     )
 
 
+def held(holder: str) -> Refusal:
+    """Somebody else is at the draft."""
+    return Refusal(
+        409,
+        "held-by-another",
+        text(f"{holder} 正在编辑这份草稿", f"{holder} is editing this draft"),
+        text(
+            "请等待其完成，或在页面上接手编辑；对方的修改会先保存",
+            "wait, or take over on the page: what they did is saved first",
+        ),
+    )
+
+
+def draft_in_the_way() -> Refusal:
+    """A version cannot be gone back to while something else is being written."""
+    return Refusal(
+        409,
+        "draft-in-the-way",
+        text("已有一份草稿，不能直接恢复旧版本", "there is a draft already"),
+        text("请先发布或丢弃该草稿", "publish or discard that draft first"),
+    )
+
+
 def conflicting(conflicts: Iterable[Problem]) -> Refusal:
     """Two people changed the same places."""
     return Refusal(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from .api import DesignerApi
 from .pages import DesignerPages
+from .review_pages import ReviewApi, ReviewPages
 
-pages = [DesignerPages]
-api = [DesignerApi]
+pages = [DesignerPages, ReviewPages]
+api = [DesignerApi, ReviewApi]
 
 handlers = [*pages, *api]

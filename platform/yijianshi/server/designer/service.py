@@ -18,7 +18,8 @@ from ...core.definitions.canonical import canonical
 from ...core.definitions.library import Library
 from ...core.definitions.types import Json, Problem, text
 from ...core.designer.between import edits_between
-from ...core.designer.desk import Desk, Event, World, after
+from ...core.designer.controls import name_of
+from ...core.designer.desk import SHOWN, Desk, Event, World, after
 from ...core.designer.edits import apply
 from ...core.designer.log import Entry, History, merge, replay
 from ...core.designer.operations import Ground
@@ -30,6 +31,7 @@ from ..registry.publishing import findings
 from ..registry.service import RegistryService
 from ..store import Reader, Writer
 from . import refused
+from .leases import Leases
 from .tables import LOG
 
 MAX_EVENTS = 500
@@ -59,8 +61,14 @@ class Saved:
 class DesignerService:
     """Everything the designer does with drafts; raises Refusal."""
 
-    def __init__(self, registry: RegistryService, calendar: Calendar, data: Mapping[str, Any]) -> None:
-        """Work on the registry's drafts; ``data`` is shipped data that fields need (``regions``)."""
+    def __init__(
+        self, registry: RegistryService, leases: Leases, calendar: Calendar, data: Mapping[str, Any]
+    ) -> None:
+        """Work on the registry's drafts; ``leases`` tells who is at one.
+
+        ``data`` is shipped data that fields need (``regions``).
+        """
+        self.leases = leases
         self._registry = registry
         self._store = registry.store
         self._calendar = calendar
@@ -80,12 +88,15 @@ class DesignerService:
         return known.with_(drafts)
 
     def desk(
-        self, kind: str, code: str, view: Mapping[str, str], lang: Lang, readonly: bool = False
+        self, kind: str, code: str, view: Mapping[str, str], lang: Lang, actor: str
     ) -> tuple[Desk, Opened]:
-        """Lay a definition on the desk; Refusal 404."""
+        """Lay a definition on the desk, to be read only while another is at it; Refusal 404."""
         opened = self.opened(kind, code)
-        shut = readonly or opened.state == "in_review"
-        return self._desk(opened, view, lang, shut), opened
+        return self._desk(opened, view, lang, self._shut(opened, actor)), opened
+
+    def shut(self, kind: str, code: str, actor: str) -> bool:
+        """Tell whether a definition can only be read by ``actor`` now: it is in review, or another is at it."""
+        return self._shut(self.opened(kind, code), actor)
 
     def findings(self, document: Mapping[str, Any]) -> tuple[Problem, ...]:
         """Check a document as it would be checked for publishing."""
@@ -132,10 +143,18 @@ class DesignerService:
         """
         if len(events) > MAX_EVENTS:
             raise refused.too_many(MAX_EVENTS)
+        if all(name.startswith(SHOWN) for name, _ in events):
+            opened = self.opened(kind, code)
+            desk, _ = after(self._desk(opened, view, lang, self._shut(opened, actor)), events)
+            return Saved(desk, opened.revision, 0)
         with self._store.write() as writer:
             opened = self._opened(writer, kind, code)
             if opened.state == "in_review":
                 raise refused.under_review()
+            lease = self.leases.taken(writer, kind, code, actor)
+            if lease.holder != actor and revision >= opened.revision:
+                # what was made before somebody took over is merged below
+                raise refused.held(lease.holder)
             if revision == opened.revision:
                 desk, entries = after(self._desk(opened, view, lang), events, actor)
             else:
@@ -146,7 +165,38 @@ class DesignerService:
             self._remember(writer, draft, opened, entries, actor)
             return Saved(desk, draft.revision, len(entries))
 
+    def date(self, kind: str, code: str, actor: str, revision: int, first_day: str) -> int:
+        """Have a draft hold from a day on; gives its revision. Refusal 409, 422 for what is no day."""
+        told = name_of({"op": "fill", "at": ["effective_from"], "as": "text"})
+        saved = self.carry_out(kind, code, actor, revision, [(told, first_day)], {}, "zh")
+        if saved.desk.problems:
+            raise refusals.broken([problem for _, problem in saved.desk.problems.values()])
+        return saved.revision
+
+    def roll_back(self, kind: str, code: str, actor: str, number: int) -> Draft:
+        """Make a draft that says what an old version said; Refusal 404, 409 when there is a draft already."""
+        version = self._registry.version(kind, code, number)
+        if self._registry.draft(kind, code) is not None:
+            raise refused.draft_in_the_way()
+        newest = self._registry.versions(kind, code)[-1].document
+        edits = tuple(edits_between(newest, version.document))
+        document, inverse = apply(newest, edits)
+        sentence = text(f"恢复为第 {number} 版的内容", f"set back to what version {number} says")
+        entry = Entry("do", edits, tuple(inverse), sentence, None, actor, self._registry.now())
+        with self._store.write() as writer:
+            opened = self._opened(writer, kind, code)
+            if opened.draft is not None:
+                raise refused.draft_in_the_way()
+            draft = self._registry.put_draft(writer, document, actor, None)
+            self._remember(writer, draft, opened, [entry], actor)
+            return draft
+
     # inside
+
+    def _shut(self, opened: Opened, actor: str) -> bool:
+        key = opened.document
+        lease = self.leases.holder(str(key["kind"]), str(key["code"]))
+        return opened.state == "in_review" or (lease is not None and lease.holder != actor)
 
     def _desk(self, opened: Opened, view: Mapping[str, str], lang: Lang, readonly: bool = False) -> Desk:
         library = self.library().with_([opened.document])

@@ -1,4 +1,4 @@
-"""The designer's tables."""
+"""The designer's tables: what was done to drafts, and who is at them."""
 
 from __future__ import annotations
 
@@ -21,4 +21,18 @@ LOG = Table(
     immutable=("id", "draft", "number", "revision", "entry", "actor", "at"),
 )
 
-TABLES = (LOG,)
+LEASES = Table(
+    "designer_leases",
+    {
+        "id": "text",  # kind:code
+        "holder": "text",
+        "since": "text",
+        "beat": "text",
+        "wanted_by": "text",
+        "wanted_at": "text",
+    },
+    key="id",
+    required=("holder", "since", "beat"),
+)
+
+TABLES = (LOG, LEASES)

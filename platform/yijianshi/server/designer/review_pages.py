@@ -1,0 +1,352 @@
+"""Pages around a draft: who is at it, its review, and going back to an old version; with their twins in the API."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Controller, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody, URLEncodedBody
+from litestar.response import Redirect, Template
+from markupsafe import Markup
+
+from ...core.definitions.pointer import join, tokens
+from ...core.definitions.types import Json, Problem
+from ..context import Platform
+from ..registry import refusals, reviewing
+from ..registry.api import EDIT, PUBLISH, READ, REVIEW, AnyRequest
+from ..registry.model import Draft
+from ..registry.pages import KIND_NAMES
+from ..templating import language
+from . import places
+from .reviews import SIDES, Side
+
+
+@dataclass
+class ReviewForm:
+    """A button of the review page: the revision it was shown for, a comment and its place, a first day."""
+
+    revision: int
+    comment: str = ""
+    place: str = ""
+    effective_from: str = ""
+
+
+@dataclass
+class VersionForm:
+    """Which version to go back to."""
+
+    version: int
+
+
+@dataclass
+class SubmitBody:
+    """The revision to be reviewed, and from which day it is to hold (null: as the draft says)."""
+
+    revision: int
+    effective_from: str | None = None
+
+
+ReviewPost = URLEncodedBody[ReviewForm]
+VersionPost = URLEncodedBody[VersionForm]
+
+
+class ReviewPages(Controller):
+    """Who is at a draft, and its review; kept out of the OpenAPI document."""
+
+    path = "/designer/{kind:str}/{code:str}"
+    include_in_schema = False
+
+    @post("/lease", opt=EDIT, status_code=200, sync_to_thread=True)
+    def beat(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
+    ) -> dict[str, Json]:
+        """Tell that one is still at a draft, or take it when nobody is."""
+        platform.designer.opened(kind, code)
+        actor: str = request.user.name
+        return platform.designer.leases.beat(kind, code, actor).to_json(actor)
+
+    @post("/lease/ask", opt=EDIT, status_code=303, sync_to_thread=True)
+    def ask(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
+    ) -> Redirect:
+        """Ask to take over."""
+        platform.designer.opened(kind, code)
+        platform.designer.leases.ask(kind, code, request.user.name)
+        return Redirect(f"/designer/{kind}/{code}", status_code=303)
+
+    @post("/lease/release", opt=EDIT, status_code=204, sync_to_thread=True)
+    def release(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
+    ) -> None:
+        """Let go of a draft."""
+        platform.designer.leases.release(kind, code, request.user.name)
+
+    @get("/review", opt=READ, sync_to_thread=True)
+    def review(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
+    ) -> Template:
+        """Show a draft as its reviewer needs it."""
+        draft = platform.registry.draft(kind, code)
+        if draft is None:
+            raise refusals.no_draft(kind, code)
+        return Template("designer/review.html", context=_context(platform, request, draft))
+
+    @get("/review/form/{side:str}", opt=READ, sync_to_thread=True)
+    def form(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
+        side: FromPath[str],
+    ) -> Template:
+        """Show the applicant's form as it is before publishing, or as it will be after."""
+        draft = platform.registry.draft(kind, code)
+        if draft is None or side not in ("before", "after"):
+            raise refusals.no_draft(kind, code)
+        chosen: Side = "before" if side == "before" else "after"
+        sections = platform.reviews.form(draft, chosen, language(request)) or []
+        # the core escapes what it writes
+        shown = [{"title": title, "html": Markup(html)} for title, html in sections]  # noqa: S704
+        return Template(
+            "designer/form.html",
+            context={
+                "kind": kind,
+                "code": code,
+                "title": draft.title,
+                "name": SIDES[chosen],
+                "sections": shown,
+            },
+        )
+
+    @post("/review/submit", opt=EDIT, status_code=303, sync_to_thread=True)
+    def submit(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
+        data: ReviewPost,
+    ) -> Redirect:
+        """Hand the draft, and what it stands on, to another person."""
+        submit(platform, kind, code, request.user.name, data.revision, data.effective_from)
+        return Redirect(f"/designer/{kind}/{code}/review", status_code=303)
+
+    @post("/review/take-back", opt=EDIT, status_code=303, sync_to_thread=True)
+    def take_back(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
+        data: ReviewPost,
+    ) -> Redirect:
+        """Take the draft back to go on with it."""
+        reviewing.take_back(platform.registry, kind, code, request.user.name, data.revision)
+        return Redirect(f"/designer/{kind}/{code}", status_code=303)
+
+    @post("/review/send-back", opt=REVIEW, status_code=303, sync_to_thread=True)
+    def send_back(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
+        data: ReviewPost,
+    ) -> Redirect:
+        """Give the draft back with a comment on a place."""
+        actor = request.user.name
+        reviewing.send_back(platform.registry, kind, code, actor, data.comment, data.revision, data.place)
+        return Redirect("/registry/review", status_code=303)
+
+    @post("/review/approve", opt=PUBLISH, status_code=303, sync_to_thread=True)
+    def approve(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
+        data: ReviewPost,
+    ) -> Redirect:
+        """Publish the draft with everything it was submitted with."""
+        reviewing.approve(platform.registry, kind, code, request.user.name, data.revision)
+        return Redirect(f"/registry/{kind}/{code}", status_code=303)
+
+    @post("/roll-back", opt=EDIT, status_code=303, sync_to_thread=True)
+    def roll_back(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
+        data: VersionPost,
+    ) -> Redirect:
+        """Make a draft of an old version, to be reviewed and published again."""
+        platform.designer.roll_back(kind, code, request.user.name, data.version)
+        return Redirect(f"/designer/{kind}/{code}/review", status_code=303)
+
+
+class ReviewApi(Controller):
+    """The review of drafts, and who is at them."""
+
+    path = "/api/v1/designer/definitions/{kind:str}/{code:str}"
+    tags = ("designer",)
+
+    @get("/lease", opt=READ, sync_to_thread=True)
+    def lease(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
+    ) -> dict[str, Json]:
+        """Tell who is at a draft."""
+        lease = platform.designer.leases.holder(kind, code)
+        return {"lease": None if lease is None else lease.to_json(request.user.name)}
+
+    @post("/lease", opt=EDIT, status_code=200, sync_to_thread=True)
+    def ask(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
+    ) -> dict[str, Json]:
+        """Take a draft that nobody is at, or ask whoever is to hand it over."""
+        platform.designer.opened(kind, code)
+        actor = request.user.name
+        return {"lease": platform.designer.leases.ask(kind, code, actor).to_json(actor)}
+
+    @get("/review", opt=READ, sync_to_thread=True)
+    def review(
+        self, platform: NamedDependency[Platform], kind: FromPath[str], code: FromPath[str]
+    ) -> dict[str, Json]:
+        """Give the changes, the checklist, and whom publishing would touch."""
+        draft = platform.registry.draft(kind, code)
+        if draft is None:
+            raise refusals.no_draft(kind, code)
+        parts = platform.reviews.parts(draft)
+        drafts = [part.draft for part in parts]
+        return {
+            "state": draft.state,
+            "revision": draft.revision,
+            "authors": sorted({author for each in drafts for author in each.authors}),
+            "together": [
+                {
+                    "kind": part.draft.kind,
+                    "code": part.draft.code,
+                    "base_version": part.draft.base_version,
+                    "steps": [dict(step) for step in part.steps],
+                    "changes": [dict(change) for change in part.changes],
+                }
+                for part in parts
+            ],
+            "checklist": [line.to_json() for line in platform.reviews.checklist(drafts)],
+            "touches": [each.to_json() for each in platform.reviews.touched(drafts)],
+        }
+
+    @post("/review", opt=EDIT, status_code=200, sync_to_thread=True)
+    def submit(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
+        data: JSONBody[SubmitBody],
+    ) -> dict[str, Json]:
+        """Submit a draft, and what it stands on, for review."""
+        actor = request.user.name
+        return submit(platform, kind, code, actor, data.revision, data.effective_from or "").to_json()
+
+    @post("/roll-back", opt=EDIT, status_code=201, sync_to_thread=True)
+    def roll_back(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
+        data: JSONBody[VersionForm],
+    ) -> dict[str, Json]:
+        """Make a draft of an old version."""
+        return platform.designer.roll_back(kind, code, request.user.name, data.version).to_json()
+
+
+def submit(platform: Platform, kind: str, code: str, actor: str, revision: int, first_day: str) -> Draft:
+    """Submit a draft for review; with a first day, everything submitted with it holds from then on."""
+    if first_day:
+        for part in reviewing.companions(platform.registry, kind, code):
+            seen = revision if (part.kind, part.code) == (kind, code) else part.revision
+            saved = platform.designer.date(part.kind, part.code, actor, seen, first_day)
+            if (part.kind, part.code) == (kind, code):
+                revision = saved
+    return reviewing.submit(platform.registry, kind, code, actor, revision)
+
+
+def _context(platform: Platform, request: AnyRequest, draft: Draft) -> dict[str, Any]:
+    parts = platform.reviews.parts(draft)
+    drafts = [part.draft for part in parts]
+    authors = sorted({author for each in drafts for author in each.authors})
+    checklist = platform.reviews.checklist(drafts)
+    documents = {each.id: each.document for each in drafts}
+
+    def link(problem: Problem) -> str:
+        document = documents.get(problem.file or "", draft.document)
+        return places.address(document, problem.pointer)
+
+    def where(problem: Problem, lang: str) -> str:
+        document = documents.get(problem.file or "", draft.document)
+        return places.words(document, tokens(problem.pointer), lang)
+
+    return {
+        "draft": draft,
+        "parts": parts,
+        "authors": authors,
+        "own": request.user.name in authors,
+        "checklist": checklist,
+        "errors": sum(p.severity == "error" for line in checklist for p in line.findings),
+        "touched": platform.reviews.touched(drafts),
+        "kinds": KIND_NAMES,
+        "link": link,
+        "where": where,
+        "comment_link": lambda comment: places.address(draft.document, comment.place),
+        "comment_words": lambda comment, lang: places.words(draft.document, tokens(comment.place), lang),
+        "comment_places": lambda lang: _places(draft, lang),
+        "previews": [
+            (side, name)
+            for side, name in SIDES.items()
+            if platform.reviews.form(draft, side, language(request)) is not None
+        ],
+    }
+
+
+def _places(draft: Draft, lang: str) -> list[tuple[str, str]]:
+    """Give the places of a draft that a comment can be about: its keys, and the items of its lists."""
+    found: list[tuple[str, str]] = []
+    for key, value in draft.document.items():
+        if key in ("kind", "code"):
+            continue
+        found.append((join(key), places.words(draft.document, [key], lang)))
+        inner = range(len(value)) if isinstance(value, list) else list(value) if key in _DEEPER else ()
+        found += [(join(key, name), places.words(draft.document, [key, str(name)], lang)) for name in inner]
+    return found
+
+
+_DEEPER = ("rules", "facts", "parameters")

@@ -1,0 +1,303 @@
+"""What a reviewer is shown of a draft: every change, every finding by kind of check, and whom it touches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ...core.bundles.compose import Composition, CompositionError, compose
+from ...core.checks import Source
+from ...core.checks.ways import way_findings
+from ...core.deadlines import Calendar
+from ...core.definitions.diff import diff
+from ...core.definitions.library import Library, UnknownReference
+from ...core.definitions.pointer import join
+from ...core.definitions.types import Json, Problem, Text, text
+from ...core.designer.filling import untranslated
+from ...core.designer.log import History
+from ...core.forms.fields import FIELD_TYPES, FieldState
+from ..registry import reviewing
+from ..registry.model import Draft, Version
+from ..registry.service import RegistryService
+from ..rule_analysis import analysis_findings
+from ..store import Store
+from .service import DesignerService
+
+CHECKS: Mapping[str, Text] = {
+    "shape": text("结构", "Structure"),
+    "references": text("引用", "References"),
+    "conflicts": text("合并冲突", "Conflicts"),
+    "rules": text("规则分析", "Rule analysis"),
+    "cases": text("规则用例", "Rule tests"),
+    "translations": text("翻译", "Translations"),
+    "labels": text("标签与可访问性", "Labels and accessibility"),
+    "walkthrough": text("走流程", "Walkthrough"),
+    "other": text("其他", "Other"),
+}
+"""The lines of the checklist, in order."""
+
+_BY_CODE = {
+    "dangling-reference": "references",
+    "duplicate-code": "references",
+    "place-conflict": "conflicts",
+    "type-conflict": "conflicts",
+}
+
+
+Side = Literal["before", "after"]
+SIDES: Mapping[Side, Text] = {
+    "before": text("发布前", "before publishing"),
+    "after": text("发布后", "after publishing"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the checklist: a kind of check, and what it found."""
+
+    name: str
+    title: Text
+    findings: tuple[Problem, ...]
+
+    @property
+    def state(self) -> str:
+        """The worst of what was found: error, warning, note, or ok."""
+        found = {problem.severity for problem in self.findings}
+        return next((word for word in ("error", "warning", "note") if word in found), "ok")
+
+    def to_json(self) -> dict[str, Json]:
+        """Give the line as JSON."""
+        return {
+            "name": self.name,
+            "title": dict(self.title),
+            "state": self.state,
+            "findings": [problem.to_json() for problem in self.findings],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A bundle that a draft touches: who is in the middle of it, and what they will meet."""
+
+    code: str
+    title: Text
+    drafts: int
+    cases: int
+    gone: tuple[Text, ...]
+    new: tuple[Text, ...]
+    required: tuple[Text, ...]
+
+    def to_json(self) -> dict[str, Json]:
+        """Give it as JSON."""
+        return {
+            "bundle": self.code,
+            "title": dict(self.title),
+            "drafts": self.drafts,
+            "cases": self.cases,
+            "fields_gone": [dict(each) for each in self.gone],
+            "fields_new": [dict(each) for each in self.new],
+            "fields_required": [dict(each) for each in self.required],
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One draft of what is reviewed together: what was done to it, and what differs in the end."""
+
+    draft: Draft
+    base: Version | None
+    steps: tuple[Text, ...]
+    changes: tuple[Text, ...]
+
+
+class Reviews:
+    """Puts together what a reviewer needs; reads only."""
+
+    def __init__(
+        self, registry: RegistryService, designer: DesignerService, store: Store, calendar: Calendar
+    ) -> None:
+        """Look at the registry's drafts, the designer's logs, and whoever is under way."""
+        self._calendar = calendar
+        self._registry = registry
+        self._designer = designer
+        self._store = store
+
+    def parts(self, draft: Draft) -> list[Part]:
+        """Give everything that is reviewed with a draft, itself first."""
+        return [self._part(each) for each in reviewing.set_of(self._registry, draft)]
+
+    def checklist(self, drafts: Sequence[Draft]) -> list[Line]:
+        """Run every check over drafts as they would stand once published.
+
+        What needs whole documents (rule analysis, walkthrough) is left out while there are errors.
+        """
+        library, today = self._library(drafts), self._registry.shelf.today()
+        sources = [Source(each.id, each.document) for each in drafts]
+        found: dict[str, list[Problem]] = {name: [] for name in CHECKS}
+        for problem in reviewing.check_together(self._registry, drafts):
+            found[line_of(problem)].append(problem)
+        if not any(problem.severity == "error" for line in found.values() for problem in line):
+            found["rules"] += analysis_findings(sources, library, today)
+            found["walkthrough"] += way_findings(sources, library, today, self._calendar)
+        for each in drafts:
+            found["translations"] += list(translations(each.document, each.id))
+            found["labels"] += list(labels(each.document, each.id))
+        return [Line(name, title, tuple(found[name])) for name, title in CHECKS.items()]
+
+    def form(self, draft: Draft, side: Side, lang: str) -> list[tuple[Text, str]] | None:
+        """Give the applicant's whole form ``before`` or ``after`` publishing: titles of sections and their HTML.
+
+        None when there is none: the draft is no form, is new, or cannot be composed yet.
+        """
+        drafts = reviewing.set_of(self._registry, draft)
+        library = self._registry.library() if side == "before" else self._library(drafts)
+        composition = _composed(library, draft.kind, draft.code)
+        if composition is None:
+            return None
+        data = {"regions": self._designer.world().data["regions"]}
+        return [
+            (
+                section["title"],
+                "".join(_field(composition, pointer, data, lang) for pointer in section["fields"]),
+            )
+            for section in composition.sections
+        ]
+
+    def touched(self, drafts: Sequence[Draft]) -> list[Touched]:
+        """Give every bundle in force that the drafts change, with who is in the middle of it."""
+        before, now = self._registry.library(), self._library(drafts)
+        codes: set[str] = set()
+        waiting = [(each.kind, each.code) for each in drafts]
+        seen = set(waiting)
+        while waiting:
+            kind, code = waiting.pop()
+            if kind == "bundle":
+                codes.add(code)
+            for user in before.users(kind, code):
+                if user not in seen:
+                    seen.add(user)
+                    waiting.append(user)
+        return [self._touched(code, before, now) for code in sorted(codes) if before.has("bundle", code)]
+
+    def _part(self, draft: Draft) -> Part:
+        opened = self._designer.opened(draft.kind, draft.code)
+        versions = self._registry.versions(draft.kind, draft.code)
+        base = next((v for v in versions if v.version == draft.base_version), None)
+        steps = tuple(History.of(opened.log).sentences)
+        changes = tuple(c.sentence for c in diff(base.document, draft.document)) if base else ()
+        return Part(draft, base, steps, changes)
+
+    def _library(self, drafts: Sequence[Draft]) -> Library:
+        return self._registry.library().with_(each.document for each in drafts)
+
+    def _touched(self, code: str, before: Library, now: Library) -> Touched:
+        with self._store.read() as reader:
+            drafts = reader.count("drafts", (("bundle", "=", code), ("case_id", "is null", None)))
+            cases = reader.count("cases", (("bundle", "=", code), ("closed_at", "is null", None)))
+        old, new = _fields(before, code), _fields(now, code)
+        return Touched(
+            code,
+            before.get("bundle", code)["title"],
+            drafts,
+            cases,
+            tuple(title for pointer, (title, _) in old.items() if pointer not in new),
+            tuple(title for pointer, (title, _) in new.items() if pointer not in old),
+            tuple(
+                title
+                for pointer, (title, needed) in new.items()
+                if pointer in old and needed and not old[pointer][1]
+            ),
+        )
+
+
+def translations(document: Json, file: str, pointer: str = "") -> Iterator[Problem]:
+    """Yield a warning for every bilingual text whose English is missing."""
+    if isinstance(document, Mapping):
+        if set(document) == {"zh", "en"}:
+            if untranslated(document):
+                yield Problem(
+                    pointer,
+                    "untranslated",
+                    text(f"“{document.get('zh')}”没有英文", f"“{document.get('zh')}” has no English"),
+                    text("请填写英文", "write the English"),
+                    file,
+                    "warning",
+                )
+            return
+        for key, value in document.items():
+            yield from translations(value, file, pointer + join(key))
+    elif isinstance(document, list):
+        for index, value in enumerate(document):
+            yield from translations(value, file, pointer + join(index))
+
+
+def labels(document: Mapping[str, Any], file: str) -> Iterator[Problem]:
+    """Yield a warning for every two fields of a form that are called the same, or one without a name."""
+    schema: Any = document.get("form", document.get("situations", {}))
+    seen: dict[str, str] = {}
+    for pointer, title in _titles(schema.get("schema") if isinstance(schema, Mapping) else None, ""):
+        if title in seen:
+            yield Problem(
+                ("/form/schema" if "form" in document else "/situations/schema") + pointer,
+                "same-label",
+                text(f"有两个字段都叫“{title}”", f"two fields are both called “{title}”"),
+                text(
+                    "请让名称能互相区分，读屏软件只读名称",
+                    "let the names differ: a screen reader reads only those",
+                ),
+                file,
+                "warning",
+            )
+        seen.setdefault(title, pointer)
+
+
+def _titles(schema: Any, pointer: str) -> Iterator[tuple[str, str]]:
+    if not isinstance(schema, Mapping):
+        return
+    for name, inner in (schema.get("properties") or {}).items():
+        place = pointer + join("properties", name)
+        title = inner.get("x-title") if isinstance(inner, Mapping) else None
+        if isinstance(title, Mapping) and isinstance(title.get("zh"), str):
+            yield place, title["zh"]
+        yield from _titles(inner, place)
+
+
+def _composed(library: Library, kind: str, code: str) -> Composition | None:
+    """Compose a bundle, or a matter as the only one of a bundle."""
+    if not library.has(kind, code):
+        return None
+    try:
+        if kind == "matter":
+            alone = {"kind": "bundle", "code": code, "title": library.get(kind, code)["title"]}
+            library = library.with_(
+                [{**alone, "matters": [{"matter": code}], "promise": {"days": 0, "unit": "working"}}]
+            )
+        return compose(library, code) if kind in ("bundle", "matter") else None
+    except (CompositionError, UnknownReference, KeyError, TypeError, ValueError):
+        return None
+
+
+def _field(composition: Composition, pointer: str, data: Mapping[str, Any], lang: str) -> str:
+    field = composition.fields[pointer]
+    needed = any(each["pointer"] == pointer and each["required_by"] for each in composition.package["fields"])
+    return FIELD_TYPES[field.type].render(field, FieldState(required=needed, data=data), lang)
+
+
+def _fields(library: Library, code: str) -> dict[str, tuple[Text, bool]]:
+    composition = _composed(library, "bundle", code)
+    if composition is None:
+        return {}
+    raw: list[Mapping[str, Any]] = composition.package["fields"]
+    return {each["pointer"]: (each["title"], bool(each["required_by"])) for each in raw}
+
+
+def line_of(problem: Problem) -> str:
+    """Tell which line of the checklist a finding belongs to."""
+    if problem.code in _BY_CODE:
+        return _BY_CODE[problem.code]
+    if problem.code.startswith(("schema-", "unknown-", "missing-", "no-document", "wrong-type", "not-")):
+        return "shape"
+    if (problem.file or "").startswith("ruleset:"):
+        return "cases" if "case" in problem.code or "row" in problem.code else "rules"
+    return "other"

@@ -1,0 +1,254 @@
+"""Drafts changed by operations on the whole platform: the log, two people, review, going back, and bad input."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from yijianshi.core.definitions.canonical import canonical
+from yijianshi.core.designer.controls import name_of
+from yijianshi.core.designer.log import replay
+from yijianshi.server.context import Platform
+from yijianshi.server.designer.leases import LASTS, PATIENCE
+from yijianshi.server.errors import Refusal
+
+from tests.server.shell.conftest import (
+    Clock,
+    Program,
+    anyone,
+    app,
+    bearing,
+    clock,
+    platform,
+    sign_in,
+    token_in,
+)
+
+__all__ = ["anyone", "app", "bearing", "clock", "platform"]
+
+API = "/api/v1/designer/definitions"
+Programs = Callable[[str], Program]
+
+
+def fill(at: list[str], value: Any, kind: str = "text") -> tuple[str, Any]:
+    """Make the event of a field."""
+    return name_of({"op": "fill", "at": at, "as": kind}), value
+
+
+def carry_out(
+    platform: Platform, code: str, actor: str, revision: int, *events: tuple[str, Any], kind: str = "element"
+) -> int:
+    """Carry events out on a draft; gives its revision."""
+    return platform.designer.carry_out(kind, code, actor, revision, list(events), {}, "zh").revision
+
+
+def fresh(platform: Platform, code: str, kind: str = "element", actor: str = "admin") -> str:
+    """Begin a new definition."""
+    from yijianshi.server.designer.starts import start
+
+    platform.designer.create(start(kind, code, "试验数据元"), actor)
+    return code
+
+
+def test_a_log_is_the_whole_story_of_its_draft(platform: Platform) -> None:
+    code = fresh(platform, "probe.story")
+    revision = carry_out(platform, code, "admin", 1, fill(["unit"], "个"), fill(["hint"], "x"))
+    assert revision == 2
+    revision = carry_out(platform, code, "admin", revision, ("do", '{"op":"undo"}'))
+    draft = platform.registry.draft("element", code)
+    assert draft is not None
+    # somebody saves it through the registry: that is in the log, too
+    platform.registry.save_draft({**draft.document, "standard": "GB"}, "admin", revision)
+    opened = platform.designer.opened("element", code)
+    base: Any = {k: v for k, v in draft.document.items() if k not in ("unit", "hint")}
+    assert canonical(replay(base, opened.log)) == canonical(opened.document)
+    assert opened.log[-1].sentence["zh"].startswith("在设计器之外修改了")
+
+
+def test_every_sentence_comes_in_both_languages(platform: Platform) -> None:
+    code = fresh(platform, "probe.sentences")
+    carry_out(platform, code, "admin", 1, fill(["unit"], "个"))
+    (entry,) = platform.designer.opened("element", code).log
+    assert entry.sentence == {"zh": "填写单位：个", "en": "unit set: 个"}
+
+
+def test_two_people_on_one_draft_lose_nothing(platform: Platform, clock: Clock) -> None:
+    code = fresh(platform, "probe.two")
+    revision = carry_out(platform, code, "admin", 1, fill(["unit"], "个"))
+    with pytest.raises(Refusal) as refused:
+        carry_out(platform, code, "admin2", revision, fill(["unit"], "台"))
+    assert refused.value.code == "held-by-another"
+    lease = platform.designer.leases.ask("element", code, "admin2")
+    assert (lease.holder, lease.wanted_by) == ("admin", "admin2")
+    assert platform.designer.leases.beat("element", code, "admin").wanted_by == "admin2"
+    platform.designer.leases.release("element", code, "admin")
+    later = carry_out(platform, code, "admin2", revision, fill(["standard"], "GB/T 1"))
+    # what the first had typed before he saw that he was taken over is merged …
+    merged = carry_out(platform, code, "admin", revision, fill(["autocomplete"], "off"))
+    draft = platform.registry.draft("element", code)
+    assert draft is not None and merged == later + 1
+    assert (draft.document["standard"], draft.document["autocomplete"]) == ("GB/T 1", "off")
+    # … and what touches the same place is refused with the place
+    with pytest.raises(Refusal) as conflicting:
+        carry_out(platform, code, "admin", revision, fill(["standard"], "GB/T 2"))
+    assert conflicting.value.code == "edited-twice"
+    assert [problem.pointer for problem in conflicting.value.problems] == ["/standard"]
+    unchanged = platform.registry.draft("element", code)
+    assert unchanged is not None and unchanged.document["standard"] == "GB/T 1"
+
+
+def test_a_holder_who_is_gone_loses_the_draft_after_a_while(platform: Platform, clock: Clock) -> None:
+    code = fresh(platform, "probe.gone")
+    leases = platform.designer.leases
+    assert leases.beat("element", code, "admin").holder == "admin"
+    assert leases.ask("element", code, "admin2").wanted_by == "admin2"
+    assert leases.beat("element", code, "admin2").holder == "admin"
+    clock.ahead += PATIENCE + timedelta(seconds=1)
+    leases.beat("element", code, "admin")
+    assert leases.beat("element", code, "admin2").holder == "admin2"
+    clock.ahead += LASTS + timedelta(seconds=1)
+    assert leases.holder("element", code) is None
+    assert leases.beat("element", code, "admin").holder == "admin"
+
+
+def test_a_restart_in_the_middle_loses_nothing(platform: Platform) -> None:
+    code = fresh(platform, "probe.restart")
+    revision = carry_out(platform, code, "admin", 1, fill(["unit"], "个"))
+    again = type(platform.designer)(
+        platform.registry, platform.designer.leases, platform.calendar, {"regions": platform.regions}
+    )
+    assert again.opened("element", code).document["unit"] == "个"
+    saved = again.carry_out("element", code, "admin", revision, [("do", '{"op":"undo"}')], {}, "zh")
+    assert "unit" not in saved.desk.document
+
+
+def test_review_publish_and_back_to_an_old_version(platform: Platform, bearing: Programs) -> None:
+    code = fresh(platform, "probe.review")
+    revision = carry_out(platform, code, "admin", 1, fill(["unit"], "个"))
+    author, reviewer = bearing("admin"), bearing("admin2")
+    shown = author.get(f"{API}/element/{code}/review").json()
+    assert shown["authors"] == ["admin"]
+    assert shown["together"][0]["steps"] == [{"zh": "填写单位：个", "en": "unit set: 个"}]
+    lines = {line["name"]: line["state"] for line in shown["checklist"]}
+    assert lines["translations"] == "warning" and lines["shape"] == "ok"
+    answer = author.post(f"{API}/element/{code}/review", json={"revision": revision})
+    assert answer.status_code == 200 and answer.json()["state"] == "in_review"
+    with pytest.raises(Refusal) as shut:
+        carry_out(platform, code, "admin", revision, fill(["unit"], "台"))
+    assert shut.value.code == "in-review-already"
+    path = f"/api/v1/registry/definitions/element/{code}/draft/approve"
+    assert author.post(path, json={"revision": revision}).status_code == 403
+    approved = reviewer.post(path, json={"revision": revision})
+    assert approved.status_code in (200, 201), approved.text
+    revision = carry_out(platform, code, "admin", 0, fill(["unit"], "台"))
+    author.post(f"{API}/element/{code}/review", json={"revision": revision})
+    assert reviewer.post(path, json={"revision": revision}).json()["version"] == 2
+    back = author.post(f"{API}/element/{code}/roll-back", json={"version": 1})
+    assert back.status_code == 201 and back.json()["document"]["unit"] == "个"
+    assert author.post(f"{API}/element/{code}/roll-back", json={"version": 1}).status_code == 409
+    (step,) = author.get(f"{API}/element/{code}/review").json()["together"][0]["steps"]
+    assert step["zh"] == "恢复为第 1 版的内容"
+
+
+def test_a_first_day_is_written_into_everything_submitted(platform: Platform, bearing: Programs) -> None:
+    code = fresh(platform, "probe.dated")
+    answer = bearing("admin").post(
+        f"{API}/element/{code}/review", json={"revision": 1, "effective_from": "2027-01-01"}
+    )
+    assert answer.status_code == 200, answer.text
+    assert answer.json()["document"]["effective_from"] == "2027-01-01"
+    bad = fresh(platform, "probe.undated")
+    answer = bearing("admin").post(
+        f"{API}/element/{bad}/review", json={"revision": 1, "effective_from": "soon"}
+    )
+    assert answer.status_code == 422
+    draft = platform.registry.draft("element", bad)
+    assert draft is not None and (draft.revision, draft.state) == (1, "draft")
+
+
+def test_whom_a_change_touches_is_told(platform: Platform, bearing: Programs) -> None:
+    revision = carry_out(
+        platform,
+        "project.name",
+        "admin",
+        platform.designer.opened("element", "project.name").revision,
+        fill(["standard"], "GB"),
+    )
+    assert revision
+    touched = bearing("admin").get(f"{API}/element/project.name/review").json()["touches"]
+    (bundle,) = [each for each in touched if each["bundle"] == "construction-start"]
+    assert (bundle["drafts"], bundle["cases"], bundle["fields_gone"]) == (0, 0, [])
+    platform.registry.discard_draft("element", "project.name", "admin", revision)
+
+
+BAD_OPERATIONS: list[tuple[Any, str]] = [
+    ({"op": "burn"}, "unknown-operation"),
+    ({"op": ["set"]}, "unknown-operation"),
+    ({"op": "fill"}, "bad-operation"),
+    ({"op": "set", "at": ["code"], "value": "other"}, "other-definition"),
+    ({"op": "set", "at": ["type"], "value": "nonsense"}, "not-allowed"),
+    ({"op": "set", "at": ["nonsense"], "value": 1}, "unknown-key"),
+    ({"op": "remove", "at": ["options", "x"]}, "misplaced"),
+    ({"op": "set", "at": [], "value": []}, "other-definition"),
+    ({"op": "fill", "at": ["schema"], "as": "json", "value": "{"}, "unreadable"),
+    ({"op": "set", "at": ["hint"], "value": {"zh": "\ud800", "en": "x"}}, None),
+    ({"op": "say", "at": ["title"], "lang": "zh", "value": ""}, None),
+]
+
+
+@pytest.mark.parametrize(("operation", "code"), BAD_OPERATIONS)
+def test_a_bad_operation_changes_nothing_and_says_why(
+    platform: Platform, bearing: Programs, operation: Any, code: str | None
+) -> None:
+    name = fresh(platform, f"probe.bad{abs(hash(str(operation))) % 10**8}")
+    before = platform.registry.draft("element", name)
+    answer = bearing("admin").post(
+        f"{API}/element/{name}/operations",
+        content=json.dumps({"revision": 1, "operations": [operation]}).encode(),
+        headers={"content-type": "application/json"},
+    )
+    if answer.status_code == 200:
+        (problem,) = answer.json()["refused"]
+        assert problem["message"]["zh"] and problem["remedy"]["en"]
+        assert code is None or code in problem["code"], problem
+    else:
+        assert 400 <= answer.status_code < 500, answer.text
+    assert platform.registry.draft("element", name) == before
+
+
+def test_a_definition_begins_only_once_and_with_a_code(bearing: Programs) -> None:
+    admin = bearing("admin")
+    new = {"kind": "element", "code": "probe.once", "title": "一次"}
+    assert admin.post(API, json=new).status_code == 201
+    assert admin.post(API, json=new).status_code == 409
+    for bad in ({**new, "code": "有汉字"}, {**new, "kind": "nothing"}, {**new, "code": "x" * 200}):
+        assert admin.post(API, json=bad).status_code in (404, 422), bad
+
+
+def test_the_pages_work_by_plain_posts(platform: Platform, anyone: Any) -> None:
+    sign_in(anyone, "admin")
+    code = fresh(platform, "probe.plain")
+    page = anyone.get(f"/designer/element/{code}")
+    token = token_in(page.text)
+    name, value = fill(["unit"], "个")
+    answer = anyone.post(
+        f"/designer/element/{code}",
+        data={"_csrf_token": token, "_revision": "1", "_view": "{}", name: value},
+        follow_redirects=False,
+    )
+    assert answer.status_code == 303
+    assert "已修改 1 处" in anyone.get(f"/designer/element/{code}").text
+    answer = anyone.post(
+        f"/designer/element/{code}/review/submit",
+        data={"_csrf_token": token, "revision": "2"},
+        follow_redirects=False,
+    )
+    assert answer.status_code == 303
+    assert "撤回，继续编写" in anyone.get(f"/designer/element/{code}/review").text
+    anyone.post(f"/designer/element/{code}/review/take-back", data={"_csrf_token": token, "revision": "2"})
+    draft = platform.registry.draft("element", code)
+    assert draft is not None and draft.state == "draft"

@@ -1,0 +1,40 @@
+// Who is at the draft: tells the server that this page still is, hands over when somebody asks, and looks
+// again when the draft has become this person's.
+const EVERY = 8_000;
+
+const form = document.getElementById("designer-form");
+const mine = form?.dataset.mine === "1" && form.dataset.review !== "in_review";
+
+async function send(path) {
+  return fetch(form.dataset.lease + path, {
+    method: "POST",
+    headers: { accept: "application/json", "x-csrftoken": form.elements._csrf_token.value },
+  });
+}
+
+async function beat() {
+  // nobody needs to know of a page that only looks: a draft is taken with the first change, or by waiting for it
+  if (!mine && !document.querySelector(".dz-lease")) return;
+  const answer = await send("").catch(() => null);
+  if (!answer?.ok) return;
+  const lease = await answer.json();
+  if (mine && lease.wanted_by) {
+    await form.designer?.flush();
+    await form.designer?.keeper.idle();
+    await send("/release");
+    location.reload();
+  } else if (lease.mine !== mine) {
+    location.reload();
+  }
+}
+
+if (form && form.dataset.review !== "in_review") {
+  setInterval(beat, EVERY);
+  beat();
+  // a page that is left lets the next one in at once
+  window.addEventListener("pagehide", () => {
+    if (!mine) return;
+    const body = new URLSearchParams({ _csrf_token: form.elements._csrf_token.value });
+    navigator.sendBeacon(`${form.dataset.lease}/release`, body);
+  });
+}
