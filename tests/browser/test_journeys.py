@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from yijianshi.core.bundles.compose import Composition
+from yijianshi.core.checks import Source
+from yijianshi.server.registry.imports import import_documents
 from yijianshi.server.registry.verify import verify
 
 from tests.browser.chromium import DESKTOP, PHONE, Watcher, assert_accessible
@@ -287,3 +291,71 @@ def test_two_windows_on_one_draft_lose_nothing(live: Live, chromium: Browser) ->
     second.goto(address)
     assert second.locator('[id="f-person-name"]').input_value() == "第一个窗口"
     context.close()
+
+
+@pytest.mark.parametrize("scripted", [True, False], ids=["scripted", "plain"])
+def test_a_form_published_anew_in_the_middle_of_it(
+    chromium: Browser, tmp_path: Path, assets: object, scripted: bool
+) -> None:
+    """What he has entered stays, also what he types on the old page; he is told what changed, once."""
+    bundle = "individual-to-enterprise"
+    with serving(tmp_path) as live:
+        context = chromium.new_context(java_script_enabled=scripted, viewport=DESKTOP, locale="zh-CN")  # type: ignore[arg-type]
+        page = context.new_page()
+        applicant = Applicant(page, live.address, composition(live, bundle), ANSWERS[bundle], scripted)
+        applicant.sign_in("applicant")
+        applicant.start(bundle)
+        applicant.fill_section()
+        page.get_by_role("button", name="保存并继续").click()
+        page.locator('[id="f-household-name"]').fill("郯城县小雨食品店")
+        page.get_by_role("button", name="保存草稿").click()
+        page.get_by_text("已保存").first.wait_for()
+        publish_anew(live)
+        # he goes on typing on the page as it was
+        page.locator('[id="f-household-operator_name"]').fill("王小雨")
+        page.get_by_role("button", name="保存草稿").click()
+        notice = page.locator("section[aria-labelledby=form-changed]")
+        notice.wait_for()
+        told = notice.inner_text()
+        assert "新增一项：经营场所面积" in told and "文字有变化：个体户字号名称" in told
+        assert "填写要求有变化：社会保险参保人数" not in told
+        if scripted:
+            looked_at(page)
+        assert page.locator('[id="f-household-name"]').input_value() == "郯城县小雨食品店"
+        assert page.locator('[id="f-household-operator_name"]').input_value() == "王小雨"
+        page.locator('[id="f-household-shop_area"]').fill("36.5")
+        page.get_by_role("button", name="保存草稿").click()
+        page.get_by_text("已保存").first.wait_for()
+        page.reload()
+        assert not page.locator("section[aria-labelledby=form-changed]").count()
+        assert page.locator('[id="f-household-shop_area"]').input_value() == "36.5"
+        account = live.platform.accounts.find("applicant")
+        assert account is not None
+        [draft] = live.platform.drafts.mine(account)
+        assert draft.answers["situation"]["path"] == "direct"
+        context.close()
+
+
+def publish_anew(live: Live) -> None:
+    """Another administrator publishes: one question more, one worded otherwise."""
+    library = live.platform.registry.library()
+    name = json.loads(json.dumps(library.get("element", "household.name")))
+    name["title"]["zh"] = "个体户字号名称"
+    area = {
+        **name,
+        "code": "household.shop_area",
+        "type": "decimal",
+        "title": {"zh": "经营场所面积", "en": "Floor area of the shop"},
+        "schema": {"exclusiveMinimum": 0},
+    }
+    area.pop("hint", None)
+    matter = json.loads(json.dumps(library.get("matter", "tax-change")))
+    group = matter["form"]["schema"]["properties"].setdefault(
+        "household", {"type": "object", "properties": {}}
+    )
+    group["properties"]["shop_area"] = {"$ref": "urn:yijianshi:element:household.shop_area"}
+    documents = [name, area, matter]
+    report = import_documents(
+        live.platform.registry, [Source(d["code"], d) for d in documents], "system:test", publish_now=True
+    )
+    assert report.applied, report.to_json()

@@ -306,6 +306,7 @@ def _whole(work: Work, platform: Platform) -> dict[str, Json]:
         "case_id": work.draft.case_id,
         "package": work.composed.composition.digest,
         "form_changed": work.form_changed,
+        "changes": [dict(change) for change in work.changes],
         "answers": work.draft.answers,
         "state": work.state.to_json(),
         "conditions": [condition.to_json() for condition in conditions(work.state.evaluation)],

@@ -8,11 +8,20 @@ from typing import Any
 
 from ...core.definitions.pointer import MISSING, get
 from ...core.definitions.types import Json
-from ...core.forms.page import Posted, answers_after, errors_in, read_post, render_section, section_fields
+from ...core.forms.page import (
+    ASKED,
+    Posted,
+    answers_after,
+    errors_in,
+    read_post,
+    render_section,
+    section_fields,
+)
 from ...core.forms.state import FormState
 from .service import Work, fingerprint
 
-BASE = "_base"
+BASE, FORM = "_base", "_form"
+"""What a page carries beside its fields: the fingerprint of what is stored, and the digest of its form."""
 
 
 @dataclass(frozen=True)
@@ -56,8 +65,22 @@ def all_fields(work: Work, section: str) -> list[str]:
 
 
 def posted(work: Work, section: str, pairs: Iterable[tuple[str, str]]) -> Posted:
-    """Read a section's post."""
-    return read_post(work.composed.composition, all_fields(work, section), pairs)
+    """Read a section's post.
+
+    The page may be of a form that has been published anew since: a field that has moved to another
+    section is read all the same.
+    """
+    composition, given = work.composed.composition, list(pairs)
+    fields = all_fields(work, section)
+    if form_of(given) != composition.digest:
+        asked = {value for name, value in given if name == ASKED}
+        fields += [pointer for pointer in composition.fields if pointer in asked and pointer not in fields]
+    return read_post(composition, fields, given)
+
+
+def form_of(pairs: Iterable[tuple[str, str]]) -> str | None:
+    """Give the digest of the form that a posted page was of; None when it does not say."""
+    return next((value for name, value in pairs if name == FORM), None)
 
 
 def neighbours(state: FormState, section: str) -> tuple[str | None, str | None]:

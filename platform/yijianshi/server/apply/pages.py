@@ -21,7 +21,7 @@ from ..uploads import MAX_BYTES, inspect
 from . import forms
 from .materials import missing
 from .reading import conditions_by_matter, plan_view, summary
-from .service import Stale, Work
+from .service import Stale, Work, fingerprint
 
 AnyRequest = Request[Any, Any, Any]
 OWN = {"permission": "draft.own"}
@@ -256,8 +256,11 @@ def _save(
     files: list[tuple[str, str, bytes]],
 ) -> Response[Any]:
     work = platform.drafts.open(request.user, draft)
-    _known_section(work, section)
     post_ = forms.posted(work, section, pairs)
+    form = forms.form_of(pairs)
+    known = bool(forms.all_fields(work, section))
+    if not known and form in (None, work.composed.composition.digest):
+        _known_section(work, section)
     buttons = group_pairs(pairs)
     try:
         for pointer, filename, content in files:
@@ -266,8 +269,14 @@ def _save(
                 kept = platform.materials.attach_to_field(request.user, draft, pointer, upload)
                 post_.values[pointer] = {"upload": kept.id, "filename": kept.filename}
         kept_draft = platform.drafts.save(
-            request.user, draft, post_.values, base=buttons.get(forms.BASE, [None])[0]
+            request.user,
+            draft,
+            post_.values,
+            base=_base(platform, work, section, buttons),
+            form=form,
         )
+        if not known:  # the page he was on is no longer part of the form
+            return Redirect(f"/apply/{draft}", status_code=303)
     except Refusal as refusal:
         if refusal.status not in (409, 413, 415, 422) or refusal.code == "already-submitted":
             raise
@@ -285,6 +294,22 @@ def _save(
     return Redirect(_target(after, section, action), status_code=303)
 
 
+def _base(platform: Platform, work: Work, section: str, posted: dict[str, list[str]]) -> str | None:
+    """Give the fingerprint to hold a save against; that of a page of an older form is held here.
+
+    Raises Stale when what that page showed was changed elsewhere.
+    """
+    base, form = posted.get(forms.BASE, [None])[0], posted.get(forms.FORM, [None])[0]
+    draft = work.draft
+    if base is None or form != draft.package_digest or not work.form_changed or draft.lock is None:
+        return base
+    old = platform.compositions.locked(draft.bundle, draft.lock).composition
+    fields: list[str] = next((each["fields"] for each in old.sections if each["code"] == section), [])
+    if fingerprint(draft.answers, fields) != base:
+        raise Stale(fields)
+    return None
+
+
 def _target(work: Work, section: str, action: str) -> str:
     before, following = forms.neighbours(work.state, section)
     draft = work.draft.id
@@ -300,7 +325,13 @@ def _update(
     _known_section(work, section)
     post_ = forms.posted(work, section, pairs)
     grouped = group_pairs(pairs)
-    kept = platform.drafts.save(request.user, draft, post_.values, base=grouped.get(forms.BASE, [None])[0])
+    kept = platform.drafts.save(
+        request.user,
+        draft,
+        post_.values,
+        base=_base(platform, work, section, grouped),
+        form=forms.form_of(pairs),
+    )
     after = platform.drafts.work(kept)
     touched = tuple(grouped.get("_touched", [""])[0].split(" "))
     html = forms.section_html(after, kept.answers, section, language(request), platform.regions, touched)

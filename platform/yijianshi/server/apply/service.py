@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Protocol
 
+from ...core.bundles.changes import form_changes
 from ...core.deadlines import Calendar
 from ...core.definitions.canonical import canonical, digest
 from ...core.definitions.library import escape
@@ -50,6 +51,7 @@ class Draft:
     updated_at: str
     case_id: str | None
     wrapped_key: bytes
+    lock: dict[str, Any] | None
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,8 @@ class Work:
     composed: Composed
     state: FormState
     form_changed: bool
+    changes: tuple[Text, ...] = ()
+    """What changed, as far as the form he was last told of is known."""
 
 
 class Stale(Refusal):
@@ -130,6 +134,7 @@ class DraftService:
                     "wrapped_key": key,
                     "revision": 1,
                     "package_digest": composed.composition.digest,
+                    "lock": composed.lock,
                     "created_at": now,
                     "updated_at": now,
                 },
@@ -163,7 +168,14 @@ class DraftService:
             composed.composition, draft.answers if answers is None else answers, today, self._calendar
         )
         changed = draft.package_digest not in (None, composed.composition.digest)
-        return Work(draft, composed, state, changed)
+        return Work(draft, composed, state, changed, self._changes(draft, composed) if changed else ())
+
+    def _changes(self, draft: Draft, composed: Composed) -> tuple[Text, ...]:
+        """Tell what is different since the form that the applicant was last told of."""
+        if draft.lock is None:
+            return ()
+        old = self._compositions.locked(draft.bundle, draft.lock)
+        return tuple(form_changes(old.composition, composed.composition))
 
     def save(
         self,
@@ -172,12 +184,14 @@ class DraftService:
         changes: Mapping[str, Json],
         base: str | None = None,
         revision: int | None = None,
+        form: str | None = None,
     ) -> Draft:
         """Save values by pointer (MISSING removes one); nothing else of the draft changes.
 
         ``base`` is the fingerprint of the same fields as they were when the page was
         written; when they have changed since, Stale is raised and nothing is saved.
-        ``revision``, if given, must be the draft's own (the API's If-Match).
+        ``revision``, if given, must be the draft's own (the API's If-Match). ``form`` is the digest of
+        the form on the page that is saved; only a page of today's form tells that he has seen it.
         """
         with self._store.write() as writer:
             current = self._own(writer, applicant, draft)
@@ -191,18 +205,14 @@ class DraftService:
             for pointer, value in changes.items():
                 answers = put(answers, pointer, value)
             composed = self._compositions.current(current.bundle, self.today())
-            sealed = self._seal(current.wrapped_key, draft, answers)
-            now = self._clock().isoformat()
-            writer.update(
-                "drafts",
-                draft,
-                {
-                    "answers": sealed,
-                    "revision": current.revision + 1,
-                    "package_digest": composed.composition.digest,
-                    "updated_at": now,
-                },
-            )
+            row: Row = {
+                "answers": self._seal(current.wrapped_key, draft, answers),
+                "revision": current.revision + 1,
+                "updated_at": self._clock().isoformat(),
+            }
+            if form in (None, composed.composition.digest):
+                row |= {"package_digest": composed.composition.digest, "lock": composed.lock}
+            writer.update("drafts", draft, row)
         return self.get(applicant, draft)
 
     def replace(self, applicant: Applicant, draft: str, answers: Mapping[str, Json], revision: int) -> Draft:
@@ -258,6 +268,7 @@ class DraftService:
             row["updated_at"],
             row["case_id"],
             row["wrapped_key"],
+            row["lock"],
         )
 
     def _seal(self, key: bytes, draft: str, answers: Json) -> bytes:

@@ -14,7 +14,8 @@ TABLES = (
             "answers": "blob",  # encrypted with the draft's own key
             "wrapped_key": "blob",
             "revision": "integer",
-            "package_digest": "text",
+            "package_digest": "text",  # the form he was last told of
+            "lock": "json",  # the versions that form was made of
             "created_at": "text",
             "updated_at": "text",
             "case_id": "text",  # set once, when the draft has become a case
