@@ -14,7 +14,7 @@ from ..core.definitions.pointer import join
 from ..core.definitions.types import Problem, text
 
 MAX_FILE_BYTES = 5_000_000
-_SKIPPED = {"meta", "regions", "calendars", "catalogue", "node_modules", ".git"}
+_SKIPPED = {"meta", "regions", "calendars", "catalogue", "settings", "node_modules", ".git"}
 
 
 def root() -> Path:

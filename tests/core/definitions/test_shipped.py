@@ -70,6 +70,14 @@ def test_the_national_list_is_data_and_its_counts_are_its_documents() -> None:
     assert all(item["title"]["zh"] == "待核实" for item in national["items"] if item["evidence"] == "open")
 
 
+def test_the_countys_remedies_are_data_in_both_languages() -> None:
+    document = read_json(root() / "schemas" / "settings" / "remedies.json")
+    shape = meta_schemas()["matter"]["properties"]["remedies"]
+    told = {part: document[part] for part in shape["required"]}
+    assert list(Draft202012Validator(shape).iter_errors(told)) == []
+    assert document["basis"] and document["verified"] is False
+
+
 def test_construction_start_keeps_its_promise() -> None:
     composition = compose(LIBRARY, "construction-start")
     savings = composition.savings()

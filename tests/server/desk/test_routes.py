@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import json
 import re
 from typing import Any
 
 import pytest
+
+from yijianshi.server.files import root
 
 from tests.server.cases.samples import (
     ADMINISTRATOR,
@@ -83,6 +86,21 @@ def test_from_acceptance_to_decision_on_pages(web: Any, office: Office) -> None:
         == 303
     )
     assert "疏散距离不足" in web.get(f"/cases/{case.id}", **as_(APPLICANT)).text
+
+
+def test_the_remedies_are_the_matters_own_or_the_countys(web: Any, office: Office) -> None:
+    case = office.submit()
+    county = json.loads((root() / "schemas" / "settings" / "remedies.json").read_text("utf-8"))
+    for matter, who, review in (
+        ("review", HOUSING, "向县政府复议"),
+        ("water", UTILITIES, county["review"]["zh"]),
+    ):
+        sub = office.sub(case, matter)
+        web.post(f"/desk/{sub}/accept", data={}, **as_(who))
+        assert f">{review}</textarea>" in web.get(f"/desk/{sub}", **as_(who)).text
+        shown = web.get(f"/api/v1/desk/{sub}", **as_(who)).json()
+        assert shown["remedies"]["review"]["zh"] == review
+        assert shown["remedies"]["lawsuit"]["en"]
 
 
 def test_a_notice_on_the_page_keeps_what_was_typed(web: Any, office: Office) -> None:

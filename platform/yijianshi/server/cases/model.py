@@ -248,6 +248,8 @@ class SubCaseView:
     agreement: bool
     events: tuple[Event, ...]
     actions: frozenset[str]
+    remedies: Mapping[str, Text]
+    """What to tell of reconsideration and lawsuit when it is refused."""
 
     def to_json(self) -> dict[str, Json]:
         """Give the sub-case as JSON; masked values stay masked."""
@@ -277,5 +279,6 @@ class SubCaseView:
             "referred": None if sub.referred is None else dict(sub.referred),
             "events": [event.to_json() for event in self.events if event.kind != "submitted"],
             "actions": sorted(self.actions),
+            "remedies": {part: dict(said) for part, said in self.remedies.items()},
             **told(sub),
         }

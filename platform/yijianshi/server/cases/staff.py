@@ -24,6 +24,7 @@ from ..store.protocol import Condition, Reader, Row
 from .applicant import ApplicantSide
 from .model import File, Person, QueueLine, SubCaseView
 from .records import Loaded, refusal, subject
+from .remedies import remedies_of
 from .tables import CASES, FILES, MATERIALS, SUB_CASES
 from .values import shown_values
 from .views import Rules, check_version, department_name
@@ -323,6 +324,7 @@ class StaffSide(ApplicantSide):
             row["agreement"],
             tuple(event for event in loaded.events if event.sub_case in ("", sub_case_id)),
             frozenset(allowed),
+            remedies_of(composition.matters[sub.matter]),
         )
 
 

@@ -29,10 +29,6 @@ ROWS = 4
 MOST_ROWS = 50
 """Rows of the correction form, at first and at most."""
 
-REVIEW = "可自收到本决定之日起六十日内，向本级人民政府申请行政复议"
-LAWSUIT = "可自收到本决定之日起六个月内，向有管辖权的人民法院提起行政诉讼"
-"""The remedies as the law words them (行政复议法 §20, 行政诉讼法 §46); staff complete them."""
-
 
 @dataclass(frozen=True)
 class Typed:
@@ -228,7 +224,6 @@ def _page(view: SubCaseView, typed: Typed | None = None, done: str = "") -> Temp
             "rows": typed.rows if typed else ROWS,
             "targets": targets,
             "earlier": earlier,
-            "remedies": (REVIEW, LAWSUIT),
             "done": done,
             "words": wording,
         },
