@@ -17,7 +17,7 @@ from ..server.context import now, shipped_calendar
 from ..server.files import meta_schemas, read_sources, shipped_paths
 from ..server.rule_agreement import agreement_findings
 from ..server.rule_analysis import analysis_findings
-from ..server.rule_cases import case_findings
+from ..server.rule_cases import run_all
 from .output import FINDINGS, OK, as_json, language, print_json, print_problems
 
 SECONDS = 4.0
@@ -52,6 +52,8 @@ def command(paths: tuple[Path, ...], alone: bool, as_json: bool, lang: str) -> N
             if lang == "zh"
             else f"{result['documents']} definitions, {result['cases']} rule cases: {errors} errors, {warnings} warnings"
         )
+        if result["coverage"]:
+            click.echo(_covered(result["coverage"], lang))
     sys.exit(FINDINGS if result["errors"] else OK)
 
 
@@ -64,8 +66,8 @@ def run(
     if paths and not alone:
         known = Library.of(s.document for s in read_sources(shipped_paths())[0])
     findings = [*problems, *check(sources, meta_schemas(), known)]
-    cases, case_problems = case_findings(sources)
-    findings += case_problems
+    tested = run_all(sources)
+    findings += tested.findings
     library = (known or Library({})).with_(
         s.document
         for s in sources
@@ -77,11 +79,25 @@ def run(
     findings += way_findings(sources, library, now().date(), shipped_calendar())
     return {
         "documents": len(sources),
-        "cases": cases,
+        "cases": tested.cases,
+        "coverage": [each.to_json() for each in tested.coverage],
         "errors": sum(p.severity == "error" for p in findings),
         "warnings": sum(p.severity == "warning" for p in findings),
         "findings": findings,
     }
+
+
+def _covered(coverage: list[dict[str, Any]], lang: str) -> str:
+    """Say what the rule cases reach, of all rulesets together."""
+
+    def sum_of(part: str, name: str) -> int:
+        return sum(each[part][name] for each in coverage)
+
+    rows, signed = sum_of("rows", "reached"), sum_of("rows", "signed")
+    of_rows, both, of = sum_of("rows", "of"), sum_of("conditions", "both"), sum_of("conditions", "of")
+    if lang == "zh":
+        return f"用例覆盖：规则 {rows}/{of_rows}（另有 {signed} 条签名说明），条件 {both}/{of} 两面都见过"
+    return f"the cases reach {rows} of {of_rows} rows ({signed} more signed for); {both} of {of} conditions both ways"
 
 
 def _progress(done: int, total: int) -> None:

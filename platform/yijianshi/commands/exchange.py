@@ -16,6 +16,7 @@ from ..server.registry.books import matters_book, read_books, ruleset_book
 from ..server.registry.imports import export, import_documents
 from ..server.registry.model import ImportReport
 from ..server.registry.service import RegistryService
+from ..server.rule_cases import with_tests
 from ..server.settings import Settings
 from ..server.store import open_store
 from ..server.tables import TABLES
@@ -61,6 +62,8 @@ def import_command(
         if problems:
             report = ImportReport((), tuple(problems), applied=False)
         else:
+            # the cases beside a ruleset go with it
+            sources = [with_tests(source) for source in sources]
             report = import_documents(registry, sources, ACTOR, publish_now=True, dry_run=dry_run)
             report = sent.placed(report)
     except Refusal as refusal:

@@ -1,87 +1,240 @@
-"""The test cases that lie beside rulesets, found and run."""
+"""The test cases of rulesets: found in the ruleset or beside it, run, and what they reach."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from ..core.checks import Source
 from ..core.checks.findings import meta_findings, meta_registry
 from ..core.deadlines import Calendar
 from ..core.definitions.canonical import MalformedJson
-from ..core.definitions.types import Problem, text
-from ..core.rules import RulesetError, parse, run_cases
+from ..core.definitions.pointer import join
+from ..core.definitions.types import Json, Problem, Severity, text
+from ..core.rules import CaseReport, Ruleset, RulesetError, parse, run_cases
 from .files import meta_schemas, read_json, root
 
+SHOWN = 5
+"""Conditions named of those not seen both ways."""
 
-def case_findings(sources: Iterable[Source]) -> tuple[int, list[Problem]]:
-    """Run the cases of every ruleset among the sources; gives how many there were, and what failed.
 
-    The cases of ``rules/x.json`` are in ``rules/x.cases.json``; a ruleset without is a warning,
-    and so is a rule that no case meets.
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What the test cases of one ruleset reach."""
+
+    ruleset: str
+    rules: int
+    reached: int
+    signed: int
+    conditions: int
+    both: int
+    """Conditions seen met and unmet."""
+
+    def to_json(self) -> dict[str, Json]:
+        """Give the coverage as JSON."""
+        return {
+            "ruleset": self.ruleset,
+            "rows": {"reached": self.reached, "signed": self.signed, "of": self.rules},
+            "conditions": {"both": self.both, "of": self.conditions},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Tested:
+    """How many cases there were, what they reach, and what is wrong."""
+
+    cases: int
+    coverage: tuple[Coverage, ...]
+    findings: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the cases of a ruleset stand."""
+
+    document: Mapping[str, Any]
+    file: str
+    pointer: str = ""
+
+    def place(self, problem: Problem) -> Problem:
+        return problem.at(self.file, self.pointer)
+
+
+def run_all(sources: Iterable[Source], publishing: bool = False) -> Tested:
+    """Run the cases of every ruleset among the sources.
+
+    They are the ruleset's own ``tests``, or stand beside it: those of ``rules/x.json`` in
+    ``rules/x.cases.json``. A row that no case meets, and a ruleset without cases, is a warning; when it
+    is to be published, an error, unless ``unreached`` holds the reason its author signed for.
     """
     metas = meta_schemas()
     registry = meta_registry(metas)
     calendar = Calendar.from_data(
         read_json(path) for path in sorted((root() / "schemas" / "calendars").glob("*.json"))
     )
-    count = 0
+    severity: Severity = "error" if publishing else "warning"
+    cases = 0
+    coverage: list[Coverage] = []
     found: list[Problem] = []
-    for source in sources:
-        document = source.document
-        if not isinstance(document, dict) or document.get("kind") != "ruleset":
-            continue
+    for source, ruleset in _rulesets(sources):
         try:
-            ruleset = parse(document)
-        except RulesetError:
-            continue  # the ruleset has its own findings
-        path = Path(source.file).parent / f"{Path(source.file).stem}.cases.json"
-        if not path.exists():
-            found.append(
-                Problem(
-                    source.pointer,
-                    "no-cases",
-                    text("规则集没有测试用例", "the ruleset has no test cases"),
-                    text(f"请编写 {path.name}", f"write {path.name}"),
-                    source.file,
-                    "warning",
-                )
-            )
-            continue
-        try:
-            cases = read_json(path)
+            place = _cases_of(source)
         except MalformedJson as error:
             found.append(error.problem)
             continue
-        shape = meta_findings(cases, metas["cases"], registry)
-        found += [problem.at(str(path)) for problem in shape]
-        if shape:
+        if place is None:
+            coverage.append(_coverage(ruleset, run_cases(ruleset, {}, calendar), {}))
+            found.append(_no_cases(source, severity))
             continue
-        if cases["ruleset"] != ruleset.code:
-            found.append(
-                Problem(
-                    "/ruleset",
-                    "cases-of-another",
-                    text(
-                        f"用例写的是“{cases['ruleset']}”，规则集是“{ruleset.code}”",
-                        f"the cases are of {cases['ruleset']!r}, the ruleset is {ruleset.code!r}",
-                    ),
-                    text("请改正其中一个编码", "correct one of the two codes"),
-                    str(path),
-                )
-            )
-        report = run_cases(ruleset, cases, calendar)
-        count += report.cases
-        found += [failure.at(str(path)) for failure in report.failures]
-        found += [
-            Problem(
+        own = {"ruleset": ruleset.code, "cases": [], **place.document}
+        shape = meta_findings(own, _lenient(metas["cases"]), registry)
+        if shape:
+            found += [place.place(problem) for problem in shape]
+            continue
+        report = run_cases(ruleset, place.document, calendar)
+        signed = place.document.get("unreached", {})
+        cases += report.cases
+        coverage.append(_coverage(ruleset, report, signed))
+        problems = [*report.failures, *_unreached(report, signed, severity), *_half_seen(report)]
+        found += [place.place(problem) for problem in problems]
+    return Tested(cases, tuple(coverage), tuple(found))
+
+
+def with_tests(source: Source) -> Source:
+    """Take the cases that lie beside a ruleset's file into the ruleset, so that they go where it goes.
+
+    Those that come with the platform are found by its code and stay where they are.
+    """
+    document = source.document
+    if not isinstance(document, dict) or document.get("kind") != "ruleset" or "tests" in document:
+        return source
+    path = _beside(source.file)
+    if not path.is_file() or path.resolve().parent == (root() / "rules").resolve():
+        return source
+    try:
+        cases = read_json(path)
+    except MalformedJson:
+        return source
+    if not isinstance(cases, dict):
+        return source
+    tests = {name: value for name, value in cases.items() if name != "ruleset"}
+    return replace(source, document={**document, "tests": tests})
+
+
+def _rulesets(sources: Iterable[Source]) -> Iterator[tuple[Source, Ruleset]]:
+    for source in sources:
+        if isinstance(source.document, dict) and source.document.get("kind") == "ruleset":
+            try:
+                yield source, parse(source.document)
+            except RulesetError:
+                continue  # the ruleset has its own findings
+
+
+def _cases_of(source: Source) -> _Place | None:
+    """Find the cases of a ruleset: its own, those beside its file, those that came with the platform."""
+    if isinstance(source.document.get("tests"), dict):
+        return _Place(source.document["tests"], source.file, source.pointer + "/tests")
+    shipped = root() / "rules" / f"{source.document['code']}.cases.json"
+    for path in (_beside(source.file), shipped):
+        if path.is_file():
+            cases = read_json(path)
+            return _Place(cases if isinstance(cases, dict) else {"cases": cases}, str(path))
+    return None
+
+
+def _beside(file: str) -> Path:
+    return Path(file).parent / f"{Path(file).stem}.cases.json"
+
+
+def _lenient(meta: Mapping[str, Any]) -> Json:
+    """Let a list of cases be empty: what is not reached then is told of, or signed for."""
+    inner = {name: value for name, value in meta["properties"]["cases"].items() if name != "minItems"}
+    return {**meta, "properties": {**meta["properties"], "cases": inner}}
+
+
+def _coverage(ruleset: Ruleset, report: CaseReport, signed: Mapping[str, Any]) -> Coverage:
+    missed = set(report.never_met)
+    return Coverage(
+        ruleset.code,
+        len(ruleset.rules),
+        len(ruleset.rules) - len(missed),
+        len(missed & set(signed)),
+        len(report.conditions),
+        len(report.conditions) - len(report.half_seen),
+    )
+
+
+def _no_cases(source: Source, severity: Severity) -> Problem:
+    name = _beside(source.file).name
+    return Problem(
+        source.pointer,
+        "no-cases",
+        text("规则集没有测试用例", "the ruleset has no test cases"),
+        text(
+            f"请编写 {name}，或把用例写在规则集的 tests 中",
+            f"write {name}, or put the cases into the ruleset's tests",
+        ),
+        source.file,
+        severity,
+    )
+
+
+def _unreached(report: CaseReport, signed: Mapping[str, Any], severity: Severity) -> Iterator[Problem]:
+    for name in report.never_met:
+        if name not in signed:
+            yield Problem(
                 "/cases",
                 "rule-never-met",
                 text(f"没有用例使规则“{name}”成立", f"no case meets the rule {name!r}"),
-                text("请补充一个用例", "add a case"),
-                str(path),
-                "warning",
+                text(
+                    "请补充一个用例，或在 unreached 中签名说明原因",
+                    "add a case, or sign in unreached for the reason why there is none",
+                ),
+                severity=severity,
             )
-            for name in report.never_met
-        ]
-    return count, found
+    for name in signed:
+        if name not in report.never_met:
+            yield Problem(
+                join("unreached", name),
+                "signed-in-vain",
+                text(
+                    f"规则“{name}”已有用例，或不存在，无须说明",
+                    f"the rule {name!r} is met by a case, or does not exist: there is nothing to sign for",
+                ),
+                text("请删去这条说明", "remove it"),
+                severity="warning",
+            )
+
+
+def _half_seen(report: CaseReport) -> Iterator[Problem]:
+    missing = report.half_seen
+    if not missing or not report.cases:
+        return
+    total = len(report.conditions)
+    never = {
+        True: text("从未成立", "never met"),
+        False: text("从未不成立", "never unmet"),
+        None: text("从未判断", "never decided"),
+    }
+    places = []
+    for place in missing[:SHOWN]:
+        seen = report.conditions[place]
+        lacking = None if not seen else True not in seen
+        places.append((place, never[lacking]))
+    more = {"zh": " 等", "en": ", …"} if len(missing) > SHOWN else {"zh": "", "en": ""}
+    yield Problem(
+        "/cases",
+        "conditions-half-seen",
+        text(
+            f"{total} 个条件中 {total - len(missing)} 个在用例中既成立过也不成立过；其余："
+            + "，".join(f"{place} {said['zh']}" for place, said in places)
+            + more["zh"],
+            f"of {total} conditions the cases see {total - len(missing)} both met and unmet; not: "
+            + ", ".join(f"{place} ({said['en']})" for place, said in places)
+            + more["en"],
+        ),
+        text("可以补充用例", "cases may be added"),
+        severity="note",
+    )

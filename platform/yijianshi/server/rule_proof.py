@@ -1,4 +1,4 @@
-"""What must be shown of a ruleset before it is published."""
+"""What must be shown of a ruleset before it is published: its cases reach every row, and the engines agree."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ..core.definitions.library import Library
 from ..core.definitions.types import Problem
 from .engines.durable import DurableEngine
 from .rule_agreement import agreement_findings
+from .rule_cases import run_all
 
 Prove = Callable[[Sequence[Source], Library, date], list[Problem]]
 """Makes sure of the rulesets among documents; the library's elements are the domain of their facts."""
@@ -17,4 +18,9 @@ Prove = Callable[[Sequence[Source], Library, date], list[Problem]]
 
 def proving(engine: DurableEngine | None = None) -> Prove:
     """Give the proof on an engine of record; without one it is started when there is something to prove."""
-    return lambda sources, library, on: agreement_findings(sources, library, on, engine)
+
+    def prove(sources: Sequence[Source], library: Library, on: date) -> list[Problem]:
+        tested = run_all(sources, publishing=True)
+        return [*tested.findings, *agreement_findings(sources, library, on, engine)]
+
+    return prove

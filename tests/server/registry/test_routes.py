@@ -273,6 +273,7 @@ RULESET: dict[str, Any] = {
             "run": {"deny": "large", "reason": t("面积过大"), "basis": "测试法 第二条"},
         }
     },
+    "tests": {"unreached": {"too_large": {"reason": t("另有测试"), "signed_by": "ann"}}},
 }
 SIZE = "/registry/ruleset/shop.size"
 

@@ -12,7 +12,8 @@ from ..definitions.pointer import get, join
 from ..definitions.types import Json, Problem, text
 from .compile import Compiled, compile_ruleset
 from .facts import extract_facts
-from .types import Ruleset, Value, Verdict
+from .generate import traced
+from .types import And, Not, Or, Ruleset, Value, Verdict
 
 _TRUTHS = ("met", "unmet", "unknown")
 
@@ -26,6 +27,8 @@ class CaseReport:
     never_met: tuple[str, ...]
     never_unmet: tuple[str, ...]
     truths: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    conditions: Mapping[str, frozenset[bool]] = field(default_factory=dict)
+    """By its place in the ruleset, whether each condition was seen met (True) and unmet (False)."""
 
     @property
     def coverage(self) -> float:
@@ -34,12 +37,21 @@ class CaseReport:
         reached = sum({"met", "unmet"} <= seen for seen in self.truths.values())
         return reached / rules if rules else 1.0
 
+    @property
+    def half_seen(self) -> tuple[str, ...]:
+        """The places of the conditions that were not seen both met and unmet."""
+        return tuple(place for place, seen in self.conditions.items() if len(seen) < 2)
+
 
 def run_cases(ruleset: Ruleset, document: Mapping[str, Json], calendar: Calendar | None = None) -> CaseReport:
     """Run the cases of ``rules/<code>.cases.json`` on a ruleset."""
     failures: list[Problem] = []
     seen: dict[str, set[str]] = {rule.name: set() for rule in ruleset.rules}
-    compiled: dict[tuple[Value | None, ...], Compiled] = {}
+    places = [node for rule in ruleset.rules for node in traced(rule.condition)]
+    conditions: dict[str, set[bool]] = {
+        node.pointer: set() for node in places if not isinstance(node, And | Or | Not)
+    }
+    editions: dict[tuple[Value | None, ...], Compiled] = {}
     cases = document.get("cases", [])
     for index, case in enumerate(cases):
         on = date.fromisoformat(case["on"])
@@ -49,12 +61,16 @@ def run_cases(ruleset: Ruleset, document: Mapping[str, Json], calendar: Calendar
         )
         day = _date(named) or on
         # only the parameters of a day tell one compilation from another
-        values = tuple(parameter.on(day) for parameter in ruleset.parameters.values())
-        if values not in compiled:
-            compiled[values] = compile_ruleset(ruleset, day)
-        verdict = compiled[values].evaluate(facts)
+        edition = tuple(parameter.on(day) for parameter in ruleset.parameters.values())
+        if edition not in editions:
+            editions[edition] = compile_ruleset(ruleset, day)
+        compiled = editions[edition]
+        verdict = compiled.evaluate(facts)
         for rule, truth in verdict.truths.items():
             seen[rule].add(truth)
+        for node, known in zip(places, compiled.traced(facts).truths, strict=True):
+            if known is not None and node.pointer in conditions:
+                conditions[node.pointer].add(known)
         failures += _compare(verdict, case["expect"], join("cases", index, "expect"))
     return CaseReport(
         len(cases),
@@ -62,6 +78,7 @@ def run_cases(ruleset: Ruleset, document: Mapping[str, Json], calendar: Calendar
         tuple(name for name, truths in seen.items() if "met" not in truths),
         tuple(name for name, truths in seen.items() if "unmet" not in truths),
         {name: frozenset(truths) for name, truths in seen.items()},
+        {place: frozenset(truths) for place, truths in conditions.items()},
     )
 
 

@@ -1,0 +1,177 @@
+"""What test cases reach: rows and conditions; every row before publishing, or a signature."""
+
+from __future__ import annotations
+
+import copy
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from yijianshi.cli import main
+from yijianshi.core.checks import Source
+from yijianshi.core.rules import parse, run_cases
+from yijianshi.server.errors import Refusal
+from yijianshi.server.registry.imports import import_documents
+from yijianshi.server.registry.service import RegistryService
+from yijianshi.server.rule_cases import run_all, with_tests
+
+from tests.server.registry.conftest import Clock, clock, registry
+from tests.server.registry.samples import sources
+from tests.server.test_rule_agreement import ruleset
+
+__all__ = ["Clock", "clock", "registry"]
+
+SIGNED = {"odd": {"reason": {"zh": "不会出现", "en": "never happens"}, "signed_by": "王某"}}
+
+
+def case(area: Any, **expect: Any) -> dict[str, Any]:
+    return {
+        "title": {"zh": "一", "en": "a"},
+        "on": "2026-11-23",
+        "answers": {"area": area, "use": "shop"},
+        "expect": expect,
+    }
+
+
+LARGE = case(301, met=["large"])
+SMALL = case(300, unmet=["large"])
+ODD = {**case(123.4567, met=["odd"]), "answers": {"area": 123.4567, "use": "house"}}
+
+
+def with_cases(*cases: Any, **more: Any) -> dict[str, Any]:
+    return ruleset(tests={"cases": list(cases), **more})
+
+
+def findings(document: Any, publishing: bool = True) -> list[tuple[str, str, str]]:
+    result = run_all([Source("x.json", document, "/0")], publishing)
+    return [(p.pointer, p.code, p.severity) for p in result.findings if p.severity != "note"]
+
+
+def test_rows_and_conditions_are_counted() -> None:
+    report = run_cases(parse(ruleset()), {"cases": [LARGE, SMALL]})
+    assert report.never_met == ("odd",)
+    assert dict(report.conditions) == {
+        "/rules/large/all/0/m": {True, False},
+        "/rules/odd/all/0/m/$and/0": {False},
+        "/rules/odd/all/0/m/$and/1": {False},
+    }
+    (coverage,) = run_all([Source("x.json", with_cases(LARGE, SMALL))]).coverage
+    assert coverage.to_json() == {
+        "ruleset": "x",
+        "rows": {"reached": 1, "signed": 0, "of": 2},
+        "conditions": {"both": 1, "of": 3},
+    }
+
+
+def test_conditions_seen_one_way_only_are_named_with_the_way_that_lacks() -> None:
+    assert run_all([Source("x.json", with_cases(LARGE, ODD))]).findings == ()
+    house = {**LARGE, "answers": {"area": 301, "use": "house"}}
+    (note,) = run_all([Source("x.json", with_cases(house, unreached=SIGNED))]).findings
+    assert (note.code, note.severity) == ("conditions-half-seen", "note")
+    assert "of 3 conditions the cases see 0 both met and unmet" in note.message["en"]
+    assert "/rules/large/all/0/m (never unmet)" in note.message["en"]
+    assert "/rules/odd/all/0/m/$and/0 从未成立" in note.message["zh"]
+    nothing = {**LARGE, "answers": {}, "expect": {"unknown": ["large"]}}
+    *unmet, said = run_all([Source("x.json", with_cases(nothing))]).findings
+    assert [each.code for each in unmet] == ["rule-never-met"] * 2
+    assert "/rules/large/all/0/m (never decided)" in said.message["en"]
+    assert "/rules/large/all/0/m 从未判断" in said.message["zh"]
+
+
+def test_an_unreached_row_is_a_warning_and_to_be_published_an_error() -> None:
+    assert findings(with_cases(LARGE), publishing=False) == [("/0/tests/cases", "rule-never-met", "warning")]
+    assert findings(with_cases(LARGE)) == [("/0/tests/cases", "rule-never-met", "error")]
+    assert findings(with_cases(LARGE, ODD)) == []
+
+
+def test_the_author_may_sign_for_a_row_that_no_case_reaches() -> None:
+    assert findings(with_cases(LARGE, unreached=SIGNED)) == []
+    (coverage,) = run_all([Source("x.json", with_cases(LARGE, unreached=SIGNED))]).coverage
+    assert (coverage.reached, coverage.signed, coverage.rules) == (1, 1, 2)
+    unsigned = {"odd": {"reason": SIGNED["odd"]["reason"]}}
+    assert findings(with_cases(LARGE, unreached=unsigned))[0][0].startswith("/0/tests/unreached/odd")
+
+
+def test_a_signature_for_a_row_that_is_reached_or_not_there_is_told() -> None:
+    unreached = {"large": SIGNED["odd"], "odd": SIGNED["odd"], "gone": SIGNED["odd"]}
+    assert findings(with_cases(LARGE, unreached=unreached)) == [
+        ("/0/tests/unreached/large", "signed-in-vain", "warning"),
+        ("/0/tests/unreached/gone", "signed-in-vain", "warning"),
+    ]
+    assert findings(ruleset(tests={"unreached": dict.fromkeys(("large", "odd"), SIGNED["odd"])})) == []
+
+
+def test_a_failing_case_and_no_cases_at_all_are_errors() -> None:
+    assert ("/0/tests/cases/0/expect/unmet/0", "case-failed", "error") in findings(
+        with_cases(case(301, unmet=["large"]), ODD)
+    )
+    assert findings(ruleset()) == [("/0", "no-cases", "error")]
+    assert findings(ruleset(), publishing=False) == [("/0", "no-cases", "warning")]
+
+
+def test_cases_beside_the_file_are_run_and_go_with_the_ruleset(tmp_path: Path) -> None:
+    file = tmp_path / "x.json"
+    (tmp_path / "x.cases.json").write_text(json.dumps({"ruleset": "x", "cases": [LARGE]}), "utf-8")
+    result = run_all([Source(str(file), ruleset())])
+    assert result.cases == 1
+    assert {p.file for p in result.findings} == {str(tmp_path / "x.cases.json")}
+    taken = with_tests(Source(str(file), ruleset()))
+    assert taken.document == with_cases(LARGE)
+    assert with_tests(taken) == taken
+    (tmp_path / "x.cases.json").write_text("{", "utf-8")
+    assert with_tests(Source(str(file), ruleset())).document == ruleset()
+    assert [p.code for p in run_all([Source(str(file), ruleset())]).findings] == ["malformed-json"]
+
+
+@pytest.mark.parametrize("broken", [[], {"cases": 5}, {"cases": [5]}, {"cases": [], "more": 1}])
+def test_broken_cases_are_findings(tmp_path: Path, broken: Any) -> None:
+    (tmp_path / "x.cases.json").write_text(json.dumps(broken), "utf-8")
+    result = run_all([Source(str(tmp_path / "x.json"), ruleset())])
+    assert result.findings and all(p.severity != "note" for p in result.findings)
+
+
+def test_a_ruleset_with_an_unreached_row_is_not_published(registry: RegistryService) -> None:
+    draft = registry.save_draft(with_cases(LARGE), "ann", None)
+    with pytest.raises(Refusal) as caught:
+        registry.submit_for_review("ruleset", "x", "ann", draft.revision)
+    assert [(p.pointer, p.code) for p in caught.value.problems if p.severity == "error"] == [
+        ("/tests/cases", "rule-never-met")
+    ]
+    draft = registry.save_draft(with_cases(LARGE, unreached=SIGNED), "ann", draft.revision)
+    registry.submit_for_review("ruleset", "x", "ann", draft.revision)
+    version = registry.approve_and_publish("ruleset", "x", "bo", draft.revision)
+    assert version.document["tests"]["unreached"]["odd"]["signed_by"] == "王某"
+    report = import_documents(registry, sources(ruleset()), "system:test", publish_now=True)
+    assert [problem.code for problem in report.errors] == ["no-cases"]
+
+
+def command(*arguments: object, **environment: str) -> Result:
+    return CliRunner().invoke(main, [str(a) for a in arguments], env=environment)
+
+
+def test_check_tells_what_the_cases_reach(tmp_path: Path) -> None:
+    file = tmp_path / "x.json"
+    file.write_text(json.dumps(with_cases(LARGE, SMALL)), "utf-8")
+    report = json.loads(command("check", file, "--json").stdout)
+    assert report["coverage"][0]["rows"] == {"reached": 1, "signed": 0, "of": 2}
+    assert "the cases reach 1 of 2 rows (0 more signed for); 1 of 3 conditions both ways" in (
+        command("check", file, "--lang", "en").stdout
+    )
+    assert "规则 1/2" in command("check", file).stdout
+
+
+def test_import_and_export_keep_the_cases(tmp_path: Path) -> None:
+    file = tmp_path / "x.json"
+    file.write_text(json.dumps(ruleset()), "utf-8")
+    a, b = ({"YIJIANSHI_DATA": str(tmp_path / name)} for name in "ab")
+    refused = command("import", file, **a)
+    assert refused.exit_code == 1 and "no-cases" in refused.stdout
+    (tmp_path / "x.cases.json").write_text(json.dumps({"ruleset": "x", "cases": [LARGE, ODD]}), "utf-8")
+    assert command("import", file, **a).exit_code == 0
+    exported = tmp_path / "all.json"
+    assert command("export", "x", "-o", exported, **a).exit_code == 0
+    assert json.loads(exported.read_text("utf-8")) == [copy.deepcopy(with_cases(LARGE, ODD))]
+    assert command("import", exported, **b).exit_code == 0
