@@ -130,17 +130,17 @@ def test_a_ruleset_through_excel(tmp_path: Path) -> None:
 
     book = load_workbook(file)
     parameters = book["参数"]
-    column = next(cell.column_letter for cell in parameters[2] if cell.value == "value")
+    column = next(cell.column_letter for cell in parameters[2] if cell.value == "basis")
     before = parameters[f"{column}3"].value
-    parameters[f"{column}3"] = before + 1
+    parameters[f"{column}3"] = before + "（2026）"
     book.save(file)
     dry = run("import", file, "--dry-run", "--json", **database)
     (change,) = json.loads(dry.output)["changes"]
-    assert [(step["before"], step["after"]) for step in change["changes"]] == [(before, before + 1)]
+    assert [(step["before"], step["after"]) for step in change["changes"]] == [(before, before + "（2026）")]
     assert json.loads(run("verify", "--json", **database).output)["entries"] == _entries(database)
     assert "published" in run("import", file, "--lang", "en", **database).output
     assert run("export", "ruleset:construction-start.situations", "--excel", file, **database).exit_code == 0
-    assert load_workbook(file)["参数"][f"{column}3"].value == before + 1
+    assert load_workbook(file)["参数"][f"{column}3"].value == before + "（2026）"
 
 
 def _entries(database: dict[str, str]) -> int:

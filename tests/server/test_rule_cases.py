@@ -14,6 +14,7 @@ from yijianshi.cli import main
 from yijianshi.core.checks import Source
 from yijianshi.core.rules import parse, run_cases
 from yijianshi.server.errors import Refusal
+from yijianshi.server.registry import reviewing
 from yijianshi.server.registry.imports import import_documents
 from yijianshi.server.registry.service import RegistryService
 from yijianshi.server.rule_cases import run_all, with_tests
@@ -136,13 +137,13 @@ def test_broken_cases_are_findings(tmp_path: Path, broken: Any) -> None:
 def test_a_ruleset_with_an_unreached_row_is_not_published(registry: RegistryService) -> None:
     draft = registry.save_draft(with_cases(LARGE), "ann", None)
     with pytest.raises(Refusal) as caught:
-        registry.submit_for_review("ruleset", "x", "ann", draft.revision)
+        reviewing.submit(registry, "ruleset", "x", "ann", draft.revision)
     assert [(p.pointer, p.code) for p in caught.value.problems if p.severity == "error"] == [
         ("/tests/cases", "rule-never-met")
     ]
     draft = registry.save_draft(with_cases(LARGE, unreached=SIGNED), "ann", draft.revision)
-    registry.submit_for_review("ruleset", "x", "ann", draft.revision)
-    version = registry.approve_and_publish("ruleset", "x", "bo", draft.revision)
+    reviewing.submit(registry, "ruleset", "x", "ann", draft.revision)
+    version = reviewing.approve(registry, "ruleset", "x", "bo", draft.revision)
     assert version.document["tests"]["unreached"]["odd"]["signed_by"] == "王某"
     report = import_documents(registry, sources(ruleset()), "system:test", publish_now=True)
     assert [problem.code for problem in report.errors] == ["no-cases"]
