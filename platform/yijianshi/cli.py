@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from .commands import check, compose, evaluate, exchange, serve, verify, walkthrough, whatif
+from .commands.bench.command import command as bench_command
 from .commands.journal import entries
 from .plugins import manager
 
@@ -26,6 +27,7 @@ for _command in (
     exchange.import_command,
     exchange.export_command,
     verify.command,
+    bench_command,
     whatif.command,
     walkthrough.command,
 ):

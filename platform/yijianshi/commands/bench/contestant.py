@@ -10,10 +10,6 @@ from typing import Any
 
 from .made import Suite
 
-ROUNDS = 5
-LEAST_SECONDS = 0.2
-"""A round of one contestant lasts at least so long."""
-
 
 class NotInstalled(Exception):
     """A peer's package is not there; the message names it."""
@@ -51,10 +47,13 @@ def verify(contestant: Contestant, suite: Suite) -> None:
             )
 
 
-def race(contestants: Sequence[Contestant], rounds: int = ROUNDS) -> dict[str, float]:
-    """Time contestants in turn, several rounds; gives the median seconds of one decision, by name."""
+def race(contestants: Sequence[Contestant], rounds: int, seconds: float) -> dict[str, float]:
+    """Time contestants in turn, several rounds of at least so many seconds each.
+
+    Gives the median seconds of one decision, by name.
+    """
     times: dict[str, list[float]] = {contestant.name: [] for contestant in contestants}
-    loops = {contestant.name: _loops(contestant) for contestant in contestants}
+    loops = {contestant.name: _loops(contestant, seconds) for contestant in contestants}
     for _ in range(rounds):
         for contestant in contestants:
             times[contestant.name].append(_once(contestant, loops[contestant.name]))
@@ -70,9 +69,9 @@ def _once(contestant: Contestant, loops: int) -> float:
     return (time.perf_counter() - started) / (loops * len(inputs))
 
 
-def _loops(contestant: Contestant) -> int:
+def _loops(contestant: Contestant, seconds: float) -> int:
     """Tell how often the cases are gone through for a round to last long enough; warms up, too."""
     started = time.perf_counter()
     for given in contestant.inputs:
         contestant.decide(given)
-    return max(1, round(LEAST_SECONDS / (time.perf_counter() - started)))
+    return max(1, round(seconds / (time.perf_counter() - started)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .contestant import Contestant
 from .made import CHOICES, NUMBERS, USES, Suite
 from .peers import conditions, package
 
@@ -12,6 +13,7 @@ CHUNK = 100_000
 """Cases a simulation: its best size, measured (docs/commands.md)."""
 
 PERIOD = "2026-11"
+ONE = "OpenFisca, one case"
 
 
 class OpenFisca:
@@ -46,6 +48,19 @@ class OpenFisca:
         for name, values in columns.items():
             simulation.set_input(name, PERIOD, values)
         return [simulation.calculate(name, PERIOD) for name in self.rules]
+
+
+def one_case(suite: Suite) -> Contestant:
+    """OpenFisca deciding one case at a time, a simulation each, which is not what it is made for."""
+    engine = OpenFisca(suite)
+    numpy = package("numpy", "openfisca-core")
+    return Contestant(
+        ONE,
+        # it is slow: a part of the cases is enough
+        [{name: numpy.array([_code(value)]) for name, value in case.items()} for case in suite.cases[:50]],
+        lambda columns: engine.met(columns, 1),
+        lambda said: frozenset(number for number, truths in enumerate(said) if truths[0]),
+    )
 
 
 def _formula(node: Mapping[str, Any]) -> Callable[..., Any]:

@@ -1,8 +1,8 @@
 """Python source for a ruleset: one function that decides, one that gives the truth of every node.
 
-Truth is True (met), False (unmet) or None (unknown), after Kleene. The deciding function has two
-forms of each rule and takes the plain one (``a > 3 and b == "x"``) when every fact is known; the
-other composes the three values. Names in the source are generated and constants are written by
+Truth is True (met), False (unmet) or None (unknown), after Kleene. What decides has two
+forms: the plain one (``a > 3 and b == "x"``) is taken when every fact is known; the other composes
+the three values. Names in the source are generated and constants are written by
 ``repr`` or handed in, so nothing of a ruleset is ever run as a program.
 """
 
@@ -46,6 +46,7 @@ class Source:
         self._parameters = parameters
         self._names = {name: f"v{number}" for number, name in enumerate(ruleset.facts)}
         self._given: dict[str, Any] = {
+            "KeyError": KeyError,
             "fraction": fraction,
             "sign": sign,
             "constant": constant,
@@ -54,29 +55,52 @@ class Source:
         self._functions: list[str] = []
 
     def deciding(self) -> Decide:
-        """Compile the function that gives the truth of every rule, in document order."""
+        """Compile the function that gives the truth of every rule, in document order.
+
+        It goes on to the careful one as soon as an answer is missing.
+        """
         rules = self._ruleset.rules
-        read = sorted({_root(name) for rule in rules for name in facts_in(rule.condition)})
-        answered = [name for name in read if not self._ruleset.facts[name].asserted]
-        lines = [f"{self._names[name]} = get({name!r})" for name in answered]
-        lines.append(f"known = None not in ({''.join(self._names[name] + ', ' for name in answered)})")
+        answered = [name for name in self._read() if not self._ruleset.facts[name].asserted]
+        careful = [f"{self._names[name]} = get({name!r})" for name in answered]
+        missing = " or ".join(f"{self._names[name]} is None" for name in answered)
+        plain = [
+            "try:",
+            *(f" {self._names[name]} = facts[{name!r}]" for name in answered),
+            *([f" if {missing}: return careful(facts)"] if answered else [" pass"]),
+            "except KeyError: return careful(facts)",
+        ]
+        truths: dict[int, str] = {}
         for number in self._ruleset.order:
             condition = rules[number].condition
+            carefully, plainly = self.careful(condition), self.plain(condition)
+            careful.append(f"r{number} = {carefully}")
             asserted = [n for n in facts_in(condition) if _root(n) in self._ruleset.asserters]
-            guard = " and ".join(
-                ["known", *(f"{self._names[name]} is not None" for name in dict.fromkeys(asserted))]
-            )
-            lines.append(f"r{number} = ({self.plain(condition)}) if {guard} else ({self.careful(condition)})")
-            lines += self._asserted(number)
-        lines.append(f"return ({''.join(f'r{number}, ' for number in range(len(rules)))})")
-        return self._compiled(lines)
+            if asserted:
+                guard = " and ".join(f"{self._names[name]} is not None" for name in dict.fromkeys(asserted))
+                plainly = f"({plainly}) if {guard} else ({carefully})"
+            if self._ruleset.asserters:
+                plain.append(f"r{number} = {plainly}")
+                told = list(self._asserted(number))
+                careful += told
+                plain += told
+            truths[number] = f"({plainly}), "
+        given = f"return ({''.join(f'r{number}, ' for number in range(len(rules)))})"
+        self._given["careful"] = self._compiled([*careful, given])
+        if not self._ruleset.asserters:
+            given = f"return ({''.join(truths[number] for number in range(len(rules)))})"
+        return self._compiled([*plain, given])
+
+    def _read(self) -> list[str]:
+        """Name the facts that the rules read."""
+        return sorted({_root(name) for rule in self._ruleset.rules for name in facts_in(rule.condition)})
 
     def tracing(self) -> Decide:
         """Compile the function that gives the truth of every node, in the order of ``nodes`` (rows apart)."""
         rules = self._ruleset.rules
-        read = sorted({_root(name) for rule in rules for name in facts_in(rule.condition)})
         lines = [
-            f"{self._names[name]} = get({name!r})" for name in read if not self._ruleset.facts[name].asserted
+            f"{self._names[name]} = get({name!r})"
+            for name in self._read()
+            if not self._ruleset.facts[name].asserted
         ]
         starts = [0]
         for rule in rules:
@@ -124,16 +148,25 @@ class Source:
         return [*lines, f"n{number} = {self.careful(node)}"], following
 
     def plain(self, node: Condition) -> str:
-        """Write a condition whose facts are all known."""
+        """Write a condition whose facts are all known; of its parts the cheapest come first."""
         if isinstance(node, And | Or) and not _may_be_unknown(node):
             return (" and " if isinstance(node, And) else " or ").join(
-                f"({self.plain(p)})" for p in node.parts
+                f"({self.plain(part)})" for part in sorted(node.parts, key=_effort)
             )
         if isinstance(node, Not) and not _may_be_unknown(node):
             return f"not ({self.plain(node.part)})"
         if isinstance(node, Compare | Member | Match) and not _may_be_unknown(node):
-            return self._test(node) if self._possible(node) else "None"
+            if not self._possible(node):
+                return "None"
+            return self._answer(node) or self._test(node)
         return self.careful(node)
+
+    def _answer(self, node: Compare | Member | Match) -> str:
+        """Write a yes or no held against yes or no as the fact itself, or its contrary; else nothing."""
+        if isinstance(node, Compare) and node.op in ("$eq", "$neq") and _is_answer(node):
+            wanted = node.operand.value is (node.op == "$eq")  # type: ignore[union-attr]
+            return self._name(node.fact) if wanted else f"not {self._name(node.fact)}"
+        return ""
 
     def careful(self, node: Condition) -> str:
         """Write a condition in three values."""
@@ -229,6 +262,28 @@ def traced(node: Condition) -> Iterator[Condition]:
     yield node
     for part in parts(node):
         yield from traced(part)
+
+
+def _is_answer(node: Condition) -> bool:
+    """Tell whether a comparison is with yes or no."""
+    return (
+        isinstance(node, Compare)
+        and isinstance(node.operand, Constant)
+        and isinstance(node.operand.value, bool)
+    )
+
+
+def _effort(node: Condition) -> int:
+    """Tell what a test costs beside others: yes or no least, then texts, numbers, and all that is composed."""
+    if isinstance(node, And | Or | Not | Quantified | Match):
+        return 4
+    if _is_answer(node) or isinstance(node, Exists):
+        return 1
+    if isinstance(node, Member) or (
+        isinstance(node.operand, Constant) and isinstance(node.operand.value, str)
+    ):
+        return 2
+    return 3
 
 
 def _may_be_unknown(node: Condition) -> bool:

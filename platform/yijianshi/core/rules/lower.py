@@ -27,6 +27,7 @@ The splitting into steps is in ``staging``; this module writes conditions and me
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property, lru_cache
@@ -116,6 +117,9 @@ class Lowered:
         The rows of a group are messages of their own under ``rows``. Names and numbers are written
         by this module and texts as hexadecimal digits, so the message needs no escapes.
         """
+        if self._writer is not None:
+            with suppress(KeyError):  # an answer is missing
+                return self.whole, self._writer(facts)
         whole = self._can_be_whole and self._all_known(facts)
         message: Message | None = self._message(facts, whole)
         if message is None:
@@ -123,6 +127,27 @@ class Lowered:
             whole, message = False, self._message(facts, False)
         assert message is not None  # noqa: S101 - only a whole message can fail
         return (self.whole if whole else self.partial), message
+
+    @cached_property
+    def _writer(self) -> Callable[[Facts], Message] | None:
+        """Compile what writes the message of a case that is whole; None where more than values is told.
+
+        It does what ``_told`` does in a third of the time.
+        """
+        names = self.names
+        if not self._can_be_whole or names.groups or names.pairs or names.matches:
+            return None
+        read, told = [], [f'"{MARKER}":1']
+        for name, (number, kind) in names.values.items():
+            if name not in self._answered:
+                continue
+            read.append(f" v{number} = facts[{name!r}]")
+            told.append(f'"v{number}":{_written(f"v{number}", kind)}')
+        source = "\n".join(["def write(facts):", *read, f" return f'{{{{{','.join(told)}}}}}'"])
+        space: dict[str, Any] = {"__builtins__": {}, "int": int, "encoders": _ENCODERS}
+        exec(compile(source, "<message>", "exec"), space)  # noqa: S102 - our own source, no text of a ruleset but names of facts
+        writer: Callable[[Facts], Message] = space["write"]
+        return writer
 
     def truths(self, program: Program, fired: set[str]) -> dict[str, Truth]:
         """Read the rules that fired; raises ValueError when one is said to be met and unmet."""
@@ -296,6 +321,14 @@ def _as_text(value: Any) -> str:
 
 def _as_number(places: int) -> Callable[[Any], str]:
     return lambda value: str(scaled(value, places))
+
+
+def _written(name: str, kind: str) -> str:
+    """Write the part of an f-string that encodes a variable."""
+    encoder = f'encoders["{kind}"]({name})'
+    if kind in PLACES:
+        return f"{{{name} * {10 ** PLACES[kind]} if {name}.__class__ is int else {encoder}}}"
+    return f"{{1 if {name} else 0}}" if kind == "boolean" else f"{{{encoder}}}"
 
 
 _ENCODERS: dict[str, Callable[[Any], str]] = {

@@ -4,17 +4,20 @@ It is a process of its own because the engine can hang, crash and leak (docs/rul
 the engine's C module directly: no host, no timer threads, one session for each decision, deleted
 when it is over. Whatever goes wrong ends the process; the server starts another.
 
-Request: a line ``{"id", "programs": [{"digest", "steps", "whole"}], "digests": [digest, …]}``, then for
-each of the digests a line that is the message for that program; programs and messages are as
-``core.rules.lower`` makes them. Answer: ``{"id", "fired": [[rule, …], …]}``, or ``{"id", "unknown":
-[digest, …]}`` when a program has to be sent first.
+Request: a line with a number and the digests of the programs to ask, spaces between; a line that is
+empty or JSON, ``[{"digest", "steps", "whole"}, …]``, programs to host; then for each of the digests a
+line that is the message for that program. Programs and messages are as ``core.rules.lower`` makes
+them. Answer, tabs between: the number, ``fired``, and for each message the rules that fired, spaces
+between; or the number and ``unknown``, when a program has to be sent first.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections import Counter, OrderedDict
+from collections.abc import Iterable
 from typing import Any
 
 import durable_rules_engine as engine
@@ -34,17 +37,17 @@ class Worker:
         self._sessions = 0
         self._names = 0
 
-    def answer(self, request: dict[str, Any], messages: list[str]) -> dict[str, Any]:
-        """Answer one request with its messages."""
-        for program in request["programs"]:
-            self._host(program)
-        unknown = sorted({digest for digest in request["digests"] if digest not in self._hosted})
-        if unknown:
-            return {"id": request["id"], "unknown": unknown}
-        fired = [self._decide(*question) for question in zip(request["digests"], messages, strict=True)]
-        return {"id": request["id"], "fired": fired}
+    def answer(self, digests: list[str], messages: list[str]) -> list[str]:
+        """Give the fields of the answer to the messages for the programs named."""
+        if not all(digest in self._hosted for digest in digests):
+            return ["unknown"]
+        return [
+            "fired",
+            *(" ".join(self._decide(*question)) for question in zip(digests, messages, strict=True)),
+        ]
 
-    def _host(self, program: dict[str, Any]) -> None:
+    def host(self, program: dict[str, Any]) -> None:
+        """Host a program, unless it is hosted."""
         if program["digest"] in self._hosted:
             return
         for step in program["steps"]:
@@ -61,11 +64,11 @@ class Worker:
         plain = {name: {k: v for k, v in rule.items() if k != "run"} for name, rule in rules.items()}
         return engine.create_ruleset(f"r{self._names}", json.dumps(plain))
 
-    def _decide(self, digest: str, message: str) -> list[str]:
+    def _decide(self, digest: str, message: str) -> Iterable[str]:
         self._hosted.move_to_end(digest)
         program = self._hosted[digest]
         if program["single"]:
-            return list(self._run(program["steps"][0]["handles"], message))
+            return self._run(program["steps"][0]["handles"], message)
         told: dict[str, Any] = json.loads(message)
         rows = told.pop("rows", {})
         fired: set[str] = set()
@@ -163,12 +166,16 @@ def _run(handle: Any, session: str, message: str) -> set[str]:
 def main() -> None:
     """Serve until standard input ends."""
     worker = Worker()
-    while line := sys.stdin.readline():
-        request = json.loads(line)
-        messages = [sys.stdin.readline().rstrip("\n") for _ in request["digests"]]
-        answer = worker.answer(request, messages)
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+    lines = sys.stdin.buffer
+    while line := lines.readline():
+        number, *digests = line.decode().split()
+        programs = lines.readline().strip()
+        for program in json.loads(programs) if programs else ():
+            worker.host(program)
+        messages = [lines.readline()[:-1].decode() for _ in digests]
+        rest = memoryview(("\t".join([number, *worker.answer(digests, messages)]) + "\n").encode())
+        while rest:
+            rest = rest[os.write(1, rest) :]
 
 
 if __name__ == "__main__":
