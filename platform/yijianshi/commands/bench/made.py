@@ -17,6 +17,7 @@ from ...core.definitions.types import Json
 from ...core.rules import Compiled, compile_ruleset, parse
 
 Shape = Literal["flat", "nested"]
+SHAPES: tuple[Shape, ...] = ("flat", "nested")
 
 ON = date(2026, 11, 1)
 USES = ["stadium", "library", "factory", "dwelling", "school", "shop"]

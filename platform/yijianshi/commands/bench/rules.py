@@ -13,9 +13,8 @@ from . import browser, durable, millions, ours, peers, vectors
 from .bars import Bar, of_decisions
 from .contestant import Contestant, Maker, NotInstalled, Unequal, race, verify
 from .machine import cores, versions
-from .made import ON, Shape, Suite, suite
+from .made import ON, SHAPES, Suite, suite
 
-SHAPES: tuple[Shape, ...] = ("flat", "nested")
 SIZES = (5, 20, 100)
 AT = 20
 """Rules for which the bars are set."""

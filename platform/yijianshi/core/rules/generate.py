@@ -60,15 +60,7 @@ class Source:
         It goes on to the careful one as soon as an answer is missing.
         """
         rules = self._ruleset.rules
-        answered = [name for name in self._read() if not self._ruleset.facts[name].asserted]
-        careful = [f"{self._names[name]} = get({name!r})" for name in answered]
-        missing = " or ".join(f"{self._names[name]} is None" for name in answered)
-        plain = [
-            "try:",
-            *(f" {self._names[name]} = facts[{name!r}]" for name in answered),
-            *([f" if {missing}: return careful(facts)"] if answered else [" pass"]),
-            "except KeyError: return careful(facts)",
-        ]
+        careful, plain = self._reading()
         truths: dict[int, str] = {}
         for number in self._ruleset.order:
             condition = rules[number].condition
@@ -97,20 +89,34 @@ class Source:
     def tracing(self) -> Decide:
         """Compile the function that gives the truth of every node, in the order of ``nodes`` (rows apart)."""
         rules = self._ruleset.rules
-        lines = [
-            f"{self._names[name]} = get({name!r})"
-            for name in self._read()
-            if not self._ruleset.facts[name].asserted
-        ]
         starts = [0]
         for rule in rules:
             starts.append(starts[-1] + sum(1 for _ in traced(rule.condition)))
+        careful, plain = self._reading()
         for number in self._ruleset.order:
-            lines += self._traced(rules[number].condition, starts[number])[0]
-            lines.append(f"r{number} = n{starts[number]}")
-            lines += self._asserted(number)
-        lines.append(f"return ({''.join(f'n{number}, ' for number in range(starts[-1]))})")
-        return self._compiled(lines)
+            for lines, known in ((careful, False), (plain, True)):
+                # what rules assert may be unknown though every answer is known
+                whole = known and not self._ruleset.asserters
+                lines += self._traced(rules[number].condition, starts[number], whole)[0]
+                lines.append(f"r{number} = n{starts[number]}")
+                lines += self._asserted(number)
+        given = f"return ({''.join(f'n{number}, ' for number in range(starts[-1]))})"
+        self._given["careful"] = self._compiled([*careful, given])
+        return self._compiled([*plain, given])
+
+    def _reading(self) -> tuple[list[str], list[str]]:
+        """Write how a careful function reads its facts, and a plain one, which goes on to it when one is missing."""
+        answered = {
+            self._names[name]: name for name in self._read() if not self._ruleset.facts[name].asserted
+        }
+        missing = " or ".join(f"{variable} is None" for variable in answered)
+        plain = [
+            "try:",
+            *(f" {variable} = facts[{name!r}]" for variable, name in answered.items()),
+            f" if {missing}: return careful(facts)" if answered else " pass",
+            "except KeyError: return careful(facts)",
+        ]
+        return [f"{variable} = get({name!r})" for variable, name in answered.items()], plain
 
     def _compiled(self, lines: Iterable[str]) -> Decide:
         source = "\n".join(
@@ -132,20 +138,27 @@ class Source:
                     value = f"{asserted!r} if r{rule} else None if r{rule} is None else {value}"
                 yield f"{self._names[name]} = {value}"
 
-    def _traced(self, node: Condition, number: int) -> tuple[list[str], int]:
-        """Write a node and its parts into ``n3``, ``n4`` …; gives the lines and the next number."""
+    def _traced(self, node: Condition, number: int, known: bool) -> tuple[list[str], int]:
+        """Write a node and its parts into ``n3``, ``n4`` …; gives the lines and the next number.
+
+        ``known`` tells that all facts are.
+        """
         lines: list[str] = []
         following = number + 1
         mine: list[str] = []
         for part in parts(node):
             mine.append(f"n{following}")
-            inner, following = self._traced(part, following)
+            inner, following = self._traced(part, following, known)
             lines += inner
+        two_valued = known and not _may_be_unknown(node)
         if isinstance(node, And | Or):
-            return [*lines, f"n{number} = {_kleene(isinstance(node, And), mine)}"], following
-        if isinstance(node, Not):
-            return [*lines, f"n{number} = None if {mine[0]} is None else not {mine[0]}"], following
-        return [*lines, f"n{number} = {self.careful(node)}"], following
+            every = isinstance(node, And)
+            told = (" and " if every else " or ").join(mine) if two_valued else _kleene(every, mine)
+        elif isinstance(node, Not):
+            told = f"not {mine[0]}" if two_valued else f"None if {mine[0]} is None else not {mine[0]}"
+        else:
+            told = self.plain(node) if known else self.careful(node)
+        return [*lines, f"n{number} = {told}"], following
 
     def plain(self, node: Condition) -> str:
         """Write a condition whose facts are all known; of its parts the cheapest come first."""
