@@ -88,7 +88,7 @@ def test_a_quick_run_of_every_contestant_finds_all_verdicts_equal() -> None:
         assert what["passes"][0]["cases"] == rules.QUICK.millions
     assert [each["suite"] for each in found["compiling"]] == ["100 flat", "100 nested"]
     assert [each["suite"] for each in found["browser"]] == ["100 flat", "100 nested"]
-    assert len(found["bars"]) == 2 * (7 + 1 + 2 + 1)
+    assert len(found["bars"]) == 2 * (6 + 1 + 2 + 1)
     for bar in found["bars"]:
         assert set(bar) == {"what", "at", "value", "unit", "bar", "at_most", "met"}
         assert bar["met"] is (bar["value"] <= bar["bar"] if bar["at_most"] else bar["value"] >= bar["bar"])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .durable import BARE, HOST
-from .ours import DECIDE, TRACE, TRACED, TWO_ENGINES
+from .ours import DECIDE, TRACED, TWO_ENGINES
 from .peers import ZEN, ZEN_TRACE
 
 Times = Mapping[str, float]
@@ -52,7 +52,6 @@ def of_decisions(name: str, times: Times) -> Iterator[Bar]:
         ("outcomes / bare durable_rules (Host)", DECIDE, HOST, 25),
         ("outcomes / bare durable_rules (C module)", DECIDE, BARE, 25),
         ("every node / zen-engine's trace", TRACED, ZEN_TRACE, 10),
-        ("trace as JSON / zen-engine's trace", TRACE, ZEN_TRACE, 10),
         ("two engines / bare durable_rules (Host)", TWO_ENGINES, HOST, 0.5),
         ("two engines / bare durable_rules (C module)", TWO_ENGINES, BARE, 0.5),
     ):
