@@ -209,6 +209,11 @@ def test_what_the_language_leaves_out_is_refused_by_name(key: str, value: Any) -
     assert found.pointer == f"/rules/r/{key}"
 
 
+def test_a_fact_that_is_read_is_asserted_by_some_rule() -> None:
+    (found,) = problems(with_condition({"rank": 1}))
+    assert (found.code, found.pointer) == ("never-asserted", "/rules/r")
+
+
 def test_a_fact_is_asserted_as_declared() -> None:
     document = deepcopy(GOOD)
     document["rules"]["r"]["run"] = {"assert": {"area": 3}}

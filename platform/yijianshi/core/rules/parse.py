@@ -115,6 +115,8 @@ class _Parser:
                 text("decides 可取：" + "、".join(t.DECIDES), "decides is one of: " + ", ".join(t.DECIDES)),
             )
             return None
+        if self.never_asserted(parsed):
+            return None
         order = chain(parsed)
         if isinstance(order, str):
             self.refuse(
@@ -139,6 +141,26 @@ class _Parser:
             doc,
             order,
         )
+
+    def never_asserted(self, rules: tuple[t.Rule, ...]) -> bool:
+        """Tell whether a rule reads a fact that none asserts; says which."""
+        given = {o.target for rule in rules for o in rule.outcomes if o.type == "assert"}
+        found = [
+            (rule.name, name)
+            for rule in rules
+            for name in dict.fromkeys(t.facts_in(rule.condition))
+            if name in self.facts and self.facts[name].asserted and name not in given
+        ]
+        for rule_name, name in found:
+            self.refuse(
+                join("rules", rule_name),
+                "never-asserted",
+                text(f"没有规则得出事实“{name}”", f"no rule asserts the fact {name!r}"),
+                text(
+                    "请补一条得出它的规则，或改为参数", "add a rule that asserts it, or make it a parameter"
+                ),
+            )
+        return bool(found)
 
     def fact(self, name: str, raw: Json, pointer: str) -> None:
         declared = self.mapping(raw, pointer)
