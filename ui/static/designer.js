@@ -103,12 +103,25 @@ class Designer {
   }
 
   submit(event) {
-    event.preventDefault();
     const button = event.submitter;
+    if (this.leaving) return;
+    event.preventDefault();
+    if (button?.hasAttribute("formaction")) {
+      this.leave(button);
+      return;
+    }
     const late = [...this.form.querySelectorAll("[data-late]")].filter((control) => button && !button.name && control.name);
     const events = [...this.pending(), ...late.map((control) => [control.name, control.value])];
     if (button?.name) events.push([button.name, button.value]);
     if (events.length) this.send(events, button?.dataset.focus);
+  }
+
+  /** Go where a button leads, once everything is kept. */
+  async leave(button) {
+    await this.flush();
+    await this.keeper.idle();
+    this.leaving = true;
+    this.form.requestSubmit(button);
   }
 
   key(event) {
@@ -127,6 +140,7 @@ class Designer {
   /** Carry events out, show what they change, and have the server keep it. */
   send(events, focus = null) {
     return this.inOrder(async () => {
+      const had = document.activeElement?.id;
       try {
         if (this.core) await this.byCore(events);
         else this.show((await this.keeper.now(events, this.view)).parts);
@@ -134,7 +148,8 @@ class Designer {
         this.form.dispatchEvent(new CustomEvent("designer:failed", { detail: error.message, bubbles: true }));
         if (this.core) location.reload();
       }
-      if (focus) document.getElementById(focus)?.focus();
+      // what had the focus keeps it where it has moved on the page
+      document.getElementById(focus || (document.activeElement === document.body && had) || "")?.focus();
       this.form.dispatchEvent(new CustomEvent("designer:shown", { bubbles: true }));
     });
   }

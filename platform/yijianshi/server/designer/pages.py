@@ -28,6 +28,7 @@ from ..registry.api import EDIT, AnyRequest
 from ..registry.pages import KIND_NAMES
 from ..templating import language
 from . import places
+from .bundles import begin_ruleset, settle
 from .service import Opened
 from .starts import start
 
@@ -112,6 +113,45 @@ class DesignerPages(Controller):
         """Carry out everything a page without script posts at once."""
         pairs = [(name, str(value)) for name, value in (await request.form()).multi_items()]
         return await sync_to_thread(self._posted, platform, request, kind, code, pairs)
+
+    @post("/{kind:str}/{code:str}/settle", opt=EDIT, status_code=200)
+    async def settle(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
+    ) -> Template | Redirect:
+        """Settle a conflict between the forms of a bundle: each form that gives way gets a draft."""
+        pairs = [(name, str(value)) for name, value in (await request.form()).multi_items()]
+
+        def act() -> Template | Redirect:
+            answer = self._posted(platform, request, kind, code, pairs)
+            if isinstance(answer, Redirect):
+                settle(platform.designer, code, dict(pairs).get("_settle", ""), request.user.name)
+            return answer
+
+        return await sync_to_thread(act)
+
+    @post("/{kind:str}/{code:str}/rulesets", opt=EDIT, status_code=200)
+    async def begin_ruleset(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
+    ) -> Template | Redirect:
+        """Begin a ruleset of a bundle, and go there."""
+        pairs = [(name, str(value)) for name, value in (await request.form()).multi_items()]
+
+        def act() -> Template | Redirect:
+            answer = self._posted(platform, request, kind, code, pairs)
+            if not isinstance(answer, Redirect):
+                return answer
+            draft = begin_ruleset(platform.designer, code, dict(pairs).get("_ruleset", ""), request.user.name)
+            return Redirect(f"/designer/ruleset/{draft.code}", status_code=303)
+
+        return await sync_to_thread(act)
 
     @post("/{kind:str}/{code:str}/events", opt=EDIT, status_code=200, sync_to_thread=True)
     def events(
@@ -224,7 +264,8 @@ def read_post(pairs: list[tuple[str, str]]) -> tuple[dict[str, str], list[Event]
     """
     values: dict[str, list[str]] = {}
     for name, value in pairs:
-        values.setdefault(name, []).append(value)
+        # a form posts every new line as two characters
+        values.setdefault(name, []).append(value.replace("\r\n", "\n"))
     view: dict[str, str] = {}
     events: list[Event] = []
     for name, given in values.items():

@@ -72,3 +72,24 @@ def conflicting(conflicts: Iterable[Problem]) -> Refusal:
         ),
         conflicts,
     )
+
+
+def unreadable() -> Refusal:
+    """What was sent is no request of the designer's."""
+    return Refusal(
+        422,
+        "unreadable-request",
+        text("请求无法识别", "the request cannot be read"),
+        text("请刷新页面后重试", "reload the page and try again"),
+    )
+
+
+def not_done(problems: Iterable[Problem]) -> Refusal:
+    """An operation was refused."""
+    return Refusal(
+        422,
+        "operation-refused",
+        text("操作未能完成", "the operation was not carried out"),
+        text("请查看下面的原因", "see why below"),
+        problems,
+    )

@@ -1,0 +1,54 @@
+"""What the bundle composer does to other definitions: a conflict settled in a matter, a ruleset begun."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ...core.bundles.compose import SITUATIONS
+from ...core.definitions.types import Json, Problem, text
+from ...core.designer.bundles import DECIDES
+from ...core.designer.controls import name_of
+from ...core.designer.desk import PRESSED
+from ..registry.model import Draft
+from . import refused
+from .service import DesignerService
+from .starts import start
+
+
+def settle(designer: DesignerService, code: str, wanted: str, actor: str) -> None:
+    """Let every form named in ``wanted`` ask at one place for the same thing, each in its own draft.
+
+    ``wanted`` is what the composer's button says: ``{"pointer", "schema", "owners"}``. Raises Refusal.
+    """
+    try:
+        told = json.loads(wanted)
+        operation = {"op": "take_leaf", "pointer": str(told["pointer"]), "schema": dict(told["schema"])}
+        owners = [str(owner) for owner in told["owners"]]
+    except (ValueError, KeyError, TypeError) as error:
+        raise refused.unreadable() from error
+    for owner in owners:
+        kind, whose = ("bundle", code) if owner == SITUATIONS else ("matter", owner)
+        _do(designer, kind, whose, operation, actor)
+
+
+def begin_ruleset(designer: DesignerService, code: str, decides: str, actor: str) -> Draft:
+    """Begin the bundle's own ruleset as a draft, and let the bundle use it. Raises Refusal."""
+    if decides not in DECIDES:
+        raise refused.unreadable()
+    bundle = designer.opened("bundle", code).document
+    word, name = DECIDES[decides], f"{code}.{decides}"
+    document: dict[str, Json] = start("ruleset", name, word["zh"])
+    title = text(f"{bundle['title']['zh']}：{word['zh']}", f"{bundle['title']['en']}: {word['en']}")
+    draft = designer.create({**document, "title": dict(title), "decides": decides}, actor)
+    _do(designer, "bundle", code, {"op": "use_ruleset", "ruleset": name}, actor)
+    return draft
+
+
+def _do(designer: DesignerService, kind: str, code: str, operation: Mapping[str, Any], actor: str) -> None:
+    revision = designer.opened(kind, code).revision
+    saved = designer.carry_out(kind, code, actor, revision, [(PRESSED, name_of(operation))], {}, "zh")
+    problems: Iterable[Problem] = [problem for _, problem in saved.desk.problems.values()]
+    if problems:
+        raise refused.not_done(problems)
