@@ -12,7 +12,7 @@ from litestar import Controller, get, post
 from litestar.concurrency import sync_to_thread
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody, URLEncodedBody
-from litestar.response import Redirect, Template
+from litestar.response import Redirect, Response, Template
 from markupsafe import Markup
 
 from ...core.definitions.canonical import digest
@@ -24,11 +24,13 @@ from ...core.designer.frame import frame
 from ...core.designer.parts import Part
 from ...core.designer.sentences import Lang
 from ..context import Platform
+from ..downloads import download
 from ..registry.api import EDIT, AnyRequest
 from ..registry.pages import KIND_NAMES
 from ..templating import language
 from . import places
 from .bundles import begin_ruleset, settle
+from .home import code_for, exported, home
 from .service import Opened
 from .starts import start
 
@@ -37,11 +39,12 @@ MAX_SETTING = 2_000
 
 @dataclass
 class NewForm:
-    """A new definition's kind, code and Chinese title."""
+    """A new definition's kind, titles, and code (one is made up when there is none)."""
 
     kind: str
-    code: str
     title: str
+    code: str = ""
+    english: str = ""
 
 
 @dataclass
@@ -69,25 +72,39 @@ class DesignerPages(Controller):
 
     @get("/", opt=EDIT, sync_to_thread=True)
     def home(
-        self, platform: NamedDependency[Platform], kind: FromQuery[str] = "", search: FromQuery[str] = ""
+        self,
+        platform: NamedDependency[Platform],
+        kind: FromQuery[str] = "",
+        search: FromQuery[str] = "",
+        status: FromQuery[str] = "",
+        new: FromQuery[str] = "",
+        title: FromQuery[str] = "",
     ) -> Template:
         """List what can be designed, and begin something new."""
-        chosen = kind if kind in KINDS else None
-        context = {
-            "items": platform.registry.items(chosen, search),
-            "kinds": KIND_NAMES,
-            "kind": chosen or "",
-            "search": search,
-        }
-        return Template("designer/home.html", context=context)
+        chosen = kind if kind in KINDS else ""
+        return Template("designer/home.html", context=home(platform, chosen, search, status, new, title))
 
     @post("/new", opt=EDIT, status_code=303, sync_to_thread=True)
     def new(self, platform: NamedDependency[Platform], request: AnyRequest, data: NewPost) -> Redirect:
-        """Begin a new definition."""
+        """Begin a new definition; one without a code is given one."""
+        english = data.english.strip()
+        code = data.code.strip() or code_for(platform, data.kind, english)
         draft = platform.designer.create(
-            start(data.kind, data.code.strip(), data.title.strip()), request.user.name
+            start(data.kind, code, data.title.strip(), english), request.user.name
         )
         return Redirect(f"/designer/{draft.kind}/{draft.code}", status_code=303)
+
+    @get("/export", opt=EDIT, sync_to_thread=True)
+    def export(
+        self,
+        platform: NamedDependency[Platform],
+        kind: FromQuery[str] = "",
+        code: FromQuery[str] = "",
+    ) -> Response[bytes]:
+        """Give a definition with everything it refers to as a file that can be imported; without one, all."""
+        found = exported(platform.designer, kind, code) if code else list(platform.designer.library())
+        content = json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+        return download(f"{code or 'definitions'}.json", content.encode(), "application/json")
 
     @get("/{kind:str}/{code:str}", opt=EDIT, sync_to_thread=True)
     def edit(
@@ -98,7 +115,7 @@ class DesignerPages(Controller):
         code: FromPath[str],
     ) -> Template:
         """Show a definition to be designed."""
-        view = settings(request.query_params.dict())
+        view = settings(dict(request.query_params.multi_items()))
         desk, opened = platform.designer.desk(kind, code, view, _lang(request), request.user.name)
         return self._page(platform, desk, opened, opened.revision)
 

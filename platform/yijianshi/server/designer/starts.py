@@ -10,9 +10,10 @@ DEPARTMENT: dict[str, Any] = {"code": "to-be-named", "name": text("待填写部�
 LIMIT: dict[str, Any] = {"days": 20, "unit": "working"}
 
 
-def start(kind: str, code: str, title: str) -> dict[str, Any]:
-    """Give the first document of a new definition; ``title`` is Chinese, its English still to be written."""
-    common: dict[str, Any] = {"kind": kind, "code": code, "title": text(title, title), "verified": False}
+def start(kind: str, code: str, title: str, english: str = "") -> dict[str, Any]:
+    """Give the first document of a new definition; ``title`` is Chinese, its English may be written later."""
+    named = text(title, english or title)
+    common: dict[str, Any] = {"kind": kind, "code": code, "title": named, "verified": False}
     if kind == "element":
         return {**common, "type": "text", "sensitivity": "public"}
     if kind == "material":

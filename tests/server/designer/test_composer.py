@@ -1,0 +1,154 @@
+"""The bundle composer on the whole platform: conflicts settled in drafts, rulesets begun, the home page."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from yijianshi.core.bundles.compose import compose
+from yijianshi.core.designer.controls import name_of
+from yijianshi.core.designer.desk import PRESSED
+from yijianshi.server.context import Platform
+from yijianshi.server.designer.starts import start
+
+from tests.server.shell.conftest import anyone, app, bearing, clock, platform, sign_in, token_in
+
+__all__ = ["anyone", "app", "bearing", "clock", "platform"]
+
+
+def _clashing(platform: Platform) -> None:
+    if platform.registry.draft("bundle", "clashing") is not None:
+        return
+    leaves: dict[str, dict[str, Any]] = {
+        "first": {"$ref": "urn:yijianshi:element:company.name"},
+        "second": {"type": "integer", "x-type": "integer", "x-title": {"zh": "名", "en": "Name"}},
+    }
+    for code, leaf in leaves.items():
+        matter = start("matter", code, code)
+        matter["form"]["schema"]["properties"] = {"company": {"type": "object", "properties": {"name": leaf}}}
+        platform.designer.create(matter, "admin")
+    bundle = start("bundle", "clashing", "有冲突的一件事")
+    bundle["matters"] = [{"matter": "first"}, {"matter": "second"}]
+    platform.designer.create(bundle, "admin")
+
+
+def _post(anyone: Any, token: str, path: str, **fields: str) -> Any:
+    data = {"_csrf_token": token, "_revision": "1", "_view": '{"tab":"form"}', **fields}
+    return anyone.post(path, data=data, follow_redirects=False)
+
+
+def test_a_conflict_is_settled_in_the_draft_of_the_form_that_gives_way(
+    platform: Platform, anyone: Any
+) -> None:
+    _clashing(platform)
+    sign_in(anyone, "admin")
+    page = anyone.get("/designer/bundle/clashing?tab=form")
+    assert "需要处理的冲突" in page.text and page.text.count('name="_settle"') == 2
+    wanted = {
+        "pointer": "/company/name",
+        "schema": {"$ref": "urn:yijianshi:element:company.name"},
+        "owners": ["second"],
+    }
+    title = name_of({"op": "say", "at": ["title"], "lang": "zh"})
+    typed = {title: "新名称", "_settle": json.dumps(wanted)}
+    answer = _post(anyone, token_in(page.text), "/designer/bundle/clashing/settle", **typed)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/designer/bundle/clashing?tab=form")
+    assert "需要处理的冲突" not in anyone.get("/designer/bundle/clashing?tab=form").text
+    composition = compose(platform.designer.library(), "clashing")
+    assert composition.fields["/company/name"].used_by == ("first", "second")
+    # what was typed on the page was kept, and the matter's log tells what was done to it
+    assert platform.designer.opened("bundle", "clashing").document["title"]["zh"] == "新名称"
+    (entry,) = platform.designer.opened("matter", "second").log
+    assert entry.sentence["zh"] == "“/company/name”改用数据元“company.name”"
+
+
+def test_what_cannot_be_settled_is_refused_and_changes_nothing(platform: Platform, anyone: Any) -> None:
+    _clashing(platform)
+    sign_in(anyone, "admin")
+    token = token_in(anyone.get("/designer/bundle/clashing").text)
+    before = platform.designer.opened("matter", "second").log
+    gone = {"pointer": "/no/such", "schema": {}, "owners": ["second"]}
+    for wanted in ("", "[]", '{"pointer": 1}', json.dumps(gone)):
+        answer = _post(anyone, token, "/designer/bundle/clashing/settle", _settle=wanted)
+        assert answer.status_code == 422, wanted
+    assert platform.designer.opened("matter", "second").log == before
+
+
+def test_a_ruleset_of_the_bundle_is_begun_as_a_draft_and_used(platform: Platform, anyone: Any) -> None:
+    sign_in(anyone, "admin")
+    platform.designer.create(
+        {**start("bundle", "fresh", "新的一件事"), "matters": [{"matter": "tax-change"}]}, "admin"
+    )
+    token = token_in(anyone.get("/designer/bundle/fresh?tab=situations").text)
+    answer = _post(anyone, token, "/designer/bundle/fresh/rulesets", _ruleset="situations")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/designer/ruleset/fresh.situations")
+    draft = platform.registry.draft("ruleset", "fresh.situations")
+    assert draft is not None and draft.document["decides"] == "situations"
+    assert draft.document["title"]["zh"] == "新的一件事：情形"
+    assert platform.designer.opened("bundle", "fresh").document["rulesets"] == ["fresh.situations"]
+    assert _post(anyone, token, "/designer/bundle/fresh/rulesets", _ruleset="situations").status_code == 409
+    assert _post(anyone, token, "/designer/bundle/fresh/rulesets", _ruleset="everything").status_code == 422
+
+
+def test_every_tab_of_the_composer_is_served(platform: Platform, anyone: Any) -> None:
+    sign_in(anyone, "admin")
+    for tab in ("about", "matters", "form", "materials", "situations", "rulesets", "savings", "json"):
+        answer = anyone.get(f"/designer/bundle/individual-to-enterprise?tab={tab}")
+        assert answer.status_code == 200 and f'id="dz-panel-{tab}"' in answer.text
+
+
+def test_the_home_page_shows_bundles_first_with_their_state_and_filters(
+    platform: Platform, anyone: Any
+) -> None:
+    sign_in(anyone, "admin")
+    event = (name_of({"op": "fill", "at": ["batch"], "as": "text"}), "2026-1")
+    platform.designer.carry_out("bundle", "construction-start", "admin", 0, [event], {}, "zh")
+    page = anyone.get("/designer").text
+    assert page.index("dz-home-card") < page.index("dz-home-group")
+    assert 'dz-state-draft">草稿<' in page and 'dz-state-published">已发布<' in page
+    assert "县行政审批服务局" in page and "待核实" in page and "/registry/import" in page
+    drafts = anyone.get("/designer?status=draft").text
+    assert "/designer/bundle/construction-start" in drafts
+    assert "/designer/bundle/individual-to-enterprise" not in drafts
+    assert "没有符合条件的定义" in anyone.get("/designer?search=no-such-thing").text
+    assert "/designer/matter/tax-change" in anyone.get("/designer?kind=matter&search=tax").text
+    prefilled = anyone.get("/designer?new=matter&title=卫生许可").text
+    assert '<option value="matter" selected>' in prefilled and 'value="卫生许可"' in prefilled
+
+
+def test_a_new_definition_without_a_code_is_given_one(platform: Platform, anyone: Any) -> None:
+    sign_in(anyone, "admin")
+    token = token_in(anyone.get("/designer").text)
+    new = {"_csrf_token": token, "kind": "bundle", "title": "开餐馆", "english": "Opening a restaurant"}
+    for code in ("opening-restaurant", "opening-restaurant-2"):
+        answer = anyone.post("/designer/new", data=new, follow_redirects=False)
+        assert answer.headers["location"] == f"/designer/bundle/{code}"
+        assert anyone.get(f"/designer/bundle/{code}").status_code == 200
+    draft = platform.registry.draft("bundle", "opening-restaurant")
+    assert draft is not None and draft.document["title"] == {"zh": "开餐馆", "en": "Opening a restaurant"}
+
+
+def test_what_is_exported_can_be_imported(platform: Platform, anyone: Any) -> None:
+    sign_in(anyone, "admin")
+    token = token_in(anyone.get("/designer").text)
+    event = (PRESSED, name_of({"op": "move_matter", "matter": "tax-change", "before": "seal-making"}))
+    platform.designer.carry_out("bundle", "individual-to-enterprise", "admin", 0, [event], {}, "zh")
+    answer = anyone.get("/designer/export?kind=bundle&code=individual-to-enterprise")
+    assert "individual-to-enterprise.json" in answer.headers["content-disposition"]
+    documents = {(each["kind"], each["code"]): each for each in answer.json()}
+    assert (
+        documents["bundle", "individual-to-enterprise"]
+        == platform.designer.opened("bundle", "individual-to-enterprise").document
+    )
+    assert ("matter", "tax-change") in documents and ("matter", "fire-design-review") not in documents
+    report = anyone.post(
+        "/registry/import",
+        data={"_csrf_token": token},
+        files={"files": ("a.json", answer.content, "application/json")},
+    )
+    assert "没有发现错误" in report.text
+    platform.designer.create(start("bundle", "empty", "空"), "admin")
+    assert [each["code"] for each in anyone.get("/designer/export?kind=bundle&code=empty").json()] == [
+        "empty"
+    ]
+    assert len(anyone.get("/designer/export").json()) > len(documents)
