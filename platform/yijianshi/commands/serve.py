@@ -8,9 +8,9 @@ from pathlib import Path
 import click
 import uvicorn
 
-from ..core.definitions.types import text
+from ..core.definitions.types import Text, text
 from ..server.app import create_app
-from ..server.demo import ACCOUNTS, PASSWORD
+from ..server.demo import ACCOUNTS, PASSWORD, remaining
 from ..server.settings import Settings
 from .output import MISUSE
 
@@ -28,15 +28,21 @@ def command(
     settings = Settings.from_environment(
         host=host, port=port, database=database, data=data, production=production
     )
-    faults = settings.faults()
-    if faults:
-        head = text("不能以生产方式启动：", "not started in production, because:")
-        for lang in ("zh", "en"):
-            click.echo(head[lang], err=True)
-            for fault in faults:
-                click.echo(f"  - {fault[lang]}", err=True)
-        sys.exit(MISUSE)
+    _refuse(settings.faults())
     app = create_app(settings)
+    known = remaining(app.state.platform.accounts) if settings.production else []
+    if known:
+        app.state.platform.close()
+        names = ", ".join(known)
+        _refuse(
+            [
+                text(
+                    f"数据库中仍有公开密码的演示账号：{names}。请换用未做过演示的数据库（--database 或 --data）",
+                    f"the database holds demonstration accounts with their public password: {names}. "
+                    "Use one that was never used for a demonstration (--database or --data)",
+                )
+            ]
+        )
     click.echo(f"一件事 yijianshi: http://{settings.host}:{settings.port}/")
     if settings.demonstration:
         click.echo(f"演示账号 / demonstration accounts (密码 / password: {PASSWORD}):")
@@ -53,3 +59,15 @@ def command(
         )
     finally:
         app.state.platform.close()
+
+
+def _refuse(faults: list[Text]) -> None:
+    """Say everything that keeps the platform from starting in production, and stop; nothing when all is well."""
+    if not faults:
+        return
+    head = text("不能以生产方式启动：", "not started in production, because:")
+    for lang in ("zh", "en"):
+        click.echo(head[lang], err=True)
+        for fault in faults:
+            click.echo(f"  - {fault[lang]}", err=True)
+    sys.exit(MISUSE)

@@ -40,3 +40,8 @@ def create_accounts(accounts: AccountService, departments: set[str]) -> None:
                 "phone": "13905390001",
             }
         accounts.create(name, PASSWORD, role, display, belongs.get(name, ()), personal)
+
+
+def remaining(accounts: AccountService) -> list[str]:
+    """Name the demonstration accounts that a database still holds with their public password."""
+    return accounts.with_password((name for name, _, _ in ACCOUNTS), PASSWORD)

@@ -183,6 +183,16 @@ def test_demonstration_accounts_exist_only_in_demonstration(tmp_path: Path) -> N
         opened.close()
 
 
+def test_a_database_of_a_demonstration_is_refused_in_production(tmp_path: Path) -> None:
+    secret = new_secret()
+    demonstrated = Platform.open(Settings(data=tmp_path, secret=secret), cheap_passwords=True)
+    demonstrated.close()
+    environment = {"YIJIANSHI_SECRET": secret, "YIJIANSHI_SECURE_COOKIES": "1"}
+    refused = CliRunner().invoke(main, ["serve", "--production", "--data", str(tmp_path)], env=environment)
+    assert refused.exit_code == 2
+    assert "applicant" in refused.output and "admin2" in refused.output and "--database" in refused.output
+
+
 def test_an_invalid_token_is_refused(anyone: Client) -> None:
     answer = anyone.get("/api/v1/account", headers={"authorization": "Bearer nonsense"})
     assert answer.status_code == 401

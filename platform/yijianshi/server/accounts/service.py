@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -117,6 +117,12 @@ class AccountService:
         with self._store.read() as reader:
             rows = reader.find("accounts", (("name", "=", name),))
         return _account(rows[0]) if rows else None
+
+    def with_password(self, names: Iterable[str], password: str) -> list[str]:
+        """Give those of the names whose account can sign in with this password."""
+        with self._store.read() as reader:
+            rows = reader.find("accounts", (("name", "in", sorted(names)), ("active", "=", True)), ("name",))
+        return [row["name"] for row in rows if self._matches(row["password"], password)]
 
     def get(self, account: str) -> Account | None:
         """Give the account with an id."""
