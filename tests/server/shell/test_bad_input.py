@@ -8,10 +8,13 @@ from collections.abc import Callable
 
 import pytest
 
+from yijianshi.core.forms.samples import sample_answers
+from yijianshi.server.context import Platform
 from yijianshi.server.errors import Refusal
-from yijianshi.server.uploads import format_of, inspect, safe_name
+from yijianshi.server.uploads import MEDIA_TYPES, format_of, inspect, safe_name
+from yijianshi.server.walkthrough import sample_file
 
-from tests.server.shell.conftest import Program
+from tests.server.shell.conftest import Client, Program, sign_in
 
 JSON = {"content-type": "application/json"}
 BAD: list[tuple[str, str, bytes, set[int]]] = [
@@ -157,3 +160,50 @@ def test_a_file_field_is_answered_through_the_api(bearing: Callable[[str], Progr
     assert program.get(address).json()["answers"]["company"]["resolution"]["filename"] == "决议.pdf"
     bad = program.post(f"{address}/materials", data={"material": "field:/company/name"}, **sent)
     assert bad.status_code == 404
+
+
+def test_submitting_twice_is_one_case(bearing: Callable[[str], Program], platform: Platform) -> None:
+    """A whole application through the API, submitted, retried, and pressed once more with another key."""
+    program, bundle = bearing("applicant"), "construction-start"
+    today = platform.drafts.today()
+    composition = platform.compositions.current(bundle, today).composition
+    draft = program.post("/api/v1/drafts", json={"bundle": bundle}).json()
+    address = f"/api/v1/drafts/{draft['id']}"
+    answers = sample_answers(composition, today, 4, calendar=platform.calendar)
+    saved = program.request("PUT", address, json={"answers": answers, "revision": draft["revision"]}).json()
+    reviewed = {"package": composition.digest, "revision": saved["revision"]}
+    early = program.post(f"{address}/submit", json={**reviewed, "idempotency_key": "key-of-a-retry-1"})
+    assert early.status_code == 422
+    asked = [p["pointer"].removeprefix("material:") for p in early.json()["problems"]]
+    assert asked
+    for material in asked:
+        kind = composition.package["materials"][material]["formats"][0]
+        file = {"file": (f"材料.{kind}", sample_file(kind), MEDIA_TYPES[kind])}
+        sent = program.post(f"{address}/materials", data={"material": material}, files=file)
+        assert sent.status_code == 201, sent.text
+    cases = [
+        program.post(f"{address}/submit", json={**reviewed, "idempotency_key": key})
+        for key in ("key-of-a-retry-1", "key-of-a-retry-1", "key-of-a-retry-2")
+    ]
+    assert {answer.status_code for answer in cases} == {201}
+    assert len({answer.json()["number"] for answer in cases}) == 1
+    late = program.request("PUT", address, json={"answers": {}, "revision": saved["revision"]})
+    assert late.status_code == 409 and late.json()["code"] == "already-submitted"
+
+
+def test_what_is_too_large_for_a_page_is_refused_and_the_draft_kept(
+    anyone: Client, platform: Platform
+) -> None:
+    token = sign_in(anyone, "applicant")
+    started = anyone.post(
+        "/bundles/individual-to-enterprise/start", data={"_csrf_token": token}, follow_redirects=False
+    )
+    draft = started.headers["location"].rsplit("/", 1)[-1]
+    address = f"/apply/{draft}/form/household"
+    form = {"_csrf_token": token, "_asked": "/household/name", "_go": "stay"}
+    assert anyone.post(address, data={**form, "/household/name": "小雨食品店"}).status_code == 200
+    huge = anyone.post(address, data={**form, "/household/name": "x" * 10_000_000})
+    assert 400 <= huge.status_code < 500 and "<html" in huge.text
+    account = platform.accounts.find("applicant")
+    assert account is not None
+    assert platform.drafts.get(account, draft).answers["household"]["name"] == "小雨食品店"
