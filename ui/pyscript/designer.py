@@ -68,7 +68,7 @@ def designer_event(events: str) -> dict[str, Any]:
     ``entries`` is how many of them changed the draft, ``patches`` the parts to show anew.
     """
     desk, entries = after(at_work["desk"], [(name, value) for name, value in json.loads(events)])
-    return {**_shown(desk), "entries": len(entries), "view": dict(desk.view)}
+    return {**_shown(desk), "entries": len(entries), "view": dict(desk.view), "focus": desk.focus}
 
 
 @exported

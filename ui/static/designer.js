@@ -1,6 +1,8 @@
 // The designer: what a control stands for is in its name, so this only forwards events and shows the answer.
 // The Python core in a worker answers once it is there, and the server keeps what it did; before that, and where
 // a worker cannot be, the server answers. What it stands on in the page: #designer-form and its data attributes.
+// data-whole: what is typed within goes as one event of that name; data-drag, data-drop: see design-drag.js.
+import { sortable } from "@asset(design-drag.js)";
 import { Keeper } from "@asset(design-keeper.js)";
 
 const TYPING = 300;
@@ -26,6 +28,7 @@ class Designer {
       if (this.typed.size || this.keeper.busy) event.preventDefault();
     });
     form.dataset.core = "loading";
+    sortable(form, (operation) => this.send([...this.pending(), ["do", JSON.stringify(operation)]]));
     this.open().catch((error) => this.giveUp(error));
   }
 
@@ -58,11 +61,12 @@ class Designer {
   }
 
   input(control, delay) {
-    const name = control.name;
+    const whole = control.closest("[data-whole]");
+    const name = whole?.dataset.whole ?? control.name;
     if (!name || name.startsWith("_") || control.dataset.late !== undefined) return;
     clearTimeout(this.typed.get(name)?.timer);
     const timer = setTimeout(() => this.flush(), delay);
-    this.typed.set(name, { timer, control });
+    this.typed.set(name, { timer, control: whole ?? control });
   }
 
   /** Forward what is being typed, and give the events it makes. */
@@ -76,6 +80,7 @@ class Designer {
   }
 
   value(control) {
+    if (control.dataset.whole) return JSON.stringify(pairs(control));
     if (control.type !== "checkbox" && control.type !== "radio") return control.value;
     const boxes = this.form.querySelectorAll(`[name="${CSS.escape(control.name)}"]`);
     return [...boxes].filter((box) => box.type === "hidden" || box.checked).map((box) => box.value);
@@ -112,7 +117,9 @@ class Designer {
     }
     const late = [...this.form.querySelectorAll("[data-late]")].filter((control) => button && !button.name && control.name);
     const events = [...this.pending(), ...late.map((control) => [control.name, control.value])];
-    if (button?.name) events.push([button.name, button.value]);
+    const whole = button?.closest("[data-whole]");
+    if (whole) events.push([whole.dataset.whole, JSON.stringify([...pairs(whole), [button.name, button.value]])]);
+    else if (button?.name) events.push([button.name, button.value]);
     if (events.length) this.send(events, button?.dataset.focus);
   }
 
@@ -142,8 +149,9 @@ class Designer {
     return this.inOrder(async () => {
       const had = document.activeElement?.id;
       try {
-        if (this.core) await this.byCore(events);
-        else this.show((await this.keeper.now(events, this.view)).parts);
+        const answer = this.core ? await this.byCore(events) : await this.keeper.now(events, this.view);
+        this.show(answer.parts ?? answer.patches);
+        focus = answer.focus ?? focus;
       } catch (error) {
         this.form.dispatchEvent(new CustomEvent("designer:failed", { detail: error.message, bubbles: true }));
         if (this.core) location.reload();
@@ -158,8 +166,8 @@ class Designer {
     const answer = JSON.parse(await this.core.designer_event(JSON.stringify(events)));
     if (answer.error) throw new Error(answer.error);
     this.seen(answer.view);
-    this.show(answer.patches);
     if (answer.entries) this.keeper.later(events.filter(([name]) => !name.startsWith("view:")));
+    return answer;
   }
 
   seen(view) {
@@ -168,10 +176,13 @@ class Designer {
   }
 
   show(parts) {
+    const held = document.activeElement?.id;
     for (const { id, html } of parts) {
       const element = document.getElementById(id);
-      if (element) window.Idiomorph.morph(element, html, { morphStyle: "outerHTML" });
+      if (element && html.includes("data-keep")) arrange(element, html);
+      else if (element) window.Idiomorph.morph(element, html, { morphStyle: "outerHTML" });
     }
+    if (held && document.activeElement?.id !== held) document.getElementById(held)?.focus();
   }
 
   async kept(answer) {
@@ -201,6 +212,24 @@ class Designer {
       this.inOrder(async () => this.show(JSON.parse(await this.core.designer_findings(JSON.stringify(findings))).patches ?? []));
     }, 400);
   }
+}
+
+/** Put an element in place of another, of whose own parts those that stay are only named. */
+function arrange(element, html) {
+  const made = document.createElement("template");
+  made.innerHTML = html;
+  for (const named of made.content.querySelectorAll("[data-keep]")) {
+    const kept = document.getElementById(named.id);
+    if (kept) named.replaceWith(kept);
+  }
+  element.replaceWith(made.content);
+}
+
+/** What a form would post of the controls within an element. */
+function pairs(element) {
+  return [...element.querySelectorAll("input[name], select[name], textarea[name]")]
+    .filter((control) => !control.disabled && control.type !== "file" && (!["checkbox", "radio"].includes(control.type) || control.checked))
+    .map((control) => [control.name, control.value]);
 }
 
 const form = document.getElementById("designer-form");

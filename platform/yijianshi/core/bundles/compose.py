@@ -336,12 +336,16 @@ def _field(library: Library, pointer: str, schema: Mapping[str, Any], resolve: A
         value = element.get(key, element.get(f"x-{key}"))
         if value is not None:
             entry[key] = value
+    if "x-show" in schema:
+        entry["show"] = inline(schema["x-show"], resolve)
     items = element.get("schema", {}).get("items", {})
     if element["type"] == "group":
         needed = items.get("required", ())
         entry["items"] = [
             {**_field(library, join(name), inner, resolve), "required": name in needed}
-            for name, inner in _ordered(items.get("properties", {}), element.get("order", ()))
+            for name, inner in _ordered(
+                items.get("properties", {}), element.get("order", element.get("x-order", ()))
+            )
         ]
     return entry
 
@@ -437,6 +441,7 @@ def field_from_json(raw: Mapping[str, Any]) -> Field:
         sensitivity=raw.get("sensitivity", "public"),
         items=tuple(field_from_json(item) for item in raw.get("items", ())),
         compute=raw.get("compute"),
+        show=raw.get("show"),
     )
 
 

@@ -106,7 +106,7 @@ def check_form(form: Mapping[str, Any], owner: str, library: Library, pointer: s
     seen: set[str] = set()
     for place, scope in _scopes(form.get("ui", {}), pointer + "/ui"):
         target = scope_pointer(scope)
-        if target not in fields:
+        if target not in fields and not (scope == "#" and "/rule/" in place):
             found.append(
                 Problem(
                     place,
@@ -132,6 +132,10 @@ def check_form(form: Mapping[str, Any], owner: str, library: Library, pointer: s
                 severity="warning",
             )
         )
+    for leaf in fields.values():
+        if "x-compute" in leaf.schema:
+            place = pointer + "/schema" + places[leaf.pointer] + "/x-compute"
+            found += [problem.at("", place) for problem in compute_problems(leaf.schema["x-compute"])]
     for entry in visibility_rules(form.get("ui", {})):
         hides = any(rule["effect"] in ("SHOW", "HIDE") for rule in entry["rule"])
         if hides and entry["pointer"] in fields and fields[entry["pointer"]].required:

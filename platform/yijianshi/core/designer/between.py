@@ -18,6 +18,8 @@ def edits_between(old: Json, new: Json, at: Address = ()) -> list[Edit]:
 
 
 def _between(old: Any, new: Any, at: Address) -> Iterator[Edit]:
+    if old is new:
+        return
     if isinstance(old, Mapping) and isinstance(new, Mapping):
         for key in old:
             if key not in new:

@@ -16,7 +16,7 @@ from typing import Any
 from ..deadlines import Calendar
 from ..definitions.types import Json, Problem, Text, text
 from .log import Entry, History, redo, undo
-from .operations import Ground, Refused, carry_out, refuse
+from .operations import Done, Ground, Refused, carry_out, refuse
 from .sentences import Lang
 
 PRESSED = "do"
@@ -43,7 +43,7 @@ class Desk:
 
     ``view`` are the page's own settings (tab, what is selected, what is searched for);
     ``problems`` are refusals by the name of the control; ``findings`` are of the last check.
-    ``said`` is what a screen reader is told of the last event.
+    ``said`` is what a screen reader is told of the last event, ``focus`` the element to go to after it.
     """
 
     ground: Ground
@@ -55,6 +55,7 @@ class Desk:
     findings: tuple[Problem, ...] | None = None
     said: Text | None = None
     world: World = field(default_factory=World)
+    focus: str | None = None
 
     @property
     def document(self) -> Mapping[str, Any]:
@@ -92,22 +93,28 @@ def after(desk: Desk, events: Iterable[Event], by: str = "") -> tuple[Desk, list
     """
     entries: list[Entry] = []
     problems = dict(desk.problems)
+    desk = replace(desk, focus=None)
     for name, value in events:
         if name.startswith(SHOWN):
             desk = replace(desk, view=with_setting(desk.view, name.removeprefix(SHOWN), value))
             continue
         try:
-            entry = _entry(desk, name, value, by)
+            made = _entry(desk, name, value, by)
         except Refused as refused:
             first = refused.problems[0]
             problems[name] = (value, first)
             desk = replace(desk, said=_joined(first))
             continue
         problems.pop(name, None)
-        if entry is not None:
-            entries.append(entry[0])
+        if made is not None:
+            entry, done = made
+            entries.append(entry)
             desk = replace(
-                desk.with_document(entry[1]), history=desk.history.after(entry[0]), said=entry[0].sentence
+                desk.with_document(done.document),
+                history=desk.history.after(entry),
+                said=entry.sentence,
+                view={**desk.view, **done.step.shows},
+                focus=done.step.focus,
             )
     return replace(desk, problems=problems), entries
 
@@ -137,18 +144,18 @@ def operation_of(name: str, value: Json) -> dict[str, Any] | None:
     return given if name == PRESSED else {**given, "value": value}
 
 
-def _entry(desk: Desk, name: str, value: Json, by: str) -> tuple[Entry, Mapping[str, Any]] | None:
+def _entry(desk: Desk, name: str, value: Json, by: str) -> tuple[Entry, Done] | None:
     given = operation_of(name, value)
     if given is None:
         return None
     if given.get("op") == "undo":
         done = undo(desk.ground, desk.history)
-        return Entry.of(done, "undo", by), done.document
+        return Entry.of(done, "undo", by), done
     if given.get("op") == "redo":
         done = redo(desk.ground, desk.history)
-        return Entry.of(done, "redo", by), done.document
+        return Entry.of(done, "redo", by), done
     made = carry_out(desk.ground, given)
-    return None if made is None else (Entry.of(made, "do", by), made.document)
+    return None if made is None else (Entry.of(made, "do", by), made)
 
 
 def _joined(problem: Problem) -> Text:

@@ -37,11 +37,14 @@ class Step:
     """What an operation comes to: edits, and the sentence that tells of it.
 
     ``typing`` names what is being typed: consecutive steps with the same name are one to undo.
+    ``shows`` are settings of the page to look at what came of it, ``focus`` the element to go to.
     """
 
     edits: tuple[Edit, ...]
     sentence: Text
     typing: str | None = None
+    shows: Mapping[str, str] = field(default_factory=dict)
+    focus: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

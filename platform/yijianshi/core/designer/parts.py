@@ -25,16 +25,28 @@ class Part:
 
 
 def patches(old: Part, new: Part) -> Iterator[Part]:
-    """Yield the smallest parts of ``new`` to be put in place of those of ``old`` with the same id."""
-    if old == new:
+    """Yield the smallest parts of ``new`` to be put in place of those of ``old`` with the same id.
+
+    Where a part's own parts come, go or move, those that stay are only named (``data-keep``): the page
+    has them already.
+    """
+    if old is new or old == new:
         return
     olds, news = old.content, new.content
-    same = (old.id, old.name, old.attributes) == (new.id, new.name, new.attributes)
-    if not same or isinstance(olds, str) or isinstance(news, str) or _ids(olds) != _ids(news):
+    if isinstance(olds, str) or isinstance(news, str) or old.id != new.id:
         yield new
         return
-    for before, after in zip(olds, news, strict=True):
-        yield from patches(before, after)
+    were = {part.id: part for part in olds}
+    if _ids(olds) != _ids(news) or (old.name, old.attributes) != (new.name, new.attributes):
+        kept = tuple(_named(part) if part.id in were else part for part in news)
+        yield Part(new.id, kept, new.name, new.attributes)
+    for part in news:
+        if part.id in were:
+            yield from patches(were[part.id], part)
+
+
+def _named(part: Part) -> Part:
+    return Part(part.id, "", part.name, {"data-keep": True})
 
 
 def _ids(parts: tuple[Part, ...]) -> list[str]:

@@ -34,6 +34,7 @@ from ..definitions.pointer import MISSING, get, join, path_of, put, tokens
 from ..definitions.types import Json
 from ..functions import apply
 from .fields import FIELD_TYPES, Field
+from .fields.groups import asked_in
 from .formats import FORMAT_CHECKER
 from .messages import FieldError, field_errors
 
@@ -126,8 +127,8 @@ def form_state(
     ``memory`` is for whoever asks again and again of one applicant's form: what was said of an
     answer is said again while the answer stays. It never changes what is said.
     """
-    answers = dict(answers) if isinstance(answers, Mapping) else {}
     fields = composition.fields
+    answers = _rows_as_asked(fields, dict(answers) if isinstance(answers, Mapping) else {})
     everything = {p for p, field in fields.items() if SITUATIONS in field.used_by}
     asked, disabled = _settle(composition, answers, everything, {SITUATIONS})
     evaluation = evaluate(
@@ -269,6 +270,26 @@ def _keep(answers: Json, pointers: set[str]) -> dict[str, Json]:
                 inner = inner.setdefault(group, {})
             inner[name] = value
     return kept
+
+
+def _rows_as_asked(fields: Mapping[str, Field], answers: dict[str, Json]) -> dict[str, Json]:
+    """Leave out of the rows of repeated groups what is not asked in them."""
+    for pointer, field in fields.items():
+        rows = get(answers, pointer) if any(item.show for item in field.items) else MISSING
+        if not isinstance(rows, list):
+            continue
+        kept = []
+        for row in rows:
+            for _ in range(_MAX_PASSES):
+                hidden = {item.pointer for item in field.items} - {i.pointer for i in asked_in(field, row)}
+                gone = [place for place in sorted(hidden) if get(row, place) is not MISSING]
+                for place in gone:
+                    row = put(row, place, MISSING)
+                if not gone:
+                    break
+            kept.append(row)
+        answers = put(answers, pointer, kept)
+    return answers
 
 
 def _computed(

@@ -34,7 +34,10 @@ from .home import code_for, exported, home
 from .service import Opened
 from .starts import start
 
-MAX_SETTING = 2_000
+MAX_SETTING = 20_000
+"""Characters of one setting; what is typed into a preview is one."""
+
+_TRIED = ("_asked", "_add", "_remove", "_sample")
 
 
 @dataclass
@@ -190,6 +193,7 @@ class DesignerPages(Controller):
             "digest": digest(saved.desk.document),
             "entries": saved.entries,
             "view": dict(saved.desk.view),
+            "focus": saved.desk.focus,
         }
         if not data.quiet:
             desk = replace(saved.desk, findings=platform.designer.findings(saved.desk.document))
@@ -278,6 +282,7 @@ def read_post(pairs: list[tuple[str, str]]) -> tuple[dict[str, str], list[Event]
     """Read a plain post: the page's settings after it, and an event for each control.
 
     A list's boxes come as several values of one name; the hidden empty one tells that none is chosen.
+    What was typed into a preview (names that are pointers) becomes one setting of the page.
     """
     values: dict[str, list[str]] = {}
     for name, value in pairs:
@@ -290,9 +295,12 @@ def read_post(pairs: list[tuple[str, str]]) -> tuple[dict[str, str], list[Event]
             view = settings(json.loads(given[-1]))
         elif name.startswith(SHOWN):
             view = with_setting(view, name.removeprefix(SHOWN), given[-1])
-        elif not name.startswith("_"):
+        elif not name.startswith(("_", "/")):
             events.append((name, given if len(given) > 1 else given[0]))
     # the button that was pressed comes after what was typed before
+    tried = [pair for pair in pairs if pair[0].startswith("/") or pair[0] in _TRIED]
+    if tried and "try" in view:
+        view["try"] = json.dumps(tried, ensure_ascii=False)
     events.sort(key=lambda event: event[0] == "do")
     return view, events
 

@@ -12,6 +12,7 @@ from . import (
     bundle_rulesets,
     bundle_savings,
     dictionary,
+    form,
     source,
 )
 from .panel import Panel
@@ -19,12 +20,13 @@ from .panel import Panel
 PANELS: Mapping[str, tuple[Panel, ...]] = {
     "element": (dictionary.ELEMENT, source.PANEL),
     "material": (dictionary.MATERIAL, source.PANEL),
-    "matter": (source.PANEL,),
+    "matter": (form.FORM, source.PANEL),
     "bundle": (
         bundle_about.PANEL,
         bundle_matters.PANEL,
         bundle_form.PANEL,
         bundle_materials.PANEL,
+        form.SITUATIONS,
         bundle_rulesets.SITUATIONS,
         bundle_rulesets.PANEL,
         bundle_savings.PANEL,

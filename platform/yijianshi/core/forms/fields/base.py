@@ -20,7 +20,10 @@ Posted = Mapping[str, Sequence[str]]
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a composed form; ``pointer`` is its place in the answers."""
+    """One field of a composed form; ``pointer`` is its place in the answers.
+
+    ``show`` is the schema of the rows in which an item of a repeated group is asked.
+    """
 
     pointer: str
     type: str
@@ -35,6 +38,7 @@ class Field:
     sensitivity: str = "public"
     items: tuple[Field, ...] = ()
     compute: Mapping[str, Any] | None = None
+    show: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,8 @@ from datetime import date
 from html import escape
 from typing import Any, Literal
 
+from jsonschema import Draft202012Validator
+
 from ...definitions.pointer import MISSING, get, put
 from ...definitions.types import Json, text
 from ..html import identifier, tag, text_of
@@ -21,6 +23,15 @@ MAX_ROWS = 100
 def item_at(item: Field, group: str, index: int) -> Field:
     """Give a field of the group as it stands in one row."""
     return replace(item, pointer=f"{group}/{index}{item.pointer}")
+
+
+def asked_in(group: Field, row: Any) -> tuple[Field, ...]:
+    """Give the fields of the group that are asked in a row, by what is answered in it."""
+    return tuple(
+        item
+        for item in group.items
+        if item.show is None or Draft202012Validator(item.show).is_valid(row if isinstance(row, Mapping) else {})
+    )
 
 
 class GroupField(FieldType):
@@ -75,7 +86,7 @@ class GroupField(FieldType):
 
         place = f"{field.pointer}/{index}"
         html = ""
-        for item in field.items:
+        for item in asked_in(field, row):
             placed = item_at(item, field.pointer, index)
             view = FieldState(
                 value=get(row, item.pointer),

@@ -1,0 +1,184 @@
+"""The real applicant form beside the canvas, at a phone's or a desktop's width; nothing typed in it is kept.
+
+What is tried is one setting of the page (``try``): the pairs a post of the form would have, or the
+number of a sample made up by the core. The form's own Python reads, checks and shows it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from ...bundles.compose import Composition, CompositionError, compose
+from ...definitions.library import Library, UnknownReference
+from ...definitions.types import Json, text
+from ...forms.html import tag
+from ...forms.page import answers_after, read_post, render_section
+from ...forms.samples import sample_answers
+from ...forms.state import FormState, form_state
+from ..desk import SHOWN, Desk
+from ..forms import form_in
+from ..parts import Part
+
+SAMPLE = "sample:"
+TRIED = SHOWN + "try"
+_PROBE = "probe"
+_NOTHING = "[]"
+
+
+def preview(desk: Desk) -> Part:
+    """Show the form as an applicant sees it."""
+    composition, trouble = _composed(desk)
+    title = tag(
+        "h2", {"class": "h3", "id": "dz-preview-title", "tabindex": "-1"}, escape(desk.word("预览", "Preview"))
+    )
+    if composition is None:
+        inner: tuple[Part, ...] = (Part("dz-preview-trouble", trouble),)
+    else:
+        answers, sample = _tried(desk, composition)
+        state = form_state(composition, answers, desk.world.today, desk.world.calendar)
+        inner = (
+            Part("dz-preview-tools", _tools(desk, sample)),
+            Part("dz-preview-state", _told(desk, state), "p", {"class": "dz-tried", "role": "status"}),
+            Part(
+                "dz-preview-form",
+                (_hidden(sample), *_sections(desk, state, answers)),
+                "div",
+                {"class": "dz-preview form-page", "data-whole": TRIED},
+            ),
+        )
+    width = "dz-phone" if desk.view.get("side") == "phone" else "dz-desktop"
+    return Part(
+        "dz-side",
+        (Part("dz-preview-head", title), *inner),
+        "section",
+        {"class": f"dz-side {width}", "aria-labelledby": "dz-preview-title"},
+    )
+
+
+class _Memory:
+    """The composition of the draft that was shown last: typing in the preview composes nothing anew."""
+
+    document: Mapping[str, Any] | None = None
+    library: Library | None = None
+    made: tuple[Composition | None, str] = (None, "")
+
+
+def _composed(desk: Desk) -> tuple[Composition | None, str]:
+    if _Memory.document is not desk.document or (desk.kind == "bundle" and _Memory.library is not desk.ground.library):
+        _Memory.document, _Memory.library = desk.document, desk.ground.library
+        _Memory.made = _compose(desk)
+    return _Memory.made
+
+
+def _compose(desk: Desk) -> tuple[Composition | None, str]:
+    library = desk.ground.library
+    try:
+        if desk.kind == "bundle":
+            return compose(library.with_([desk.document]), desk.code), ""
+        return compose(library.with_([desk.document, _bundle(desk)]), _PROBE), ""
+    except CompositionError as error:
+        said = [desk.say(problem.message) for problem in error.problems]
+    except UnknownReference as error:
+        said = [desk.say(error.text)]
+    except (KeyError, TypeError, ValueError) as error:
+        said = [desk.word("表单还不完整，无法预览", f"the form is not whole yet: {error}")]
+    head = tag("p", {}, escape(desk.word("暂时无法预览：", "No preview yet:")))
+    return None, head + tag("ul", {}, "".join(tag("li", {}, escape(each)) for each in said))
+
+
+def _bundle(desk: Desk) -> dict[str, Any]:
+    """Make a bundle of the one matter, its sections those of its form."""
+    form = form_in(desk.document)
+    sections = [
+        {"code": f"s{number}", "title": dict(section.title), "fields": list(section.fields)}
+        for number, section in enumerate(form.sections)
+    ]
+    return {
+        "kind": "bundle",
+        "code": _PROBE,
+        "title": desk.document["title"],
+        "lead": desk.document["department"],
+        "matters": [{"matter": desk.code}],
+        "sections": [section for section in sections if section["fields"]],
+        "rulesets": [],
+        "promise": {"days": 0, "unit": "working"},
+    }
+
+
+def _tried(desk: Desk, composition: Composition) -> tuple[dict[str, Json], int]:
+    """Give the answers being tried, and the number of the sample under them (0: none)."""
+    setting = desk.view.get("try", _NOTHING)
+    pairs: list[Any] = []
+    if setting.startswith(SAMPLE):
+        number = setting.removeprefix(SAMPLE)
+        sample = int(number) if number.isdecimal() else 0
+    else:
+        try:
+            pairs = [(str(name), str(value)) for name, value in json.loads(setting)]
+        except (TypeError, ValueError):
+            pairs = []
+        numbers = [value for name, value in pairs if name == "_sample"]
+        sample = int(numbers[-1]) if numbers and numbers[-1].isdecimal() else 0
+    known: dict[str, Json] = {}
+    if sample:
+        world = desk.world
+        known = dict(
+            composition.remember(
+                ("tried", sample),
+                lambda: sample_answers(composition, world.today, sample, calendar=world.calendar),
+            )
+        )
+    if not pairs:
+        return known, sample
+    posted = read_post(composition, list(composition.fields), pairs)
+    return answers_after(known, posted), sample
+
+
+def _tools(desk: Desk, sample: int) -> str:
+    buttons = "".join(
+        tag(
+            "button",
+            {
+                "type": "submit",
+                "name": TRIED,
+                "value": value,
+                "id": identifier,
+                "class": "btn btn-sm btn-outline-secondary",
+            },
+            escape(word),
+        )
+        for value, identifier, word in (
+            (f"{SAMPLE}{sample + 1}", "dz-sample", desk.word("填入示例", "Fill in a sample")),
+            (_NOTHING, "dz-clear", desk.word("清空", "Clear")),
+        )
+    )
+    note = desk.word("在这里试填不会保存。", "What is typed here is not saved.")
+    return tag("div", {"class": "dz-tools"}, buttons) + tag("p", {"class": "form-hint"}, escape(note))
+
+
+def _told(desk: Desk, state: FormState) -> str:
+    count = len(state.errors)
+    if not count:
+        return escape(desk.word("✓ 可以提交", "✓ may be submitted"))
+    return escape(desk.word(f"还有 {count} 处未填或有误", f"{count} still open or wrong"))
+
+
+def _hidden(sample: int) -> Part:
+    field = tag("input", {"type": "hidden", "name": "_sample", "value": sample}, None)
+    return Part("dz-preview-sample", field)
+
+
+def _sections(desk: Desk, state: FormState, answers: dict[str, Json]) -> tuple[Part, ...]:
+    parts = []
+    for section in state.sections:
+        head = tag("h3", {"class": "h4"}, escape(desk.say(text(section["title"]["zh"], section["title"]["en"]))))
+        # what is wrong is told at once, what is missing is counted above
+        inner = render_section(state, answers, section["code"], desk.lang, (), desk.world.data)
+        parts.append(Part(f"dz-preview-{section['code']}", head + inner, "div", {"class": "dz-preview-section"}))
+    if not parts:
+        empty = tag("p", {}, escape(desk.word("没有要填写的内容", "nothing is asked")))
+        parts.append(Part("dz-preview-none", empty))
+    return tuple(parts)

@@ -1,0 +1,327 @@
+"""The properties of the selected field or section: titles, requirement, conditions, limits, options, computing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import escape
+from typing import Any, Literal
+
+from ...definitions.types import text
+from ...forms.fields import FIELD_TYPES
+from ...forms.html import tag
+from ...functions import FUNCTIONS, TODAY
+from ..conditions import COMPARISONS, Conditions, comparisons_of
+from ..controls import button, group, phrase_field, select_field, text_field
+from ..desk import Desk
+from ..filling import untranslated
+from ..forms import card_id
+from ..layout import Form, Said, said_of
+from ..logic import LIMITS, TITLES, functions_for, operands, state_of, testable
+from ..parts import Part
+
+_NUMBERS = ("integer", "decimal", "money")
+
+
+def properties(desk: Desk, form: Form, selected: str) -> Part:
+    """Show the properties of what is selected."""
+    if selected.startswith("section:"):
+        inner = _section(desk, form, selected.removeprefix("section:"))
+    else:
+        inner = _field(desk, form, selected)
+    title = tag(
+        "h2",
+        {"class": "h3", "id": "dz-properties-title", "tabindex": "-1"},
+        escape(desk.word("属性", "Properties")),
+    )
+    return Part(
+        "dz-side",
+        (Part("dz-properties-head", title), *inner),
+        "section",
+        {"class": "dz-side", "aria-labelledby": "dz-properties-title"},
+    )
+
+
+def _section(desk: Desk, form: Form, name: str) -> tuple[Part, ...]:
+    section = next((each for each in form.sections if each.id == name), None)
+    if section is None:
+        return (_nothing(desk),)
+    fields = _pair(
+        desk,
+        desk.word("分区名称", "Section title"),
+        {"op": "name_section", "section": name},
+        dict(section.title),
+    )
+    return (Part("dz-p-section-" + card_id(name), group(desk.word("分区", "Section"), (fields,))),)
+
+
+def _field(desk: Desk, form: Form, pointer: str) -> tuple[Part, ...]:
+    said = said_of(form, desk.ground.library, pointer) if pointer else None
+    if said is None:
+        return (_nothing(desk),)
+    place = "dz-p-" + card_id(pointer)
+    parts = [Part(place + "-t", _words(desk, form, said))]
+    if said.element is None and said.type in ("choice", "multiple_choice"):
+        parts.append(Part(place + "-o", _options(desk, said)))
+    if said.element is None and (functions := functions_for(said.type)) and "/*" not in pointer:
+        parts.append(Part(place + "-c", _computing(desk, form, said, functions)))
+    if said.type != "note" and said.compute is None:
+        parts.append(Part(place + "-r", _required(desk, form, said)))
+    parts.append(Part(place + "-s", _shown(desk, form, said)))
+    limits = _limits(desk, form, said)
+    if limits:
+        parts.append(Part(place + "-l", limits))
+    if "/*" not in pointer:
+        parts.append(Part(place + "-m", _moving(desk, form, said)))
+    return tuple(parts)
+
+
+def _nothing(desk: Desk) -> Part:
+    note = desk.word("在表单中选中一个字段或分区，在这里修改它。", "Select a field or a section to change it here.")
+    return Part("dz-p-nothing", escape(note), "p", {"class": "text-secondary"})
+
+
+def _words(desk: Desk, form: Form, said: Said) -> str:
+    kind = FIELD_TYPES[said.type].title if said.type in FIELD_TYPES else text(said.type, said.type)
+    if said.element is not None:
+        link = tag("a", {"href": f"/designer/element/{said.element}"}, escape(said.element))
+        note = desk.word(
+            "名称、提示和选项由数据元统一规定，各事项共用。", "Title, hint and options are the dictionary's, shared by all."
+        )
+        facts = tag("p", {"class": "dz-fact"}, escape(desk.say(said.title)) + " · " + escape(desk.say(kind)))
+        hint = tag("p", {"class": "form-hint"}, escape(desk.say(said.hint))) if said.hint else ""
+        return group(
+            desk.word("数据元", "Element"), (facts, hint, tag("p", {}, link), tag("p", {"class": "form-hint"}, escape(note)))
+        )
+    at = form.address(said.pointer)
+    fields = [
+        phrase_field(desk, desk.word("名称", "Title"), (*at, "x-title")),
+        phrase_field(desk, desk.word("填报提示", "Hint"), (*at, "x-hint"), optional=True, long=True),
+    ]
+    if said.type in _NUMBERS:
+        fields.append(text_field(desk, desk.word("单位", "Unit"), (*at, "x-unit")))
+    code = tag("p", {"class": "form-hint"}, escape(desk.word("位置：", "Place: ")) + tag("code", {}, escape(said.pointer)))
+    return group(desk.say(kind), (*fields, code))
+
+
+def _pair(desk: Desk, label: str, operation: dict[str, Any], title: dict[str, str]) -> str:
+    """Write the two fields of a bilingual text that an operation of its own takes."""
+    missing = untranslated(title) or title["en"] == title["zh"]
+    sides = ""
+    langs: tuple[tuple[Literal["zh", "en"], str], ...] = (
+        ("zh", desk.word("中文", "Chinese")),
+        ("en", desk.word("英文", "English")),
+    )
+    for lang, word in langs:
+        shown = "" if lang == "en" and missing and title["en"] == title["zh"] else title[lang]
+        sides += text_field(
+            desk,
+            f"{label}（{word}）" if desk.lang == "zh" else f"{label} ({word})",
+            (),
+            operation={**operation, "lang": lang},
+            value=shown,
+            attributes={"lang": "zh-CN" if lang == "zh" else "en"},
+        )
+    mark = desk.word("缺英文", "translation missing")
+    flag = tag("p", {}, tag("span", {"class": "badge dz-missing"}, escape(mark))) if missing else ""
+    return tag("div", {"class": "dz-phrase"}, sides) + flag
+
+
+def _options(desk: Desk, said: Said) -> str:
+    rows = ""
+    for option in said.options:
+        given = {"op": "option", "field": said.pointer, "option": option["value"]}
+        name = desk.word("选项", "Option")
+        named = desk.say(option["title"])
+        tools = "".join(
+            button(desk, {**given, **what}, f"{word}：{named}", icon=icon, attributes={"class": "btn-outline-secondary"})
+            for what, icon, word in (
+                ({"part": "move", "by": -1}, "↑", desk.word("上移", "Move up")),
+                ({"part": "move", "by": 1}, "↓", desk.word("下移", "Move down")),
+                ({"part": "drop"}, "✕", desk.word("删除", "Remove")),
+            )
+        )
+        fields = _pair(desk, f"{name} {option['value']}", {**given, "part": "name"}, dict(option["title"]))
+        rows += tag("li", {"class": "dz-option"}, fields + tag("div", {"class": "dz-card-tools"}, tools))
+    add = button(
+        desk,
+        {"op": "option", "field": said.pointer, "part": "add"},
+        desk.word("＋ 新增选项", "+ Add an option"),
+        attributes={"class": "btn-outline-primary"},
+    )
+    return group(desk.word("选项", "Options"), (tag("ul", {"class": "list-plain"}, rows), add))
+
+
+def _required(desk: Desk, form: Form, said: Said) -> str:
+    state = state_of(form, said.pointer)
+    choice = select_field(
+        desk,
+        desk.word("是否必填", "Must it be answered"),
+        (),
+        [
+            ("no", desk.word("选填", "optional")),
+            ("yes", desk.word("必填", "required")),
+            ("when", desk.word("满足条件时必填", "required when…")),
+        ],
+        operation={"op": "require", "field": said.pointer},
+        value=state,
+    )
+    inner = _conditions(desk, form, said, "require", form.required_when(said.pointer)) if state == "when" else ""
+    return group(desk.word("必填", "Requirement"), (choice, inner))
+
+
+def _shown(desk: Desk, form: Form, said: Said) -> str:
+    conditions, readable = form.shown_when(said.pointer)
+    if not readable:
+        note = desk.word(
+            "该字段的显示条件是手工编写的，可在 JSON 页中修改。", "What shows it was written by hand: see the JSON tab."
+        )
+        inner = tag("p", {"class": "form-hint"}, escape(note))
+    elif conditions is None:
+        inner = tag("p", {"class": "form-hint"}, escape(desk.word("始终显示", "always shown")))
+    else:
+        inner = ""
+    return group(desk.word("显示条件", "When it is shown"), (inner, _conditions(desk, form, said, "show", conditions)))
+
+
+def _conditions(desk: Desk, form: Form, said: Said, which: str, known: Conditions | None) -> str:
+    given = {"op": "condition", "field": said.pointer, "which": which}
+    fields = dict(testable(desk.ground, form, said.pointer))
+    rows = ""
+    for number, test in enumerate(known.tests if known else ()):
+        piece = {**given, "n": number}
+        compared = fields.get(test.field)
+        drop = button(
+            desk,
+            {**piece, "part": "drop"},
+            desk.word(f"删除条件 {number + 1}", f"Remove condition {number + 1}"),
+            icon="✕",
+            attributes={"class": "btn-outline-secondary"},
+        )
+        picked = [(place, desk.say(each.title)) for place, each in fields.items()]
+        row = select_field(
+            desk, desk.word("字段", "Field"), (), picked, operation={**piece, "part": "field"}, value=test.field
+        )
+        tests = [(t, desk.say(COMPARISONS[t].title)) for t in comparisons_of(compared.type)] if compared else []
+        row += select_field(
+            desk, desk.word("比较", "Compared"), (), tests, operation={**piece, "part": "test"}, value=test.test
+        )
+        if compared is not None and COMPARISONS[test.test].valued:
+            row += _value(desk, compared, {**piece, "part": "value"}, test.value)
+        rows += tag("li", {"class": "dz-condition"}, row + drop)
+    join_ = ""
+    if known and len(known.tests) > 1:
+        both = [("all", desk.word("同时满足", "all hold")), ("any", desk.word("任一满足", "any holds"))]
+        join_ = select_field(
+            desk,
+            desk.word("各条件之间", "The conditions"),
+            (),
+            both,
+            operation={**given, "part": "join"},
+            value=known.join,
+        )
+    add = button(
+        desk,
+        {**given, "part": "add"},
+        desk.word("＋ 新增条件", "+ Add a condition"),
+        attributes={"class": "btn-outline-primary", "disabled": not fields},
+    )
+    return join_ + (tag("ul", {"class": "list-plain"}, rows) if rows else "") + add
+
+
+def _value(desk: Desk, said: Said, operation: dict[str, Any], value: Any) -> str:
+    label = desk.word("值", "Value")
+    if said.type == "yes_no":
+        words = [("true", desk.word("是", "yes")), ("false", desk.word("否", "no"))]
+        return select_field(desk, label, (), words, operation=operation, value="true" if value else "false")
+    if said.options:
+        words = [(str(o["value"]), desk.say(o["title"])) for o in said.options]
+        return select_field(desk, label, (), words, operation=operation, value=value)
+    kind = "number" if said.type in _NUMBERS else "text"
+    return text_field(desk, label, (), kind=kind, operation=operation, value=value)
+
+
+def _limits(desk: Desk, form: Form, said: Said) -> str:
+    leaf = form.leaf(said.pointer) or {}
+    own = FIELD_TYPES[said.type].schema({}) if said.type in FIELD_TYPES else {}
+    fields = []
+    for key, (title, types) in LIMITS.items():
+        if said.type not in types:
+            continue
+        shown = leaf.get(key, "")
+        widest = key in ("minimum", "maximum") and shown == own.get(key)
+        fields.append(
+            text_field(
+                desk,
+                desk.say(title),
+                (),
+                kind="number" if key in ("minimum", "maximum") else "integer",
+                operation={"op": "limit_field", "field": said.pointer, "key": key},
+                value="" if widest else shown,
+            )
+        )
+    return group(desk.word("取值限制", "Limits"), (tag("div", {"class": "dz-two"}, "".join(fields)),)) if fields else ""
+
+
+def _computing(desk: Desk, form: Form, said: Said, functions: list[str]) -> str:
+    given = {"op": "compute", "field": said.pointer}
+    spec = said.compute or {}
+    name = str(spec.get("fn", ""))
+    inner = select_field(
+        desk,
+        desk.word("自动计算", "Computed"),
+        (),
+        [(each, desk.say(TITLES[each])) for each in functions],
+        empty=desk.word("否，由申请人填写", "no, the applicant answers"),
+        operation={**given, "part": "fn"},
+        value=name,
+    )
+    if name in TITLES:
+        words = dict(_operand_words(desk, form, said.pointer, name))
+        of = spec.get("of", [])
+        listed = of if isinstance(of, list) else [of]
+        for number, place in enumerate(listed):
+            inner += select_field(
+                desk,
+                desk.word(f"第 {number + 1} 项", f"Field {number + 1}"),
+                (),
+                list(words.items()),
+                operation={**given, "part": "of", "n": number},
+                value=place,
+            )
+        if FUNCTIONS[name].operands is None:
+            inner += button(
+                desk, {**given, "part": "more"}, desk.word("＋ 再加一项", "+ One more"), attributes={"class": "btn-outline-primary"}
+            )
+            inner += button(
+                desk,
+                {**given, "part": "less"},
+                desk.word("去掉最后一项", "Remove the last"),
+                attributes={"class": "btn-outline-secondary", "disabled": len(listed) < 2},
+            )
+    return group(desk.word("计算", "Computing"), (inner,))
+
+
+def _operand_words(desk: Desk, form: Form, pointer: str, name: str) -> Iterator[tuple[str, str]]:
+    for place in operands(desk.ground, form, pointer, name):
+        if place == TODAY:
+            yield place, desk.word("当天", "today")
+            continue
+        said = said_of(form, desk.ground.library, place)
+        outer = said_of(form, desk.ground.library, place.partition("/*")[0]) if "/*" in place else None
+        inner = desk.say(said.title) if said else place.rpartition("/")[2]
+        yield place, f"{desk.say(outer.title)} › {inner}" if outer else inner
+
+
+def _moving(desk: Desk, form: Form, said: Said) -> str:
+    home = form.section_of(said.pointer)
+    move = select_field(
+        desk,
+        desk.word("所在分区", "Section"),
+        (),
+        [(section.id, desk.say(section.title)) for section in form.sections],
+        operation={"op": "move_field", "field": said.pointer},
+        value=home.id if home else "",
+    )
+    return group(desk.word("位置", "Place"), (move,))
+
+
