@@ -13,7 +13,6 @@ from hypothesis import strategies as st
 from yijianshi.core.bundles.compose import Composition, compose
 from yijianshi.core.checks import Source, check
 from yijianshi.core.definitions.canonical import canonical
-from yijianshi.core.definitions.library import Library
 from yijianshi.core.designer.controls import name_of
 from yijianshi.core.designer.desk import Desk, after
 from yijianshi.core.designer.edits import apply
@@ -256,7 +255,9 @@ def test_a_repeated_group_has_logic_in_each_row_and_sums_over_its_rows() -> None
     rows = [{"yes_no_1": True, "money_1": 2.5}, {"yes_no_1": False, "money_1": 4, "text_1": "不问"}]
     state = drawing.state({"road_occupation": {"group_1": rows}})
     assert state.answers["road_occupation"]["money_1"] == 6.5
-    assert "text_1" not in state.answers["road_occupation"]["group_1"][1], "what a row does not ask is left out"
+    assert "text_1" not in state.answers["road_occupation"]["group_1"][1], (
+        "what a row does not ask is left out"
+    )
     places = {error.pointer for error in state.errors}
     assert f"{group}/0/text_1" in places and f"{group}/1/text_1" not in places
     with pytest.raises(Refused) as error:
@@ -266,18 +267,20 @@ def test_a_repeated_group_has_logic_in_each_row_and_sums_over_its_rows() -> None
 
 def test_sections_are_added_named_moved_copied_and_removed() -> None:
     drawing = Drawing()
-    drawing.do(op="name_section", section="占道", lang="en", value="Occupying the road")
+    drawing.do(op="name_part", section="占道", lang="en", value="Occupying the road")
     named = drawing.form.sections[2]
     assert named.title == {"zh": "占道", "en": "Occupying the road"}
-    drawing.do(op="move_section", section=named.id, by=-2)
+    drawing.do(op="move_part", section=named.id, by=-2)
     assert drawing.form.sections[0].id == named.id
-    drawing.do(op="duplicate_section", section=named.id)
+    drawing.do(op="duplicate_part", section=named.id)
     copy = drawing.form.sections[1]
-    assert [p.rpartition("/")[2] for p in copy.fields] == ["digs_1", "restoration_1"], "elements stay where they are"
+    assert [p.rpartition("/")[2] for p in copy.fields] == ["digs_1", "restoration_1"], (
+        "elements stay where they are"
+    )
     assert drawing.form.shown_when(copy.fields[1])[0] is not None
-    drawing.do(op="remove_section", section=named.id)
+    drawing.do(op="remove_part", section=named.id)
     assert named.id not in [section.id for section in drawing.form.sections]
-    drawing.do(op="add_section")
+    drawing.do(op="add_part")
     assert drawing.form.sections[-1].fields == ()
     assert drawing.findings() == set()
 
@@ -285,7 +288,10 @@ def test_sections_are_added_named_moved_copied_and_removed() -> None:
 def test_a_layout_written_by_hand_is_brought_into_shape_with_the_first_change_and_not_before() -> None:
     document = dict(SHIPPED.get("matter", "road-occupation"))
     form = document["form"]
-    nested = {"type": "VerticalLayout", "elements": [{"type": "HorizontalLayout", "elements": form["ui"]["elements"][2:3]}]}
+    nested = {
+        "type": "VerticalLayout",
+        "elements": [{"type": "HorizontalLayout", "elements": form["ui"]["elements"][2:3]}],
+    }
     document["form"] = {**form, "ui": nested}
     drawing = Drawing()
     drawing.ground = Ground(document, SHIPPED.with_([document]), METAS)
@@ -296,7 +302,13 @@ def test_a_layout_written_by_hand_is_brought_into_shape_with_the_first_change_an
 
 
 PLACES = [f"{ROAD}/digs", f"{ROAD}/restoration", "/project/name", "/project/category", "/situation/has_spoil"]
-PLACES += [f"{ROAD}/choice_1", f"{ROAD}/group_1", f"{ROAD}/group_1/*/money_1", f"{ROAD}/money_1", f"{ROAD}/text_1"]
+PLACES += [
+    f"{ROAD}/choice_1",
+    f"{ROAD}/group_1",
+    f"{ROAD}/group_1/*/money_1",
+    f"{ROAD}/money_1",
+    f"{ROAD}/text_1",
+]
 places = st.sampled_from(PLACES)
 sections = st.sampled_from(["占道", "项目", "section-1", "section-2"])
 which = st.sampled_from(["show", "require"])
@@ -305,9 +317,13 @@ operations = st.one_of(
         {"op": st.just("add_field"), "type": st.sampled_from(["choice", "group", "money", "text", "yes_no"])},
         optional={"after": places, "section": sections, "group": st.just(f"{ROAD}/group_1")},
     ),
-    st.fixed_dictionaries({"op": st.just("add_field"), "element": st.sampled_from(["project.use", "site.address"])}),
+    st.fixed_dictionaries(
+        {"op": st.just("add_field"), "element": st.sampled_from(["project.use", "site.address"])}
+    ),
     st.fixed_dictionaries({"op": st.just("move_field"), "field": places, "by": st.integers(-3, 3)}),
-    st.fixed_dictionaries({"op": st.just("move_field"), "field": places, "section": sections, "before": places}),
+    st.fixed_dictionaries(
+        {"op": st.just("move_field"), "field": places, "section": sections, "before": places}
+    ),
     st.fixed_dictionaries({"op": st.sampled_from(["remove_field", "duplicate_field"]), "field": places}),
     st.fixed_dictionaries(
         {"op": st.just("require"), "field": places, "value": st.sampled_from(["yes", "no", "when"])}
@@ -323,15 +339,23 @@ operations = st.one_of(
         }
     ),
     st.fixed_dictionaries(
-        {"op": st.just("compute"), "field": places, "part": st.just("fn"), "value": st.sampled_from(["sum", "total", ""])}
+        {
+            "op": st.just("compute"),
+            "field": places,
+            "part": st.just("fn"),
+            "value": st.sampled_from(["sum", "total", ""]),
+        }
     ),
+    st.fixed_dictionaries({"op": st.sampled_from(["remove_part", "duplicate_part"]), "section": sections}),
+    st.fixed_dictionaries({"op": st.just("add_part")}),
+    st.fixed_dictionaries({"op": st.just("move_part"), "section": sections, "by": st.integers(-2, 2)}),
     st.fixed_dictionaries(
-        {"op": st.sampled_from(["remove_section", "duplicate_section"]), "section": sections}
-    ),
-    st.fixed_dictionaries({"op": st.just("add_section")}),
-    st.fixed_dictionaries({"op": st.just("move_section"), "section": sections, "by": st.integers(-2, 2)}),
-    st.fixed_dictionaries(
-        {"op": st.just("name_section"), "section": sections, "lang": st.sampled_from(["zh", "en"]), "value": st.just("Road")}
+        {
+            "op": st.just("name_part"),
+            "section": sections,
+            "lang": st.sampled_from(["zh", "en"]),
+            "value": st.just("Road"),
+        }
     ),
     st.fixed_dictionaries({"op": st.sampled_from(["undo", "redo"])}),
 )
@@ -339,7 +363,9 @@ operations = st.one_of(
 
 @settings(max_examples=60, deadline=None)
 @given(st.sampled_from(FORMS), st.lists(operations, max_size=8))
-def test_any_sequence_yields_a_sound_form_or_is_refused_whole(which_form: tuple[str, str], given_: list[Any]) -> None:
+def test_any_sequence_yields_a_sound_form_or_is_refused_whole(
+    which_form: tuple[str, str], given_: list[Any]
+) -> None:
     base = SHIPPED.get(*which_form)
     desk = Desk(Ground(base, SHIPPED, METAS))
     log = []

@@ -117,7 +117,7 @@ def read_schema(schema: Any) -> Conditions | None:
         if set(schema) == {f"{how}Of"} and isinstance(parts, list):
             each = [list(_tests("", part)) for part in parts]
             found = [tests[0] for tests in each if len(tests) == 1 and tests[0] is not None]
-            return Conditions(tuple(found), how) if len(found) == len(parts) > 0 else None  # type: ignore[arg-type]
+            return Conditions(tuple(found), how) if len(found) == len(parts) > 0 else None
     tests = list(_tests("", schema))
     known = tuple(test for test in tests if test is not None)
     return Conditions(known) if 0 < len(known) == len(tests) else None

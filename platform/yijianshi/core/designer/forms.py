@@ -89,7 +89,10 @@ def gone(form: Form, what: str) -> Refused:
         join(*form.at),
         "misplaced",
         text(f"表单中没有“{what}”", f"there is no {what!r} in the form"),
-        text("它可能已被删除，请在最新内容上重做", "it may have been removed: do it again on the newest content"),
+        text(
+            "它可能已被删除，请在最新内容上重做",
+            "it may have been removed: do it again on the newest content",
+        ),
     )
 
 
@@ -111,7 +114,9 @@ def add_field(ground: Ground, given: Mapping[str, Any]) -> Step:
     else:
         form = _ordered(form, group, pointer, before, after)
         where = field_of(ground, form, group).title
-    sentence = text(f"在“{where['zh']}”中新增字段“{title['zh']}”", f"“{title['en']}” added to “{where['en']}”")
+    sentence = text(
+        f"在“{where['zh']}”中新增字段“{title['zh']}”", f"“{title['en']}” added to “{where['en']}”"
+    )
     return changed(ground, form, sentence, select=pointer, focus=card_id(pointer))
 
 
@@ -122,7 +127,7 @@ def move_field(ground: Ground, given: Mapping[str, Any]) -> Step:
     pointer = str(given["field"])
     title = field_of(ground, form, pointer).title
     group = pointer.rpartition("/*")[0]
-    if given.get("group", group or None) != (group or None):
+    if "by" not in given and given.get("group", "") != group:
         raise refuse(
             join(*form.at),
             "another-place",
@@ -177,7 +182,10 @@ def duplicate_field(ground: Ground, given: Mapping[str, Any]) -> Step:
             join(*form.at),
             "element-twice",
             text("一个表单中同一数据元只能出现一次", "a form asks for an element only once"),
-            text("若是另一个角色的信息，请另建一个继承它的数据元", "for another role, define an element that extends it"),
+            text(
+                "若是另一个角色的信息，请另建一个继承它的数据元",
+                "for another role, define an element that extends it",
+            ),
         )
     form, copy = _copied(form, pointer)
     if "/*" in pointer:
@@ -192,8 +200,8 @@ def duplicate_field(ground: Ground, given: Mapping[str, Any]) -> Step:
     return changed(ground, form, sentence, select=copy, focus=card_id(copy))
 
 
-@operation("add_section")
-def add_section(ground: Ground, given: Mapping[str, Any]) -> Step:
+@operation("add_part")
+def add_part(ground: Ground, given: Mapping[str, Any]) -> Step:
     """Add a section, ``after`` another or at the end."""
     form = form_in(ground.document)
     name = fresh_section(form)
@@ -206,8 +214,8 @@ def add_section(ground: Ground, given: Mapping[str, Any]) -> Step:
     return changed(ground, form, sentence, select=f"section:{name}", focus=card_id(f"section:{name}"))
 
 
-@operation("name_section")
-def name_section(ground: Ground, given: Mapping[str, Any]) -> Step:
+@operation("name_part")
+def name_part(ground: Ground, given: Mapping[str, Any]) -> Step:
     """Name a ``section`` in one language (``lang``, ``value``)."""
     name, lang, typed = str(given["section"]), given["lang"], str(given["value"]).strip()[:200]
 
@@ -236,13 +244,13 @@ def name_section(ground: Ground, given: Mapping[str, Any]) -> Step:
     now = form.sections[index]
     sentence = text(f"分区改名为“{now.title['zh']}”", f"section renamed “{now.title['en']}”")
     # a section that had only its label to be known by is known by another name now, and so is its control
-    control = id_of(name_of({"op": "name_section", "section": now.id, "lang": lang}))
+    control = id_of(name_of({"op": "name_part", "section": now.id, "lang": lang}))
     focus = None if now.id == name else control
     return changed(ground, form, sentence, f"section/{now.id}/{lang}", f"section:{now.id}", focus)
 
 
-@operation("move_section")
-def move_section(ground: Ground, given: Mapping[str, Any]) -> Step:
+@operation("move_part")
+def move_part(ground: Ground, given: Mapping[str, Any]) -> Step:
     """Move a ``section``: ``by`` places, or ``before`` another or to the end."""
     form, name = form_in(ground.document), str(given["section"])
     title = _section(form, name)
@@ -252,12 +260,14 @@ def move_section(ground: Ground, given: Mapping[str, Any]) -> Step:
     rest = [group for group in form.groups if identity(group) != name]
     index = _index(rest, before, len(rest))
     form = form.with_groups([*rest[:index], moved, *rest[index:]])
-    sentence = text(f"将分区“{title['zh']}”移到第 {index + 1} 位", f"section “{title['en']}” moved to place {index + 1}")
+    sentence = text(
+        f"将分区“{title['zh']}”移到第 {index + 1} 位", f"section “{title['en']}” moved to place {index + 1}"
+    )
     return changed(ground, form, sentence)
 
 
-@operation("remove_section")
-def remove_section(ground: Ground, given: Mapping[str, Any]) -> Step:
+@operation("remove_part")
+def remove_part(ground: Ground, given: Mapping[str, Any]) -> Step:
     """Remove a ``section`` with its fields, and what hangs on them."""
     form, name = form_in(ground.document), str(given["section"])
     title = _section(form, name)
@@ -272,8 +282,8 @@ def remove_section(ground: Ground, given: Mapping[str, Any]) -> Step:
     return changed(ground, form, sentence, select="", focus="dz-canvas-title")
 
 
-@operation("duplicate_section")
-def duplicate_section(ground: Ground, given: Mapping[str, Any]) -> Step:
+@operation("duplicate_part")
+def duplicate_part(ground: Ground, given: Mapping[str, Any]) -> Step:
     """Copy a ``section`` with the fields of the form's own; elements are asked for once and stay where they are."""
     form, name = form_in(ground.document), str(given["section"])
     title = _section(form, name)
@@ -306,8 +316,10 @@ def _made(
     """Make a new field: its place, its schema, its title."""
     if "element" in given:
         code = str(given["element"])
-        title = ground.library.element(code)["title"] if ground.library.has("element", code) else text(code, code)
-        leaf = {"$ref": f"urn:yijianshi:element:{code}"}
+        title = (
+            ground.library.element(code)["title"] if ground.library.has("element", code) else text(code, code)
+        )
+        reference = {"$ref": f"urn:yijianshi:element:{code}"}
         pointer = join(*code.split(".")) if group is None else f"{group}/*" + join(code.rpartition(".")[2])
         if form.leaf(pointer) is not None:
             raise refuse(
@@ -316,7 +328,7 @@ def _made(
                 text(f"表单中已有“{title['zh']}”", f"the form has “{title['en']}” already"),
                 text("一个表单中同一数据元只能出现一次", "a form asks for an element only once"),
             )
-        return pointer, leaf, title
+        return pointer, reference, title
     kind = FIELD_TYPES.get(str(given["type"]))
     if kind is None or (group is not None and kind.name == "group"):
         raise refuse(
@@ -328,7 +340,7 @@ def _made(
     options = [
         {"value": f"option_{n}", "title": text(f"选项 {n}", f"Option {n}")} for n in range(1, OPTIONS + 1)
     ]
-    leaf = {"x-type": kind.name, "x-title": dict(kind.title)}
+    leaf: dict[str, Any] = {"x-type": kind.name, "x-title": dict(kind.title)}
     if kind.name in ("choice", "multiple_choice"):
         leaf["x-options"] = options
     leaf.update(kind.schema({"options": options}))
@@ -463,9 +475,7 @@ def _section(form: Form, name: str) -> Text:
     return found
 
 
-def _each_group(
-    ground: Ground, name: str, change: Callable[[Form, dict[str, Any]], dict[str, Any]]
-) -> Form:
+def _each_group(ground: Ground, name: str, change: Callable[[Form, dict[str, Any]], dict[str, Any]]) -> Form:
     form = form_in(ground.document)
     _section(form, name)
     return form.with_groups([change(form, g) if identity(g) == name else g for g in form.groups])

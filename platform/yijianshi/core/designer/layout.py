@@ -213,7 +213,9 @@ class Form:
         if "/*" not in pointer:
             return self.with_control(pointer, None if conditions is None else rule_of(conditions))
         leaf = {k: v for k, v in (self.leaf(pointer) or {}).items() if k != "x-show"}
-        return self.with_leaf(pointer, leaf if conditions is None else {**leaf, "x-show": schema_of(conditions)})
+        return self.with_leaf(
+            pointer, leaf if conditions is None else {**leaf, "x-show": schema_of(conditions)}
+        )
 
     def with_required_when(self, pointer: str, conditions: Conditions | None) -> Form:
         """Give the form in which a field must be answered when conditions are met (None: no such rule)."""
@@ -264,8 +266,8 @@ class Form:
 def schema_tokens(pointer: str) -> Address:
     """Give the tokens from a form's schema to a field's."""
     found: list[str] = []
-    for token in tokens(pointer):
-        found += ["items"] if token == "*" else ["properties", token]
+    for part in tokens(pointer):
+        found += ["items"] if part == "*" else ["properties", part]
     return tuple(found)
 
 
@@ -423,13 +425,13 @@ def _part(rule: Any, name: str) -> Any:
 
 
 def _with_rules(root: Mapping[str, Any], rules: Sequence[Any]) -> dict[str, Any]:
+    if rules == root.get("allOf", []):
+        return dict(root)
     left = {key: value for key, value in root.items() if key != "allOf"}
     if not rules:
         return left
     named = [
-        _rule(targets, rule["if"])
-        if (targets := _targets(rule)) and "$comment" not in rule and len(targets) > 0
-        else rule
+        _rule(targets, rule["if"]) if "$comment" not in rule and (targets := _targets(rule)) else rule
         for rule in rules
     ]
     return {**left, "allOf": named}
@@ -455,4 +457,6 @@ def _reads(spec: Mapping[str, Any], pointer: str) -> bool:
     inner = pointer.rpartition("/*")[2] if "/*" in pointer else None
     where = spec.get("where")
     filtered = isinstance(where, Mapping) and inner is not None and inner.lstrip("/") in where
-    return filtered or any(each == pointer or ("/*" not in pointer and each.startswith(pointer + "/*")) for each in listed)
+    return filtered or any(
+        each == pointer or ("/*" not in pointer and each.startswith(pointer + "/*")) for each in listed
+    )

@@ -62,7 +62,10 @@ _TAKES: Mapping[str, tuple[str, ...]] = {
     "working_days_between": ("date",),
     "count": ("group",),
 }
-_WHICH = {"show": text("显示条件", "condition of showing"), "require": text("必填条件", "condition of answering")}
+_WHICH = {
+    "show": text("显示条件", "condition of showing"),
+    "require": text("必填条件", "condition of answering"),
+}
 
 
 @operation("require")
@@ -84,7 +87,9 @@ def require(ground: Ground, given: Mapping[str, Any]) -> Step:
         "no": text("选填", "optional"),
         "when": text("有条件必填", "required under conditions"),
     }[wanted]
-    return changed(ground, form, text(f"“{title['zh']}”设为{said['zh']}", f"“{title['en']}” made {said['en']}"))
+    return changed(
+        ground, form, text(f"“{title['zh']}”设为{said['zh']}", f"“{title['en']}” made {said['en']}")
+    )
 
 
 @operation("condition")
@@ -163,17 +168,20 @@ def option(ground: Ground, given: Mapping[str, Any]) -> Step:
         moved = options.pop(index)
         to = min(max(index + int(given["by"]), 0), len(options))
         options.insert(to, moved)
-        zh, en = f"选项“{moved['title']['zh']}”移到第 {to + 1} 位", f"“{moved['title']['en']}” moved to place {to + 1}"
+        zh, en = (
+            f"选项“{moved['title']['zh']}”移到第 {to + 1} 位",
+            f"“{moved['title']['en']}” moved to place {to + 1}",
+        )
     else:
         lang, typed = given["lang"], str(given["value"]).strip()[:200]
-        title = dict(options[index]["title"])
-        same = title["en"] == title["zh"]
-        title[lang] = typed or title[lang]
+        words = dict(options[index]["title"])
+        same = words["en"] == words["zh"]
+        words[lang] = typed or words[lang]
         if lang == "zh" and same:
-            title["en"] = title["zh"]
-        options[index] = {**options[index], "title": title}
+            words["en"] = words["zh"]
+        options[index] = {**options[index], "title": words}
         typing = f"{pointer}/{given['option']}/{lang}"
-        zh, en = f"选项改名为“{title['zh']}”", f"option named “{title['en']}”"
+        zh, en = f"选项改名为“{words['zh']}”", f"option named “{words['en']}”"
     leaf = {**(form.leaf(pointer) or {}), "x-options": options}
     schema = FIELD_TYPES[said.type].schema({"options": options})
     leaf = {**leaf, **{key: schema[key] for key in ("enum", "items") if key in schema}}
@@ -214,7 +222,10 @@ def compute(ground: Ground, given: Mapping[str, Any]) -> Step:
                 text("表单中没有可供计算的字段", "the form has no field to compute from"),
                 text("请先加入相应的字段", "add such a field first"),
             )
-        leaf["x-compute"] = {"fn": name, "of": places[0] if function.rows or function.operands == 1 else places}
+        leaf["x-compute"] = {
+            "fn": name,
+            "of": places[0] if function.rows or function.operands == 1 else places,
+        }
         form = form.with_required(pointer, False).with_required_when(pointer, None)
     zh, en = (TITLES[name]["zh"], TITLES[name]["en"]) if name else ("不自动计算", "not computed")
     sentence = text(f"“{said.title['zh']}”的计算：{zh}", f"“{said.title['en']}” computed: {en}")
@@ -303,7 +314,9 @@ def _changed(
     if part == "field" and value in fields:
         tests[number] = _begun(str(value), fields[str(value)])
     elif part == "test" and test.field in fields and value in comparisons_of(fields[test.field].type):
-        kept = test.value if test.value is not None else _begun(test.field, fields[test.field], str(value)).value
+        kept = (
+            test.value if test.value is not None else _begun(test.field, fields[test.field], str(value)).value
+        )
         tests[number] = Test(test.field, str(value), kept if COMPARISONS[str(value)].valued else None)
     elif part == "value" and test.field in fields:
         tests[number] = Test(test.field, test.test, _read(form, fields[test.field], str(value)))
@@ -356,7 +369,11 @@ def _number(form: Form, pointer: str, typed: str, whole: bool = False) -> int | 
         number = float(typed.replace(",", "").replace("，", ""))
     except ValueError:
         number = math.nan
-    if not math.isfinite(number) or abs(number) >= 2**53 or (whole and (number < 0 or not number.is_integer())):
+    if (
+        not math.isfinite(number)
+        or abs(number) >= 2**53
+        or (whole and (number < 0 or not number.is_integer()))
+    ):
         raise refuse(
             join(*form.at),
             "unreadable",
@@ -374,7 +391,13 @@ def _worded(said: Said | None, value: Json, zh: bool) -> str:
     for each in said.options if said else ():
         if each["value"] == value:
             return f"“{each['title']['zh']}”" if zh else f"“{each['title']['en']}”"
-    return f" {value} " if zh and not isinstance(value, str) else f"“{value}”" if isinstance(value, str) else str(value)
+    return (
+        f" {value} "
+        if zh and not isinstance(value, str)
+        else f"“{value}”"
+        if isinstance(value, str)
+        else str(value)
+    )
 
 
 def _unused(ground: Ground, form: Form, pointer: str, gone_: Mapping[str, Any], left: bool) -> None:
@@ -388,7 +411,10 @@ def _unused(ground: Ground, form: Form, pointer: str, gone_: Mapping[str, Any], 
                 raise refuse(
                     join(*form.at),
                     "option-used",
-                    text(f"“{title['zh']}”的条件用到了这个选项", f"the conditions of “{title['en']}” use this option"),
+                    text(
+                        f"“{title['zh']}”的条件用到了这个选项",
+                        f"the conditions of “{title['en']}” use this option",
+                    ),
                     text("请先修改该条件", "change those conditions first"),
                 )
     if not left:
@@ -400,16 +426,18 @@ def _unused(ground: Ground, form: Form, pointer: str, gone_: Mapping[str, Any], 
         )
 
 
-def _rows_of(
-    ground: Ground, code: str, pointer: str, name: str, wanted: tuple[str, ...]
-) -> Iterator[str]:
+def _rows_of(ground: Ground, code: str, pointer: str, name: str, wanted: tuple[str, ...]) -> Iterator[str]:
     """Yield the places in the rows of a repeated group that the dictionary describes."""
     if not FUNCTIONS[name].rows or name == "count":
         return
     items = ground.library.element(code).get("schema", {}).get("items", {}).get("properties", {})
     for key, inner in items.items():
         part = str(inner.get("$ref", "")).rpartition(":")[2]
-        kind = ground.library.element(part)["type"] if ground.library.has("element", part) else inner.get("x-type")
+        kind = (
+            ground.library.element(part)["type"]
+            if ground.library.has("element", part)
+            else inner.get("x-type")
+        )
         if kind in wanted:
             yield f"{pointer}/*" + join(key)
 

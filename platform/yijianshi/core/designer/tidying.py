@@ -7,7 +7,7 @@ from typing import Any
 
 from ..bundles.compose import scope_pointer
 from ..bundles.schemas import leaves
-from ..definitions.types import text
+from ..definitions.types import Text, text
 from .addresses import identity
 from .conditions import Conditions, read_rule, rule_of
 from .layout import Form, control_for
@@ -21,7 +21,7 @@ def fresh_section(form: Form) -> str:
     return next(name for number in range(1, len(taken) + 2) if (name := f"section-{number}") not in taken)
 
 
-def new_group(identifier: str, title: Mapping[str, str]) -> dict[str, Any]:
+def new_group(identifier: str, title: Text) -> dict[str, Any]:
     """Make an empty group."""
     return {
         "type": "Group",

@@ -46,12 +46,14 @@ def canvas(desk: Desk, form: Form, selected: str) -> Part:
     """Show the sections with their fields."""
     sections = tuple(_section(desk, form, section, selected) for section in form.sections)
     if not sections:
-        note = desk.word("表单还没有字段：从左侧点按或拖入第一个字段。", "No fields yet: press or drag one in.")
+        note = desk.word(
+            "表单还没有字段：从左侧点按或拖入第一个字段。", "No fields yet: press or drag one in."
+        )
         sections = (Part("dz-empty", escape(note), "p", {"class": "dz-empty"}),)
     drop = {} if desk.readonly else {"data-drop": "{}", "data-group": "sections", "data-takes": "sections"}
     foot = button(
         desk,
-        {"op": "add_section"},
+        {"op": "add_part"},
         desk.word("＋ 新增分区", "+ Add a section"),
         attributes={"class": "btn-outline-primary", "id": "dz-add-section"},
     )
@@ -107,7 +109,7 @@ def _section(desk: Desk, form: Form, section: Section, selected: str) -> Part:
     if not desk.readonly:
         target = name_of({"section": section.id})
         drop |= {"data-drop": target, "data-group": "fields", "data-takes": "fields palette"}
-        drag |= {"data-drag": name_of({"op": "move_section", "section": section.id}), "data-item": section.id}
+        drag |= {"data-drag": name_of({"op": "move_part", "section": section.id}), "data-item": section.id}
     missing = untranslated(section.title) or section.title["en"] == section.title["zh"]
     head = _handle() + _select(name, desk.say(section.title), chosen, place + "-s", "dz-section-name")
     head += _missing(desk.lang) if missing else ""
@@ -128,10 +130,30 @@ def _section_tools(desk: Desk, section: str) -> str:
         desk.lang,
         desk.readonly,
         (
-            ({"op": "move_section", "section": section, "by": -1}, "↑", ("上移分区", "Move the section up"), "Alt+ArrowUp"),
-            ({"op": "move_section", "section": section, "by": 1}, "↓", ("下移分区", "Move the section down"), "Alt+ArrowDown"),
-            ({"op": "duplicate_section", "section": section}, "⧉", ("复制分区", "Duplicate the section"), "Alt+Shift+D"),
-            ({"op": "remove_section", "section": section}, "✕", ("删除分区", "Remove the section"), "Alt+Delete"),
+            (
+                {"op": "move_part", "section": section, "by": -1},
+                "↑",
+                ("上移分区", "Move the section up"),
+                "Alt+ArrowUp",
+            ),
+            (
+                {"op": "move_part", "section": section, "by": 1},
+                "↓",
+                ("下移分区", "Move the section down"),
+                "Alt+ArrowDown",
+            ),
+            (
+                {"op": "duplicate_part", "section": section},
+                "⧉",
+                ("复制分区", "Duplicate the section"),
+                "Alt+Shift+D",
+            ),
+            (
+                {"op": "remove_part", "section": section},
+                "✕",
+                ("删除分区", "Remove the section"),
+                "Alt+Delete",
+            ),
         ),
     )
 
@@ -164,7 +186,9 @@ def _card_of(desk: Desk, form: Form, pointer: str, selected: str) -> Part:
     elif not readable:
         condition = desk.word("有手工编写的显示条件", "shown by a condition written by hand")
     kind = FIELD_TYPES[said.type].title if said.type in FIELD_TYPES else text(said.type, said.type)
-    missing = said.element is None and (untranslated(said.title) or (said.hint is not None and untranslated(said.hint)))
+    missing = said.element is None and (
+        untranslated(said.title) or (said.hint is not None and untranslated(said.hint))
+    )
     facts = Card(
         pointer,
         desk.say(kind),
@@ -195,7 +219,11 @@ def _rows(desk: Desk, form: Form, facts: Card, selected: str) -> Part:
     drop: dict[str, Any] = {"class": "dz-cards dz-items", "aria-label": facts.title}
     if not desk.readonly:
         group = "rows:" + place
-        drop |= {"data-drop": name_of({"group": facts.pointer}), "data-group": group, "data-takes": f"{group} palette"}
+        drop |= {
+            "data-drop": name_of({"group": facts.pointer}),
+            "data-group": group,
+            "data-takes": f"{group} palette",
+        }
     word = desk.word("＋ 在每一行中添加字段", "+ Add fields to its rows")
     add = _select(rows, word, selected == rows, place + "-a", "dz-into")
     return Part(
@@ -219,7 +247,11 @@ def _face(facts: Card) -> str:
     zh, place = facts.lang == "zh", card_id(facts.pointer)
     marks = ""
     if facts.mark != "no":
-        words = ("必填" if zh else "required") if facts.mark == "yes" else ("有条件必填" if zh else "required when…")
+        words = (
+            ("必填" if zh else "required")
+            if facts.mark == "yes"
+            else ("有条件必填" if zh else "required when…")
+        )
         marks += tag("span", {"class": "badge dz-required"}, words)
     if facts.computed:
         marks += tag("span", {"class": "badge dz-computed"}, "自动计算" if zh else "computed")
@@ -263,9 +295,14 @@ def _tools(lang: str, readonly: bool, given: tuple[Any, ...]) -> str:
                 "aria-keyshortcuts": keys,
                 "disabled": readonly,
             },
-            tag("span", {"aria-hidden": "true"}, icon) + tag("span", {"class": "visually-hidden"}, escape(label)),
+            tag("span", {"aria-hidden": "true"}, icon)
+            + tag("span", {"class": "visually-hidden"}, escape(label)),
         )
-    return tag("span", {"class": "dz-card-tools", "role": "group", "aria-label": "操作" if zh else "Actions"}, buttons)
+    return tag(
+        "span",
+        {"class": "dz-card-tools", "role": "group", "aria-label": "操作" if zh else "Actions"},
+        buttons,
+    )
 
 
 def _handle() -> str:

@@ -74,7 +74,9 @@ def _where(desk: Desk, form: Form, target: Mapping[str, Any]) -> str:
     if "group" in target:
         said = said_of(form, desk.ground.library, target["group"])
         name = desk.say(said.title) if said else ""
-        return desk.word(f"点按加到“{name}”的每一行中，或拖到表单里", f"Press to add to the rows of “{name}”, or drag")
+        return desk.word(
+            f"点按加到“{name}”的每一行中，或拖到表单里", f"Press to add to the rows of “{name}”, or drag"
+        )
     if "after" in target:
         said = said_of(form, desk.ground.library, target["after"])
         name = desk.say(said.title) if said else ""
@@ -129,7 +131,9 @@ def _elements(desk: Desk, form: Form, target: Mapping[str, Any]) -> str:
         items += _entry(desk, operation, target, desk.say(each["title"]), "", hint, taken)
     more = len(found) - FOUND
     rest = desk.word(f"另有 {more} 个，请输入关键词", f"and {more} more: type a word") if more > 0 else ""
-    return tag("ul", {"class": "dz-elements", **_source(desk)}, items) + tag("p", {"class": "form-hint"}, escape(rest))
+    return tag("ul", {"class": "dz-elements", **_source(desk)}, items) + tag(
+        "p", {"class": "form-hint"}, escape(rest)
+    )
 
 
 def _fits(element: Mapping[str, Any], sought: str) -> bool:
@@ -151,7 +155,12 @@ def _entry(
     taken: bool = False,
 ) -> str:
     """Write one thing to add: a button, which is also the handle to drag it by."""
-    attributes = {"class": "dz-add", "data-handle": True, "disabled": taken, "id": "a" + id_of(name_of(operation))[1:]}
+    attributes = {
+        "class": "dz-add",
+        "data-handle": True,
+        "disabled": taken,
+        "id": "a" + id_of(name_of(operation))[1:],
+    }
     inner = button(desk, {**operation, **target}, label, attributes=attributes)
     mark = tag("span", {"class": "dz-type-icon", "aria-hidden": "true"}, escape(icon)) if icon else ""
     note = tag("span", {"class": "dz-code"}, escape(hint)) if hint else ""

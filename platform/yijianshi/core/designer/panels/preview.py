@@ -32,7 +32,9 @@ def preview(desk: Desk) -> Part:
     """Show the form as an applicant sees it."""
     composition, trouble = _composed(desk)
     title = tag(
-        "h2", {"class": "h3", "id": "dz-preview-title", "tabindex": "-1"}, escape(desk.word("预览", "Preview"))
+        "h2",
+        {"class": "h3", "id": "dz-preview-title", "tabindex": "-1"},
+        escape(desk.word("预览", "Preview")),
     )
     if composition is None:
         inner: tuple[Part, ...] = (Part("dz-preview-trouble", trouble),)
@@ -67,7 +69,9 @@ class _Memory:
 
 
 def _composed(desk: Desk) -> tuple[Composition | None, str]:
-    if _Memory.document is not desk.document or (desk.kind == "bundle" and _Memory.library is not desk.ground.library):
+    if _Memory.document is not desk.document or (
+        desk.kind == "bundle" and _Memory.library is not desk.ground.library
+    ):
         _Memory.document, _Memory.library = desk.document, desk.ground.library
         _Memory.made = _compose(desk)
     return _Memory.made
@@ -174,10 +178,14 @@ def _hidden(sample: int) -> Part:
 def _sections(desk: Desk, state: FormState, answers: dict[str, Json]) -> tuple[Part, ...]:
     parts = []
     for section in state.sections:
-        head = tag("h3", {"class": "h4"}, escape(desk.say(text(section["title"]["zh"], section["title"]["en"]))))
+        head = tag(
+            "h3", {"class": "h4"}, escape(desk.say(text(section["title"]["zh"], section["title"]["en"])))
+        )
         # what is wrong is told at once, what is missing is counted above
         inner = render_section(state, answers, section["code"], desk.lang, (), desk.world.data)
-        parts.append(Part(f"dz-preview-{section['code']}", head + inner, "div", {"class": "dz-preview-section"}))
+        parts.append(
+            Part(f"dz-preview-{section['code']}", head + inner, "div", {"class": "dz-preview-section"})
+        )
     if not parts:
         empty = tag("p", {}, escape(desk.word("没有要填写的内容", "nothing is asked")))
         parts.append(Part("dz-preview-none", empty))

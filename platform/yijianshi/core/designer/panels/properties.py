@@ -48,8 +48,8 @@ def _section(desk: Desk, form: Form, name: str) -> tuple[Part, ...]:
     fields = _pair(
         desk,
         desk.word("分区名称", "Section title"),
-        {"op": "name_section", "section": name},
-        dict(section.title),
+        {"op": "name_part", "section": name},
+        {"zh": section.title["zh"], "en": section.title["en"]},
     )
     return (Part("dz-p-section-" + card_id(name), group(desk.word("分区", "Section"), (fields,))),)
 
@@ -76,7 +76,9 @@ def _field(desk: Desk, form: Form, pointer: str) -> tuple[Part, ...]:
 
 
 def _nothing(desk: Desk) -> Part:
-    note = desk.word("在表单中选中一个字段或分区，在这里修改它。", "Select a field or a section to change it here.")
+    note = desk.word(
+        "在表单中选中一个字段或分区，在这里修改它。", "Select a field or a section to change it here."
+    )
     return Part("dz-p-nothing", escape(note), "p", {"class": "text-secondary"})
 
 
@@ -85,12 +87,14 @@ def _words(desk: Desk, form: Form, said: Said) -> str:
     if said.element is not None:
         link = tag("a", {"href": f"/designer/element/{said.element}"}, escape(said.element))
         note = desk.word(
-            "名称、提示和选项由数据元统一规定，各事项共用。", "Title, hint and options are the dictionary's, shared by all."
+            "名称、提示和选项由数据元统一规定，各事项共用。",
+            "Title, hint and options are the dictionary's, shared by all.",
         )
         facts = tag("p", {"class": "dz-fact"}, escape(desk.say(said.title)) + " · " + escape(desk.say(kind)))
         hint = tag("p", {"class": "form-hint"}, escape(desk.say(said.hint))) if said.hint else ""
         return group(
-            desk.word("数据元", "Element"), (facts, hint, tag("p", {}, link), tag("p", {"class": "form-hint"}, escape(note)))
+            desk.word("数据元", "Element"),
+            (facts, hint, tag("p", {}, link), tag("p", {"class": "form-hint"}, escape(note))),
         )
     at = form.address(said.pointer)
     fields = [
@@ -99,7 +103,11 @@ def _words(desk: Desk, form: Form, said: Said) -> str:
     ]
     if said.type in _NUMBERS:
         fields.append(text_field(desk, desk.word("单位", "Unit"), (*at, "x-unit")))
-    code = tag("p", {"class": "form-hint"}, escape(desk.word("位置：", "Place: ")) + tag("code", {}, escape(said.pointer)))
+    code = tag(
+        "p",
+        {"class": "form-hint"},
+        escape(desk.word("位置：", "Place: ")) + tag("code", {}, escape(said.pointer)),
+    )
     return group(desk.say(kind), (*fields, code))
 
 
@@ -133,7 +141,13 @@ def _options(desk: Desk, said: Said) -> str:
         name = desk.word("选项", "Option")
         named = desk.say(option["title"])
         tools = "".join(
-            button(desk, {**given, **what}, f"{word}：{named}", icon=icon, attributes={"class": "btn-outline-secondary"})
+            button(
+                desk,
+                {**given, **what},
+                f"{word}：{named}",
+                icon=icon,
+                attributes={"class": "btn-outline-secondary"},
+            )
             for what, icon, word in (
                 ({"part": "move", "by": -1}, "↑", desk.word("上移", "Move up")),
                 ({"part": "move", "by": 1}, "↓", desk.word("下移", "Move down")),
@@ -165,7 +179,9 @@ def _required(desk: Desk, form: Form, said: Said) -> str:
         operation={"op": "require", "field": said.pointer},
         value=state,
     )
-    inner = _conditions(desk, form, said, "require", form.required_when(said.pointer)) if state == "when" else ""
+    inner = (
+        _conditions(desk, form, said, "require", form.required_when(said.pointer)) if state == "when" else ""
+    )
     return group(desk.word("必填", "Requirement"), (choice, inner))
 
 
@@ -173,14 +189,17 @@ def _shown(desk: Desk, form: Form, said: Said) -> str:
     conditions, readable = form.shown_when(said.pointer)
     if not readable:
         note = desk.word(
-            "该字段的显示条件是手工编写的，可在 JSON 页中修改。", "What shows it was written by hand: see the JSON tab."
+            "该字段的显示条件是手工编写的，可在 JSON 页中修改。",
+            "What shows it was written by hand: see the JSON tab.",
         )
         inner = tag("p", {"class": "form-hint"}, escape(note))
     elif conditions is None:
         inner = tag("p", {"class": "form-hint"}, escape(desk.word("始终显示", "always shown")))
     else:
         inner = ""
-    return group(desk.word("显示条件", "When it is shown"), (inner, _conditions(desk, form, said, "show", conditions)))
+    return group(
+        desk.word("显示条件", "When it is shown"), (inner, _conditions(desk, form, said, "show", conditions))
+    )
 
 
 def _conditions(desk: Desk, form: Form, said: Said, which: str, known: Conditions | None) -> str:
@@ -199,11 +218,23 @@ def _conditions(desk: Desk, form: Form, said: Said, which: str, known: Condition
         )
         picked = [(place, desk.say(each.title)) for place, each in fields.items()]
         row = select_field(
-            desk, desk.word("字段", "Field"), (), picked, operation={**piece, "part": "field"}, value=test.field
+            desk,
+            desk.word("字段", "Field"),
+            (),
+            picked,
+            operation={**piece, "part": "field"},
+            value=test.field,
         )
-        tests = [(t, desk.say(COMPARISONS[t].title)) for t in comparisons_of(compared.type)] if compared else []
+        tests = (
+            [(t, desk.say(COMPARISONS[t].title)) for t in comparisons_of(compared.type)] if compared else []
+        )
         row += select_field(
-            desk, desk.word("比较", "Compared"), (), tests, operation={**piece, "part": "test"}, value=test.test
+            desk,
+            desk.word("比较", "Compared"),
+            (),
+            tests,
+            operation={**piece, "part": "test"},
+            value=test.test,
         )
         if compared is not None and COMPARISONS[test.test].valued:
             row += _value(desk, compared, {**piece, "part": "value"}, test.value)
@@ -259,7 +290,11 @@ def _limits(desk: Desk, form: Form, said: Said) -> str:
                 value="" if widest else shown,
             )
         )
-    return group(desk.word("取值限制", "Limits"), (tag("div", {"class": "dz-two"}, "".join(fields)),)) if fields else ""
+    return (
+        group(desk.word("取值限制", "Limits"), (tag("div", {"class": "dz-two"}, "".join(fields)),))
+        if fields
+        else ""
+    )
 
 
 def _computing(desk: Desk, form: Form, said: Said, functions: list[str]) -> str:
@@ -290,7 +325,10 @@ def _computing(desk: Desk, form: Form, said: Said, functions: list[str]) -> str:
             )
         if FUNCTIONS[name].operands is None:
             inner += button(
-                desk, {**given, "part": "more"}, desk.word("＋ 再加一项", "+ One more"), attributes={"class": "btn-outline-primary"}
+                desk,
+                {**given, "part": "more"},
+                desk.word("＋ 再加一项", "+ One more"),
+                attributes={"class": "btn-outline-primary"},
             )
             inner += button(
                 desk,
@@ -323,5 +361,3 @@ def _moving(desk: Desk, form: Form, said: Said) -> str:
         value=home.id if home else "",
     )
     return group(desk.word("位置", "Place"), (move,))
-
-

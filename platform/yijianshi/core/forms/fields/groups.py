@@ -30,7 +30,8 @@ def asked_in(group: Field, row: Any) -> tuple[Field, ...]:
     return tuple(
         item
         for item in group.items
-        if item.show is None or Draft202012Validator(item.show).is_valid(row if isinstance(row, Mapping) else {})
+        if item.show is None
+        or Draft202012Validator(item.show).is_valid(row if isinstance(row, Mapping) else {})
     )
 
 
