@@ -25,8 +25,9 @@ from yijianshi.core.deadlines import Calendar
 from yijianshi.core.forms.formats import FORMAT_CHECKER
 from yijianshi.core.forms.page import Shown, answers_after, group_pairs, read_post, written_otherwise
 from yijianshi.core.forms.state import form_state
+from yijianshi.core.rules import compile_ruleset, parse
 
-__export__ = ["form_open", "form_state_of", "form_update", "run_corpus", "validate"]
+__export__ = ["decide_corpus", "form_open", "form_state_of", "form_update", "run_corpus", "validate"]
 
 REGIONS = Path("data/regions.json")
 open_form: dict[str, Any] = {}
@@ -103,6 +104,17 @@ def form_state_of(answers: str, on: str) -> str:
         open_form["composition"], json.loads(answers), date.fromisoformat(on), open_form["calendar"]
     )
     return state.to_bytes().decode("utf-8")
+
+
+@exported
+def decide_corpus(corpus: str) -> list[dict[str, Any]]:
+    """Decide a corpus of ``{"ruleset", "facts", "on"}``: verdict and trace of each, to be held against the server's."""
+    found = []
+    for given in json.loads(corpus):
+        compiled = compile_ruleset(parse(given["ruleset"]), date.fromisoformat(given["on"]))
+        facts = given["facts"]
+        found.append({"verdict": compiled.evaluate(facts).to_json(), "trace": compiled.trace(facts)})
+    return found
 
 
 @exported
