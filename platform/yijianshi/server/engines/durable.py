@@ -2,7 +2,7 @@
 
 A worker that dies or is late is killed and replaced and the decision is asked again, once; what
 fails twice is EngineUnavailable, never a verdict. A worker is also replaced after a number of
-decisions, so that nothing it might leak can grow.
+decisions, and when it has grown, so that nothing it might leak can add up.
 """
 
 from __future__ import annotations
@@ -18,12 +18,19 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from ...core.rules.lower import Message, Program
 
 LIFETIME = 50_000
 """Decisions after which a worker is replaced."""
+
+LARGEST = 400_000
+"""Kilobytes of memory beyond which a worker is replaced."""
+
+WEIGHED = 500
+"""Requests after which a worker's memory is looked at."""
 
 _MEMORY = {name: str(2**30) for name in ("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_")}
 """For the C library: a worker keeps the memory it lets go of.
@@ -113,6 +120,14 @@ class _Process:
         line, _, self.buffer = self.buffer.partition(b"\n")
         return line
 
+    def resident(self) -> int:
+        """Give its memory in kilobytes; 0 where the system does not tell."""
+        try:
+            pages = Path(f"/proc/{self.popen.pid}/statm").read_text().split()[1]
+        except OSError:
+            return 0
+        return int(pages) * os.sysconf("SC_PAGE_SIZE") // 1024
+
     def kill(self) -> None:
         """End the process at once and leave nothing of it behind."""
         self.popen.kill()
@@ -126,9 +141,20 @@ class _Process:
 class DurableEngine:
     """Decides with durable_rules; thread-safe; close it at the end."""
 
-    def __init__(self, workers: int = 2, seconds: float = 5.0, program: Sequence[str] = _PROGRAM) -> None:
-        """``seconds`` is the time limit of one decision; processes start when first needed."""
+    def __init__(
+        self,
+        workers: int = 2,
+        seconds: float = 5.0,
+        program: Sequence[str] = _PROGRAM,
+        lifetime: int = LIFETIME,
+        largest: int = LARGEST,
+    ) -> None:
+        """``seconds`` is the time limit of one decision; processes start when first needed.
+
+        After ``lifetime`` decisions, or larger than ``largest`` kilobytes, a worker is replaced.
+        """
         self._seconds = seconds
+        self._lifetime, self._largest = lifetime, largest
         self._cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
         self._started = 0
         self._program = list(program)
@@ -168,6 +194,11 @@ class DurableEngine:
         """Give the process ids of the workers alive now."""
         with self._lock:
             return [process.popen.pid for process in self._all]
+
+    def resident(self) -> int:
+        """Give the memory of all workers in kilobytes."""
+        with self._lock:
+            return sum(process.resident() for process in self._all)
 
     def close(self) -> None:
         """End every worker."""
@@ -212,7 +243,7 @@ class DurableEngine:
         if self._closed:
             self._idle.put(process)
             raise EngineUnavailable("closed")
-        if process is not None and process.popen.poll() is None and process.decisions < LIFETIME:
+        if process is not None and process.popen.poll() is None and not self._worn(process):
             return process
         if process is not None:
             self._drop(process)
@@ -239,6 +270,11 @@ class DurableEngine:
             with contextlib.suppress(OSError):  # it has ended already: asking it will say so
                 os.sched_setaffinity(popen.pid, {core})
         return started
+
+    def _worn(self, process: _Process) -> bool:
+        if process.decisions >= self._lifetime:
+            return True
+        return process.requests % WEIGHED == 0 and process.resident() > self._largest
 
     def _give_back(self, process: _Process) -> None:
         self._idle.put(process)
