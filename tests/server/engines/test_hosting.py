@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from yijianshi.commands.bench.command import MEASUREMENTS
 from yijianshi.commands.bench.soak import GROWTH, measure
 from yijianshi.core.rules import compile_ruleset, parse
 from yijianshi.core.rules.lower import lower
@@ -48,6 +49,10 @@ def agreed(engine: DurableEngine, document: Any, facts: Any) -> list[str]:
     (fired,) = engine.decide([(program, message)])
     assert lowered.truths(program, fired) == compiled.truths(facts)
     return [name for name, truth in compiled.truths(facts).items() if truth == "met"]
+
+
+def test_the_soak_is_a_measurement_of_bench() -> None:
+    assert MEASUREMENTS["soak"] is measure
 
 
 def test_memory_is_flat_and_every_verdict_right_over_twenty_thousand_decisions() -> None:

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import click
 
 from ..output import FINDINGS, OK, as_json, language, misuse, print_json
-from . import rules
+from . import rules, soak
 from .machine import machine
 
 Progress = Callable[[str], None]
@@ -29,7 +29,10 @@ class Report(Protocol):
         """Say the report for a reader at a terminal."""
 
 
-MEASUREMENTS: Mapping[str, Callable[[bool, Progress], Report]] = {"rules": rules.measure}
+MEASUREMENTS: Mapping[str, Callable[[bool, Progress], Report]] = {
+    "rules": rules.measure,
+    "soak": soak.measure,
+}
 """By name, one module each: ``measure(quick, progress)``."""
 
 
@@ -39,7 +42,7 @@ MEASUREMENTS: Mapping[str, Callable[[bool, Progress], Report]] = {"rules": rules
 @as_json
 @language
 def command(names: tuple[str, ...], quick: bool, as_json: bool, lang: str) -> None:
-    """Measure NAME… (all of them) beside its peers: rules.
+    """Measure NAME… (all of them) beside its peers: rules, soak.
 
     Progress goes to standard error. Exit status 1 when a bar is missed or verdicts differ.
     """
