@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from ..core.bundles.compose import Composition
-from ..core.bundles.evaluate import Evaluation
+from ..core.bundles.evaluate import Evaluation, Run
 from ..core.definitions.types import Json, Text, text
 from ..core.rules import Compiled
 from .engines.analysis import NotSettled, advise
@@ -82,8 +82,34 @@ def counsels(composition: Composition, evaluation: Evaluation, seconds: float = 
     """Advise on every denial of an evaluation; what there is no time left for is unknown."""
     until = time.monotonic() + seconds
     elements = of_composition(composition)
-    found = (
+    asked = (
         counsel(run.compiled, run.facts, elements, max(0.0, until - time.monotonic()), run.matter)
         for run in evaluation.runs
     )
-    return [each for each in found if each is not None]
+    found = [each for each in asked if each is not None]
+    changes = {each.ruleset: each.changes for each in found}
+    together = all(
+        _still_right(run, changes, evaluation) for run in evaluation.runs if run.ruleset not in changes
+    )
+    return found if together else [_unknown(each) for each in found]
+
+
+def _still_right(run: Run, changes: Mapping[str, Mapping[str, Any]], evaluation: Evaluation) -> bool:
+    """Tell whether a ruleset that does not deny would not after what others advise, as far as it reads that."""
+    places = {
+        other.compiled.ruleset.facts[name].place: value
+        for other in evaluation.runs
+        for name, value in changes.get(other.ruleset, {}).items()
+        if other.compiled.ruleset.facts[name].derive is None
+    }
+    facts = {
+        name: places[fact.place]
+        for name, fact in run.compiled.ruleset.facts.items()
+        if fact.derive is None and fact.place in places
+    }
+    truths = run.compiled.decide({**run.facts, **facts})
+    return not any(truths[number] for number in denials(run.compiled))
+
+
+def _unknown(each: Counsel) -> Counsel:
+    return Counsel(each.ruleset, each.matter, "unknown", {}, UNKNOWN)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from datetime import date
 from typing import Any
 
@@ -253,3 +254,23 @@ def test_advice_takes_a_text_that_no_rule_speaks_of_for_what_it_is() -> None:
 def test_advice_without_time_is_not_settled() -> None:
     with pytest.raises(NotSettled):
         advise(made({"poor": rule({"$lt": {"investment": 30}}, DENY)}), {"investment": 20}, seconds=0)
+
+
+def test_a_long_analysis_makes_room_for_advice() -> None:
+    rules = {f"r{n}": rule({"$and": [{"$gt": {"area": n}}, {"investment": n}]}, A) for n in range(40)}
+    poor = made({"poor": rule({"$lt": {"investment": 30}}, DENY)})
+    order: list[str] = []
+    under_way = threading.Event()
+
+    def long() -> None:
+        analyse(made(rules), progress=lambda done, total: under_way.set())
+        order.append("analysis")
+
+    thread = threading.Thread(target=long)
+    thread.start()
+    assert under_way.wait(60)
+    told = advise(poor, {"investment": 20}, seconds=60)
+    order.append("advice")
+    thread.join()
+    assert told is not None and told.changes == {"investment": 30}
+    assert order == ["advice", "analysis"]

@@ -12,10 +12,12 @@ import pytest
 from click.testing import CliRunner
 
 from yijianshi.cli import main
+from yijianshi.core.bundles.compose import Composition
+from yijianshi.core.bundles.evaluate import Evaluation, Run
 from yijianshi.core.definitions.library import Library
 from yijianshi.core.rules import compile_ruleset, extract_facts, parse
 from yijianshi.server.files import read_json, root, shipped_library
-from yijianshi.server.rule_advice import counsel
+from yijianshi.server.rule_advice import counsel, counsels
 from yijianshi.server.rule_elements import domains, fixed, of_library
 
 from tests.server.shell.conftest import Program
@@ -155,3 +157,28 @@ def test_the_applicant_reads_it_before_submitting(bearing: Callable[[str], Progr
     assert "怎样才符合条件" in page and told["sentence"]["zh"] in page
     public = program.post("/api/v1/bundles/individual-to-enterprise/evaluate", json={"answers": DENIED})
     assert public.json()["advice"] == [told]
+
+
+def test_what_would_please_one_ruleset_and_not_another_is_not_advised() -> None:
+    def run(code: str, condition: Any) -> Run:
+        document = {
+            "code": code,
+            "decides": "eligibility",
+            "facts": {"capital": {"from": "/company/capital", "type": "integer"}},
+            "rules": {
+                "r": {
+                    "all": [{"m": condition}],
+                    "run": {"deny": "no", "reason": {"zh": "理由", "en": "reason"}, "basis": "b"},
+                }
+            },
+        }
+        compiled = compile_ruleset(parse(document), ON)
+        return Run(code, None, compiled, {"capital": 20}, compiled.evaluate({"capital": 20}))
+
+    small = run("small", {"$lt": {"capital": 30}})
+    composition = Composition({"fields": []})
+    alone = counsels(composition, Evaluation(ON, (), (), (small,)))
+    assert [(each.status, dict(each.changes)) for each in alone] == [("change", {"capital": 30})]
+    large = run("large", {"$gte": {"capital": 25}})
+    both = counsels(composition, Evaluation(ON, (), (), (small, large)))
+    assert [(each.ruleset, each.status) for each in both] == [("small", "unknown")]

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import z3
 
@@ -15,7 +15,7 @@ from ....core.rules import Compiled, say_facts
 from ....core.rules.sentences import Options, Titles
 from ....core.rules.types import PLACES, Fact
 from .domains import EARLIEST, LATEST, Domain
-from .model import ONE_AT_A_TIME, Formula, Model
+from .model import Formula, Model, in_a_hurry
 
 SECONDS = 3.0
 """For one advice, the wait for another analysis included."""
@@ -23,6 +23,10 @@ SECONDS = 3.0
 
 class NotSettled(Exception):
     """Whether some change would turn the decision was not found out in time."""
+
+
+_Found = tuple[dict[str, Any], dict[str, Any]]
+"""What to change of what is answered, and answers that go with it to what is not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +57,15 @@ def advise(
     when the time was too short, or the evaluator does not confirm what was found.
     """
     until = time.monotonic() + seconds
-    if not ONE_AT_A_TIME.acquire(timeout=seconds):
-        raise NotSettled
-    try:
-        found = _Search(compiled, facts, domains or {}, fixed).run(until)
-    finally:
-        ONE_AT_A_TIME.release()
+    found: _Found | Literal["unknown"] | None = "unknown"
+    with in_a_hurry(seconds) as mine:
+        if mine:
+            # what Z3 made is let go of before the turn is
+            found = _asked(compiled, facts, domains or {}, fixed, until)
     if found is None:
         return None
+    if found == "unknown":
+        raise NotSettled
     changes, answers = found
     if not _turned(compiled, facts, {**changes, **answers}):
         raise NotSettled
@@ -78,6 +83,19 @@ def advise(
             f"with {say_facts(ruleset, changes, 'en', titles, options)} the conditions would be met",
         ),
     )
+
+
+def _asked(
+    compiled: Compiled,
+    facts: Mapping[str, Any],
+    domains: Mapping[str, Domain],
+    fixed: frozenset[str],
+    until: float,
+) -> _Found | Literal["unknown"] | None:
+    try:
+        return _Search(compiled, facts, domains, fixed).run(until)
+    except (NotSettled, z3.Z3Exception):
+        return "unknown"
 
 
 def denials(compiled: Compiled) -> list[int]:
@@ -115,7 +133,7 @@ class _Search:
         self._denied = denials(compiled)
         self._same: dict[str, Formula] = {}
 
-    def run(self, until: float) -> tuple[dict[str, Any], dict[str, Any]] | None:
+    def run(self, until: float) -> _Found | None:
         """Give what to change of what is answered, and answers that go with it to what is not.
 
         None when there is none; raises NotSettled.
@@ -172,7 +190,7 @@ class _Search:
         # a text that the rules do not speak of is like any other such, where the form allows one
         return self._model.other(name)
 
-    def _read(self, found: Any) -> tuple[dict[str, Any], dict[str, Any]]:
+    def _read(self, found: Any) -> _Found:
         told = self._model.facts(found)
         stayed = {name for name, same in self._same.items() if z3.is_true(found.eval(same))}
         known = {

@@ -20,7 +20,7 @@ from ....core.definitions.types import Json, Problem, Severity, Text, text
 from ....core.rules import Compiled, say_condition, say_facts
 from ....core.rules.types import And, Compare, Condition, Match, Member, Not, Or, OutcomeSpec, Rule
 from .domains import Domain
-from .model import ONE_AT_A_TIME, Formula, Model
+from .model import ONE_AT_A_TIME, Formula, Model, give_way
 
 MILLISECONDS = 400
 """For one question."""
@@ -106,6 +106,7 @@ class _Analysis:
 
         Without ``witness`` that there are some is told by no facts in particular.
         """
+        give_way()
         if time.monotonic() > self._until:
             self._open.append(what)
             return "unknown"

@@ -8,7 +8,9 @@ of its own, which decides exactly. Z3 is not thread-safe: one analysis at a time
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -41,10 +43,36 @@ from ..sql import encoded
 from .domains import EARLIEST, LATEST, Domain, texts
 
 ONE_AT_A_TIME = threading.RLock()
+_HURRIED: list[int] = []
+"""Those who wait for a short question while a long analysis has its turn."""
 MOST_ROWS = 6
 
 Formula = Any
 Rails = tuple[Formula, Formula]
+
+
+@contextmanager
+def in_a_hurry(seconds: float) -> Iterator[bool]:
+    """Take the turn for one short question, for which a long analysis makes room; False: not in time."""
+    me = threading.get_ident()
+    _HURRIED.append(me)
+    try:
+        mine = ONE_AT_A_TIME.acquire(timeout=seconds)
+    finally:
+        _HURRIED.remove(me)
+    try:
+        yield mine
+    finally:
+        if mine:
+            ONE_AT_A_TIME.release()
+
+
+def give_way() -> None:
+    """Between two questions of a long analysis: let those go first who are in a hurry."""
+    while _HURRIED:
+        ONE_AT_A_TIME.release()
+        time.sleep(0.002)
+        ONE_AT_A_TIME.acquire()
 
 
 class Model:

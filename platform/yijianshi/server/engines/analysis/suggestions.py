@@ -17,7 +17,7 @@ from ....core.definitions.types import Json
 from ....core.rules import Compiled
 from ....core.rules.types import NUMERIC, PLACES, And, Compare, Condition, Not, Or
 from .domains import Domain
-from .model import ONE_AT_A_TIME, Formula, Model
+from .model import ONE_AT_A_TIME, Formula, Model, give_way
 
 SECONDS = 20.0
 MILLISECONDS = 1_500
@@ -53,6 +53,7 @@ def _suggest(
     goals = dict(_goals(model))
     made: list[Suggestion] = []
     while goals and time.monotonic() < until:
+        give_way()
         facts, reached = _best(model, goals)
         if not reached:
             break
