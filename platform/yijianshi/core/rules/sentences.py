@@ -217,7 +217,12 @@ class _Speaker:
         if fact.title:
             return fact.title[self._lang]
         found = self._titles(fact.place) if self._titles and fact.derive is None else None
-        return found[self._lang] if found else fact.name
+        if found:
+            return found[self._lang]
+        rows, _, inner = fact.name.partition("[]")
+        if rows == fact.name:
+            return rows
+        return inner.lstrip(".") or ("该项" if self._lang == "zh" else "the item")
 
     def value(self, value: Value, fact: Fact, unit: str | None = None) -> str:
         """Say a value with its unit."""
@@ -242,6 +247,9 @@ class _Speaker:
             fact = self._ruleset.facts[str(outcome.target)]
             value = self.value(outcome.value, fact)
             return f"{word}{self.fact(fact)}为{value}" if zh else f"{word} {self.fact(fact)} is {value}"
+        if outcome.type in ("deny", "refer") and outcome.target is not None:
+            # a code for programs; its reason stands beside it
+            return f"{word}（{outcome.target}）" if zh else f"{word} ({outcome.target})"
         if outcome.target is not None:
             return f"{word}“{outcome.target}”" if zh else f"{word} {outcome.target}"
         if outcome.type == "set_limit" and isinstance(outcome.value, Mapping):
