@@ -3,6 +3,10 @@
 WAL with ``synchronous=FULL``: a commit is on disk when ``write()`` is left. One connection
 writes, behind a lock; readers have connections of their own and see the last commit.
 Several processes may share the file: the write lock of SQLite itself serialises them.
+
+Writers that wait for one another share a commit: each block is a savepoint of one transaction,
+the last of them (or the ``GROUP``-th) commits, and nobody leaves ``write()`` before that. A block
+that fails undoes itself and nothing else.
 """
 
 from __future__ import annotations
@@ -23,6 +27,12 @@ from .session import Session
 from .sql import Dialect, Schema, index_name
 
 BUSY_SECONDS = 30.0
+GROUP = 64
+"""So many blocks share a commit at most."""
+
+GRACE_SECONDS = 0.05
+"""So long a block waits for the next one to commit; then it commits itself."""
+
 KEPT_READERS = 16
 """Idle reading connections beyond this are closed."""
 
@@ -37,6 +47,15 @@ _TYPES: dict[ColumnType, type] = {
 _AFFINITIES = {str: "TEXT", int: "INTEGER", float: "REAL", bytes: "BLOB"}
 
 
+class _Group:
+    """The blocks that share one commit."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self.ended = threading.Event()
+        self.error: BaseException | None = None
+
+
 class SqliteStore:
     """A store in one SQLite file; ``tables`` are created, and missing columns and indexes added."""
 
@@ -46,6 +65,9 @@ class SqliteStore:
         self._busy_seconds = busy_seconds
         self._lock = threading.Lock()
         self._owner: int | None = None
+        self._group: _Group | None = None
+        self._waiting = 0
+        self._waiting_lock = threading.Lock()
         self._idle: list[sqlite3.Connection] = []
         self._idle_lock = threading.Lock()
         self._closed = False
@@ -82,6 +104,8 @@ class SqliteStore:
         """See Store; waits for the writer to finish."""
         with self._lock, self._idle_lock:
             self._closed = True
+            if self._group is not None:
+                self._commit(self._group)
             for connection in self._idle:
                 connection.close()
             self._idle.clear()
@@ -91,24 +115,86 @@ class SqliteStore:
     def _transaction(self) -> Iterator[None]:
         if self._owner == threading.get_ident():
             raise RuntimeError("write() inside write(): pass the writer on instead")
-        if not self._lock.acquire(timeout=self._busy_seconds):
-            raise Busy("the database is busy: another write has not ended in time")
+        group = self._enter()
         try:
-            self._owner = threading.get_ident()
-            try:
-                self._writer.execute("BEGIN IMMEDIATE")
-            except sqlite3.OperationalError as error:
-                raise _busy(error) from error
             try:
                 yield
-                self._writer.execute("COMMIT")
-            except BaseException:
-                if self._writer.in_transaction:
-                    self._writer.execute("ROLLBACK")
+                self._writer.execute("RELEASE block")
+            except BaseException as error:
+                self._undo(group, error)
                 raise
         finally:
             self._owner = None
+            if group.size >= GROUP or not self._waiting:
+                self._commit(group)
             self._lock.release()
+            self._await(group)
+        if group.error is not None:
+            raise group.error
+
+    def _enter(self) -> _Group:
+        """Wait for the writer's turn, and begin a block in the open group or in a new one."""
+        self._count(1)
+        try:
+            taken = self._lock.acquire(timeout=self._busy_seconds)
+        finally:
+            self._count(-1)
+        if not taken:
+            raise Busy("the database is busy: another write has not ended in time")
+        try:
+            if self._group is None:
+                self._writer.execute("BEGIN IMMEDIATE")
+                self._group = _Group()
+            group = self._group
+            self._writer.execute("SAVEPOINT block")
+        except sqlite3.OperationalError as error:
+            self._lock.release()
+            raise _busy(error) from error
+        except BaseException:
+            self._lock.release()
+            raise
+        group.size += 1
+        self._owner = threading.get_ident()
+        return group
+
+    def _undo(self, group: _Group, error: BaseException) -> None:
+        """Undo one block; where SQLite has undone the whole transaction, the others are told."""
+        if self._writer.in_transaction:
+            self._writer.execute("ROLLBACK TO block")
+            self._writer.execute("RELEASE block")
+        else:
+            self._end(group, error)
+
+    def _commit(self, group: _Group) -> None:
+        """Commit for everybody in the group; what goes wrong is everybody's."""
+        if group is not self._group:
+            return
+        try:
+            self._writer.execute("COMMIT")
+        except BaseException as error:
+            if self._writer.in_transaction:
+                self._writer.execute("ROLLBACK")
+            self._end(group, error)
+        else:
+            self._end(group, None)
+
+    def _end(self, group: _Group, error: BaseException | None) -> None:
+        self._group = None
+        group.error = error
+        group.ended.set()
+
+    def _await(self, group: _Group) -> None:
+        """Wait until the group is committed; where the next block gave up waiting, commit here."""
+        while not group.ended.wait(GRACE_SECONDS):
+            if self._lock.acquire(blocking=False):
+                try:
+                    self._commit(group)
+                finally:
+                    self._lock.release()
+
+    def _count(self, change: int) -> None:
+        with self._waiting_lock:
+            self._waiting += change
 
     def _connect(self) -> sqlite3.Connection:
         # isolation_level=None: transactions begin and end where this module says, nowhere else
