@@ -9,12 +9,14 @@ from typing import Any
 
 import psycopg
 import pytest
+import sqlglot
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sqlglot import exp
 
 from yijianshi.core.rules import compile_ruleset, parse
 from yijianshi.core.rules.compile import Compiled
-from yijianshi.server.engines.batches import decide, duck
+from yijianshi.server.engines.batches import decide, duck, load
 from yijianshi.server.engines.sql import Batch
 
 from tests.core.rules.strategies import fact_sets, rulesets
@@ -58,6 +60,39 @@ def on_postgres(connection: Any, compiled: Compiled, cases: list[dict[str, Any]]
     chosen = ", ".join(f"r{n}" for n in range(len(compiled.ruleset.rules)))
     query = batch.query("GIVEN").replace("%", "%%").replace("GIVEN", table)
     return list(connection.execute(f"SELECT {chosen} FROM ({query}) AS d ORDER BY n", [rows]).fetchall())
+
+
+@pytest.mark.parametrize("dialect", ["duckdb", "postgres"])
+@settings(max_examples=40, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(document=rulesets())
+def test_the_query_is_one_select_of_its_dialect(dialect: Any, document: Any) -> None:
+    """Read by sqlglot: one statement, of one table, that reads the facts' columns and gives every rule."""
+    compiled = compile_ruleset(parse(document), ON)
+    batch = Batch(compiled, dialect)
+    (statement,) = sqlglot.parse(batch.query("cases"), read=dialect, error_level=sqlglot.ErrorLevel.RAISE)
+    assert isinstance(statement, exp.Select)
+    # a function that gives rows is a table without a name
+    assert {table.name for table in statement.find_all(exp.Table)} - {""} == {"cases"}
+    assert not list(statement.find_all(exp.Command, exp.DDL, exp.DML, exp.Join))
+    given = {alias.alias for alias in statement.find_all(exp.Alias)}
+    assert {f"r{number}" for number in range(len(compiled.ruleset.rules))} <= given
+    known = {*batch.columns(), *given, "x"}
+    read = {column.name for column in statement.find_all(exp.Column) if not column.table}
+    assert read <= known, read - known
+
+
+@settings(max_examples=40, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
+@given(rulesets(), CASES)
+def test_written_anew_by_sqlglot_it_says_the_same(document: Any, cases: list[dict[str, Any]]) -> None:
+    compiled = compile_ruleset(parse(document), ON)
+    batch = Batch(compiled)
+    chosen = ", ".join(f"r{n}" for n in range(len(compiled.ruleset.rules)))
+    query = f"SELECT {chosen} FROM ({batch.query('cases')}) ORDER BY n"
+    anew = sqlglot.parse_one(query, read="duckdb").sql(dialect="duckdb")
+    with duck() as connection:
+        rows = ({"n": number, **batch.row(facts)} for number, facts in enumerate(cases))
+        load(connection, "cases", {"n": "BIGINT", **batch.columns()}, rows)
+        assert connection.execute(anew).fetchall() == [compiled.decide(facts) for facts in cases]
 
 
 def test_no_cases_is_no_answer() -> None:
