@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from html import escape
 from typing import Any
 
 from ...bundles.compose import SITUATIONS, Composition
-from ...bundles.schemas import Leaf
-from ...definitions.types import Problem, text
+from ...definitions.types import text
 from ...forms.fields import FIELD_TYPES
 from ...forms.html import tag
 from ..addresses import get
-from ..bundles import sections_of, titled
-from ..composing import Clash, clashes, composed
-from ..controls import button, id_of, of, phrase_field, select_field
+from ..bundles import sections_of
+from ..composing import composed
+from ..controls import button, id_of, link, of, phrase_field, select_field
 from ..desk import Desk
+from ..filling import untranslated
 from ..parts import Part
+from .bundle_clashes import owner_title, unfinished
 from .panel import Panel
+
+SECTION = "section"
+"""The page's setting that names the section whose names are being edited."""
+NAMED = 2
+"""Of the forms that use a field, so many are named when there are more."""
 
 
 def show(desk: Desk) -> tuple[Part, ...]:
@@ -27,99 +32,6 @@ def show(desk: Desk) -> tuple[Part, ...]:
     if made.composition is None:
         return (*unfinished(desk, made.problems), _declared(desk))
     return _summary(desk, made.composition), _sections(desk, made.composition), _add(desk)
-
-
-def unfinished(desk: Desk, problems: tuple[Problem, ...]) -> tuple[Part, ...]:
-    """Say why the bundle cannot be composed, and offer ways to settle each conflict."""
-    if not desk.document.get("matters"):
-        said = desk.word("还没有事项，先到“事项”页加入。", "No matters yet: take some in under “Matters”.")
-        return (Part("dz-b-unfinished", escape(said), "p", {"class": "dz-empty"}),)
-    found = clashes(desk)
-    if found:
-        head = tag("h2", {"class": "h3"}, escape(desk.word("需要处理的冲突", "Conflicts to settle")))
-        intro = desk.word(
-            "同一处内容在不同事项中含义不同，选定一种后即可合并。",
-            "Forms mean different things by one place; settle on one and they merge.",
-        )
-        return (
-            Part("dz-b-clash-head", head + tag("p", {}, escape(intro))),
-            Part("dz-b-clashes", tuple(_clash(desk, clash) for clash in found), "ul", {"class": "dz-cards"}),
-        )
-    items = "".join(
-        tag("li", {}, f"{of(desk, problem.message)}{desk.word('。', '. ')}{of(desk, problem.remedy)}")
-        for problem in problems
-    )
-    head = tag("h2", {"class": "h3"}, escape(desk.word("暂不能合并", "It cannot be merged yet")))
-    return (
-        Part("dz-b-unfinished", head + tag("ul", {}, items), "section", {"class": "alert alert-warning"}),
-    )
-
-
-def owner_title(desk: Desk, owner: str) -> str:
-    """Name what asks for a field: a matter, or the guiding questions."""
-    if owner == SITUATIONS:
-        return desk.word("情形引导", "guiding questions")
-    return desk.say(titled(desk.ground.library, "matter", owner))
-
-
-def _clash(desk: Desk, clash: Clash) -> Part:
-    ways = {json.dumps(leaf.schema, sort_keys=True): leaf for _, leaf in clash.uses}
-    rows = "".join(_use(desk, owner, leaf) for owner, leaf in clash.uses)
-    settle = "".join(
-        _way(desk, clash, leaf, f"{id_of(clash.pointer)}-{number}")
-        for number, leaf in enumerate(ways.values())
-    )
-    head = tag("h3", {"class": "dz-card-title"}, tag("code", {}, escape(clash.pointer)))
-    return Part(
-        "dz-clash-" + id_of(clash.pointer),
-        head + tag("ul", {"class": "dz-uses"}, rows) + tag("div", {"class": "dz-inline"}, settle),
-        "li",
-        {"class": "dz-card"},
-    )
-
-
-def _use(desk: Desk, owner: str, leaf: Leaf) -> str:
-    name = owner_title(desk, owner)
-    kind, code = ("bundle", desk.code) if owner == SITUATIONS else ("matter", owner)
-    place = f"/designer/{kind}/{code}" if kind == "matter" else "?tab=situations"
-    opened = tag("a", {"href": place}, escape(desk.word(f"打开“{name}”", f"Open “{name}”")))
-    return tag("li", {}, f"{escape(name)}{desk.word('：', ': ')}{escape(leaf_said(desk, leaf))} {opened}")
-
-
-def leaf_said(desk: Desk, leaf: Leaf) -> str:
-    """Say what a form asks for at a place: title and type."""
-    library = desk.ground.library
-    if leaf.element and library.has("element", leaf.element):
-        what: Mapping[str, Any] = library.get("element", leaf.element)
-        title, kind = desk.say(what["title"]), str(what.get("type", "text"))
-        named = desk.word(f"数据元“{title}”（{leaf.element}）", f"element “{title}” ({leaf.element})")
-    else:
-        own = leaf.schema.get("x-title")
-        title = desk.say(own) if isinstance(own, Mapping) else leaf.pointer.rpartition("/")[2]
-        kind = str(leaf.schema.get("x-type", "text"))
-        named = desk.word(f"自有字段“{title}”", f"a field of its own, “{title}”")
-    word = desk.say(FIELD_TYPES[kind].title) if kind in FIELD_TYPES else kind
-    return f"{named}{desk.word('，', ', ')}{word}"
-
-
-def _way(desk: Desk, clash: Clash, leaf: Leaf, identifier: str) -> str:
-    """Write the button that lets everybody ask for what one form asks for there."""
-    others = [owner for owner, other in clash.uses if other.schema != leaf.schema]
-    wanted = {"pointer": clash.pointer, "schema": leaf.schema, "owners": others}
-    said = desk.word(f"都改用{leaf_said(desk, leaf)}", f"Let all use the {leaf_said(desk, leaf)}")
-    return tag(
-        "button",
-        {
-            "type": "submit",
-            "name": "_settle",
-            "value": json.dumps(wanted, ensure_ascii=False, sort_keys=True),
-            "id": f"dz-settle-{identifier}",
-            "class": "btn btn-sm btn-outline-primary",
-            "formaction": f"/designer/bundle/{desk.code}/settle",
-            "disabled": desk.readonly,
-        },
-        escape(said),
-    )
 
 
 def _declared(desk: Desk) -> Part:
@@ -155,7 +67,7 @@ def _sections(desk: Desk, composition: Composition) -> Part:
         _section(desk, composition, code, list(shown.get(code, {}).get("fields", ())), declared, shown)
         for code in order
     )
-    return Part("dz-b-sections", parts, "div", {"class": "dz-cards"})
+    return Part("dz-b-sections", parts, "div", {"class": "dz-b-cards"})
 
 
 def _section(
@@ -167,31 +79,55 @@ def _section(
     shown: Mapping[str, Mapping[str, Any]],
 ) -> Part:
     own = code in declared
-    at = ("sections", code, "title")
     title = desk.say(sections_title(desk, code, shown))
     if own:
-        head = phrase_field(desk, desk.word("分区名称", "Section title"), at) + phrase_field(
-            desk, desk.word("分区提示", "Section hint"), ("sections", code, "hint"), optional=True
-        )
+        head = _names(desk, code, title)
         tools = _section_tools(desk, code, title, declared)
     else:
         head, tools = "", _adopt(desk, code, title, fields, shown)
     heading = tag(
-        "h2", {"class": "dz-card-title", "id": f"dz-s-{code}-title", "tabindex": "-1"}, escape(title)
+        "h2", {"class": "dz-b-card-title", "id": f"dz-s-{code}-title", "tabindex": "-1"}, escape(title)
     )
     rows = tuple(_field(desk, composition, code, fields, number, declared) for number in range(len(fields)))
     empty = desk.word("这个分区还没有字段。", "No fields in this section yet.")
     return Part(
         f"dz-s-{code}",
         (
-            Part(f"dz-s-{code}-head", tag("div", {"class": "dz-card-head"}, heading + tools) + head),
-            Part(f"dz-s-{code}-fields", rows, "ol", {"class": "dz-fields"})
+            Part(f"dz-s-{code}-head", tag("div", {"class": "dz-b-card-head"}, heading + tools) + head),
+            Part(f"dz-s-{code}-fields", rows, "ol", {"class": "dz-b-fields"})
             if rows
-            else Part(f"dz-s-{code}-none", escape(empty), "p", {"class": "dz-empty"}),
+            else Part(f"dz-s-{code}-none", escape(empty), "p", {"class": "dz-b-empty"}),
         ),
         "section",
-        {"class": "dz-card", "aria-labelledby": f"dz-s-{code}-title"},
+        {"class": "dz-b-card", "aria-labelledby": f"dz-s-{code}-title"},
     )
+
+
+def _names(desk: Desk, code: str, title: str) -> str:
+    """Write the names of a section where they are being edited, else the way to them."""
+    opened = desk.view.get(SECTION) == code
+    word = desk.word("收起", "Close") if opened else desk.word("修改名称和提示", "Change title and hint")
+    hint = get(desk.document, ("sections", code, "hint"))
+    known = tag("span", {"class": "dz-facts"}, of(desk, hint)) if isinstance(hint, Mapping) else ""
+    missing = (
+        tag("span", {"class": "badge dz-missing"}, escape(desk.word("缺英文", "translation missing")))
+        if untranslated(get(desk.document, ("sections", code, "title"))) or untranslated(hint)
+        else ""
+    )
+    toggle = link(
+        desk,
+        {SECTION: None if opened else code},
+        escape(word) + tag("span", {"class": "visually-hidden"}, escape(f" {title}")),
+        {"id": f"dz-s-names-{code}", "aria-expanded": "true" if opened else "false", "role": "button"},
+    )
+    line = tag("div", {"class": "dz-inline"}, known + missing + toggle)
+    if not opened:
+        return line
+    name = phrase_field(desk, desk.word("分区名称", "Section title"), ("sections", code, "title"))
+    said = phrase_field(
+        desk, desk.word("分区提示", "Section hint"), ("sections", code, "hint"), optional=True
+    )
+    return line + name + said
 
 
 def sections_title(desk: Desk, code: str, shown: Mapping[str, Mapping[str, Any]]) -> Mapping[str, str]:
@@ -234,7 +170,7 @@ def _section_tools(desk: Desk, code: str, title: str, declared: list[str]) -> st
     near = declared[number + 1] if number < last else declared[number - 1]
     return tag(
         "div",
-        {"class": "dz-card-tools"},
+        {"class": "dz-b-card-tools"},
         button(
             desk,
             up,
@@ -279,9 +215,15 @@ def _field(
     pointer = fields[number]
     field = composition.fields[pointer]
     title = desk.say(field.title)
-    users = desk.word("、", ", ").join(owner_title(desk, owner) for owner in field.used_by)
+    names = [owner_title(desk, owner) for owner in field.used_by]
+    users = desk.word("、", ", ").join(names)
+    few = desk.word("、", ", ").join(names[:NAMED])
     kind = desk.say(FIELD_TYPES[field.type].title)
-    count = len(field.used_by)
+    count = len(names)
+    if count > NAMED + 1:
+        used = desk.word(f"用于：{few}等 {count} 个表单", f"used by: {few} and {count - NAMED} more")
+    else:
+        used = desk.word(f"用于：{users}", f"used by: {users}")
     shared = (
         tag(
             "span",
@@ -292,7 +234,7 @@ def _field(
         else ""
     )
     said = tag("strong", {}, escape(title)) + " " + tag("small", {"class": "dz-facts"}, escape(kind)) + shared
-    who = tag("p", {"class": "dz-users"}, escape(desk.word(f"用于：{users}", f"used by: {users}")))
+    who = tag("p", {"class": "dz-users", "title": users}, escape(used))
     tools = "" if code == SITUATIONS else _field_tools(desk, code, fields, number, declared, title)
     return Part(
         "dz-f-" + id_of(pointer),

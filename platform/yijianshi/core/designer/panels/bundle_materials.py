@@ -13,7 +13,7 @@ from ..composing import composed
 from ..controls import of
 from ..desk import Desk
 from ..parts import Part
-from .bundle_form import unfinished
+from .bundle_clashes import unfinished
 from .panel import Panel
 
 NEEDS: dict[str, Text] = {
@@ -69,11 +69,11 @@ def _list(desk: Desk, name: str, title: str, materials: list[MergedMaterial], em
     head = Part(f"dz-mat-{name}-head", escape(f"{title} ({len(materials)})"), "h2", {"class": "h3"})
     if not materials:
         return Part(
-            f"dz-mat-{name}", (head, Part(f"dz-mat-{name}-none", escape(empty), "p", {"class": "dz-empty"}))
+            f"dz-mat-{name}", (head, Part(f"dz-mat-{name}-none", escape(empty), "p", {"class": "dz-b-empty"}))
         )
     items = tuple(_material(desk, material) for material in materials)
     return Part(
-        f"dz-mat-{name}", (head, Part(f"dz-mat-{name}-list", items, "ul", {"class": "dz-rows"})), "section"
+        f"dz-mat-{name}", (head, Part(f"dz-mat-{name}-list", items, "ul", {"class": "dz-b-rows"})), "section"
     )
 
 
@@ -126,7 +126,7 @@ def _conditional(desk: Desk, composition: Composition) -> Part:
         )
         for code, owners in sorted(waiting.items())
     )
-    return Part("dz-mat-rule", head + tag("ul", {"class": "dz-rows"}, items), "section")
+    return Part("dz-mat-rule", head + tag("ul", {"class": "dz-b-rows"}, items), "section")
 
 
 PANEL = Panel("materials", text("材料", "Materials"), show)

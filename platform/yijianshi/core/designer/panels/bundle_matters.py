@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from ...definitions.types import text
 from ...forms.html import tag
 from ..bundles import SELECTED, parts_of, titled, waits_of
-from ..controls import button, checks_field, select_field
+from ..controls import button, checks_field, link, select_field
 from ..desk import SHOWN, Desk
 from ..parts import Part
 from .bundle_plan import plan_part
@@ -19,6 +19,8 @@ from .panel import Panel
 SHOWN_AT_MOST = 12
 SEARCH = "matters"
 """The page's setting that holds what is searched for."""
+WAITS = "waits"
+"""The page's setting that names the matter whose predecessors are being chosen."""
 
 
 def show(desk: Desk) -> tuple[Part, ...]:
@@ -26,13 +28,18 @@ def show(desk: Desk) -> tuple[Part, ...]:
     columns = Part(
         "dz-b-columns",
         (
-            Part("dz-b-side", (_search(desk), _found(desk)), "section", {"class": "dz-side dz-card"}),
-            Part("dz-b-main", (_heading(desk), _chosen(desk)), "section", {"class": "dz-main"}),
+            Part("dz-b-side", (_search(desk), _found(desk)), "section", {"class": "dz-b-aside dz-b-card"}),
+            Part(
+                "dz-b-main",
+                (plan_part(desk), _heading(desk), _chosen(desk)),
+                "section",
+                {"class": "dz-b-center"},
+            ),
         ),
         "div",
-        {"class": "dz-columns"},
+        {"class": "dz-b-cols"},
     )
-    return columns, plan_part(desk)
+    return (columns,)
 
 
 def _search(desk: Desk) -> Part:
@@ -140,10 +147,10 @@ def _chosen(desk: Desk) -> Part:
             "还没有事项。请从事项目录中加入第一个。",
             "No matters yet: take the first one in from the catalogue.",
         )
-        return Part("dz-b-none", escape(said), "p", {"class": "dz-empty"})
+        return Part("dz-b-none", escape(said), "p", {"class": "dz-b-empty"})
     codes = [str(part["matter"]) for part in parts]
     cards = tuple(_card(desk, part, codes, number) for number, part in enumerate(parts))
-    return Part("dz-b-chosen", cards, "ol", {"class": "dz-cards"})
+    return Part("dz-b-chosen", cards, "ol", {"class": "dz-b-cards"})
 
 
 def _card(desk: Desk, part: Mapping[str, Any], codes: list[str], number: int) -> Part:
@@ -158,7 +165,7 @@ def _card(desk: Desk, part: Mapping[str, Any], codes: list[str], number: int) ->
         )
     head = tag(
         "h3",
-        {"class": "dz-card-title", "id": f"dz-m-{code}-title", "tabindex": "-1"},
+        {"class": "dz-b-card-title", "id": f"dz-m-{code}-title", "tabindex": "-1"},
         f"{number + 1}. " + tag("a", {"href": f"/designer/matter/{code}"}, escape(title)),
     )
     how = select_field(
@@ -169,26 +176,40 @@ def _card(desk: Desk, part: Mapping[str, Any], codes: list[str], number: int) ->
         operation={"op": "select_matter", "matter": code},
         value=part.get("selected", "always"),
     )
-    others = [(each, desk.say(titled(library, "matter", each))) for each in codes if each != code]
-    waits = (
-        checks_field(
-            desk,
-            desk.word("等待哪些事项办结后开始", "It starts when these are done"),
-            ("matters", code, "after"),
-            others,
-            operation={"op": "wait_for", "matter": code},
-        )
-        if others
-        else ""
-    )
     tools = _tools(desk, code, title, codes, number)
     return Part(
         f"dz-m-{code}",
-        tag("div", {"class": "dz-card-head"}, tag("div", {}, head + about) + tools)
-        + tag("div", {"class": "dz-card-body"}, how + waits),
+        tag("div", {"class": "dz-b-card-head"}, tag("div", {}, head + about) + tools)
+        + tag("div", {"class": "dz-b-card-body"}, how + _waits(desk, part, codes)),
         "li",
-        {"class": "dz-card", "data-key": code},
+        {"class": "dz-b-card", "data-key": code},
     )
+
+
+def _waits(desk: Desk, part: Mapping[str, Any], codes: list[str]) -> str:
+    """Say what a matter waits for; with boxes to change it where they were asked for."""
+    code, library = str(part["matter"]), desk.ground.library
+    label = desk.word("等待哪些事项办结后开始", "It starts when these are done")
+    others = [(each, desk.say(titled(library, "matter", each))) for each in codes if each != code]
+    opened = desk.view.get(WAITS) == code
+    wanted = {"op": "wait_for", "matter": code}
+    names = [desk.say(titled(library, "matter", each)) for each in part.get("after", ())]
+    said = desk.word("、", ", ").join(names) or desk.word("受理后即开始", "starts at once")
+    text_ = tag("span", {"class": "dz-b-waits"}, escape(desk.word(f"等待：{said}", f"waits for: {said}")))
+    if not names:
+        text_ = tag("span", {"class": "dz-b-waits"}, escape(said))
+    if not others:
+        return text_
+    title = desk.say(titled(library, "matter", code))
+    word = desk.word("收起", "Close") if opened else desk.word("修改前置事项", "Change what it waits for")
+    toggle = link(
+        desk,
+        {WAITS: None if opened else code},
+        escape(word) + tag("span", {"class": "visually-hidden"}, escape(f" {title}")),
+        {"id": f"dz-waits-{code}", "aria-expanded": "true" if opened else "false", "role": "button"},
+    )
+    boxes = checks_field(desk, label, ("matters", code, "after"), others, operation=wanted) if opened else ""
+    return tag("div", {"class": "dz-inline"}, text_ + toggle) + boxes
 
 
 def _tools(desk: Desk, code: str, title: str, codes: list[str], number: int) -> str:
@@ -198,7 +219,7 @@ def _tools(desk: Desk, code: str, title: str, codes: list[str], number: int) -> 
     neighbour = codes[number + 1] if number < last else codes[number - 1]
     return tag(
         "div",
-        {"class": "dz-card-tools"},
+        {"class": "dz-b-card-tools"},
         button(
             desk,
             up,

@@ -12,14 +12,12 @@ from ..controls import of
 from ..desk import Desk
 from ..parts import Part
 
-TICKS = 5
-
 
 def plan_part(desk: Desk) -> Part:
     """Show the plan; what is wrong with it when there is none."""
     plan = planned(desk)
     head = tag("h2", {"class": "h3", "id": "dz-plan-title"}, escape(desk.word("办理计划", "The plan")))
-    attributes = {"class": "dz-card dz-plan", "aria-labelledby": "dz-plan-title"}
+    attributes = {"class": "dz-b-card dz-plan", "aria-labelledby": "dz-plan-title"}
     if plan is None:
         said = desk.word(
             "事项互相等待，排不出计划：请去掉其中一条前置关系。",
@@ -27,7 +25,7 @@ def plan_part(desk: Desk) -> Part:
         )
         inner = tag("p", {"class": "alert alert-danger"}, escape(said))
     elif not plan.steps:
-        inner = tag("p", {"class": "dz-empty"}, escape(desk.word("还没有事项。", "No matters yet.")))
+        inner = tag("p", {"class": "dz-b-empty"}, escape(desk.word("还没有事项。", "No matters yet.")))
     else:
         inner = _summary(desk, plan) + _picture(desk, plan) + _table(desk, plan)
     return Part("dz-plan", head + inner, "section", attributes)
@@ -44,36 +42,48 @@ def _summary(desk: Desk, plan: Plan) -> str:
 
 
 def _picture(desk: Desk, plan: Plan) -> str:
-    """Draw a bar for each step; the table beside it says the same in words."""
-    scale = max(plan.days, 1)
-    rows = "".join(_bar(desk, step, scale) for step in plan.steps)
-    days = sorted({round(scale * tick / TICKS) for tick in range(TICKS + 1)})
-    ticks = "".join(tag("span", {}, str(day)) for day in (days[0], days[len(days) // 2], days[-1]))
+    """Draw a bar for each step; the table beside it says the same in words.
+
+    Where everything is done the same day, the bars show the order instead of days.
+    """
+    spans = {
+        step.matter: (step.start, step.finish) if plan.days else (step.stage - 1, step.stage)
+        for step in plan.steps
+    }
+    scale = max(end for _, end in spans.values())
+    rows = "".join(_bar(desk, step, spans[step.matter], scale) for step in plan.steps)
+    said = (
+        desk.word("受理后第几日", "days from acceptance")
+        if plan.days
+        else desk.word("办理顺序（当日办结）", "in this order, the same day")
+    )
+    ticks = "".join(tag("span", {}, str(day)) for day in _ticks(scale)) if plan.days else ""
     axis = tag(
         "div",
         {"class": "dz-plan-row dz-plan-axis"},
-        tag("span", {}, escape(desk.word("受理后第几日", "days from acceptance")))
-        + tag("span", {"class": "dz-plan-ticks"}, ticks),
+        tag("span", {}, escape(said)) + tag("span", {"class": "dz-plan-ticks"}, ticks),
     )
     return tag("div", {"class": "dz-plan-picture", "aria-hidden": "true"}, rows + axis)
 
 
-def _bar(desk: Desk, step: Step, scale: int) -> str:
+def _ticks(scale: int) -> list[int]:
+    """Give the days to mark: as many steps as divide the scale evenly, six at most."""
+    parts = next(parts for parts in (6, 5, 4, 3, 2, 1) if scale % parts == 0)
+    return [scale * part // parts for part in range(parts + 1)]
+
+
+def _bar(desk: Desk, step: Step, span: tuple[int, int], scale: int) -> str:
     name = of(desk, titled(desk.ground.library, "matter", step.matter))
+    marks = [1000 * day // scale for day in _ticks(scale)]
     lines = "".join(
-        tag(
-            "line",
-            {"x1": 1000 * tick // TICKS, "x2": 1000 * tick // TICKS, "y1": 0, "y2": 20, "class": "dz-grid"},
-            "",
-        )
-        for tick in range(TICKS + 1)
+        tag("line", {"x1": mark, "x2": mark, "y1": 0, "y2": 20, "class": "dz-grid"}, "") for mark in marks
     )
     # what is done the same day is a narrow mark
-    width = max(1000 * step.days // scale, 8)
+    width = max(1000 * (span[1] - span[0]) // scale, 8)
     bar = tag(
         "rect",
         {
-            "x": min(1000 * step.start // scale, 1000 - width),
+            "x": min(1000 * span[0] // scale, 1000 - width),
             "y": 2,
             "width": width,
             "height": 16,
@@ -82,9 +92,13 @@ def _bar(desk: Desk, step: Step, scale: int) -> str:
         "",
     )
     drawn = tag(
-        "svg", {"viewBox": "0 0 1000 20", "preserveAspectRatio": "none", "class": "dz-plan-line"}, lines + bar
+        "svg",
+        {"viewBox": "0 0 1000 20", "preserveAspectRatio": "none", "class": "dz-plan-line"},
+        lines + bar,
     )
-    days = desk.word(f"{step.days} 日", f"{step.days} d")
+    days = desk.word(
+        f"{step.days} 日" if step.days else "当日", f"{step.days} d" if step.days else "same day"
+    )
     return tag(
         "div",
         {"class": "dz-plan-row"},

@@ -34,9 +34,9 @@ def show(desk: Desk) -> tuple[Part, ...]:
     cards = tuple(_card(desk, code) for code in codes)
     empty = desk.word("还没有规则集：所有事项始终办理。", "No rulesets yet: every matter is always handled.")
     listed = (
-        Part("dz-rs-list", cards, "ul", {"class": "dz-cards"})
+        Part("dz-rs-list", cards, "ul", {"class": "dz-b-cards"})
         if cards
-        else Part("dz-rs-none", escape(empty), "p", {"class": "dz-empty"})
+        else Part("dz-rs-none", escape(empty), "p", {"class": "dz-b-empty"})
     )
     return listed, _more(desk, codes)
 
@@ -61,7 +61,7 @@ def situation_tables(desk: Desk) -> tuple[Part, ...]:
             "No rules for situations yet: the matters that are always handled, and those chosen, are.",
         )
         new = create_button(desk, "situations")
-        return head, Part("dz-sit-none", tag("p", {"class": "dz-empty"}, escape(said)) + new)
+        return head, Part("dz-sit-none", tag("p", {"class": "dz-b-empty"}, escape(said)) + new)
     return (head, *(_situations(desk, code) for code in codes))
 
 
@@ -75,10 +75,10 @@ def _situations(desk: Desk, code: str) -> Part:
     )
     head = tag(
         "div",
-        {"class": "dz-card-head"},
-        tag("h3", {"class": "dz-card-title"}, of(desk, document["title"])) + edit,
+        {"class": "dz-b-card-head"},
+        tag("h3", {"class": "dz-b-card-title"}, of(desk, document["title"])) + edit,
     )
-    return Part(f"dz-sit-{code}", head + decision_table(desk, document), "section", {"class": "dz-card"})
+    return Part(f"dz-sit-{code}", head + decision_table(desk, document), "section", {"class": "dz-b-card"})
 
 
 def decision_table(desk: Desk, document: Mapping[str, Any]) -> str:
@@ -88,9 +88,9 @@ def decision_table(desk: Desk, document: Mapping[str, Any]) -> str:
         drawn = to_table(document)
     except (RulesetError, KeyError, TypeError, ValueError, AttributeError):
         said = desk.word("规则尚未完成，请打开编辑。", "The rules are unfinished: open them to go on.")
-        return tag("p", {"class": "dz-empty"}, escape(said))
+        return tag("p", {"class": "dz-b-empty"}, escape(said))
     if not drawn.rows:
-        return tag("p", {"class": "dz-empty"}, escape(desk.word("还没有规则。", "No rules yet.")))
+        return tag("p", {"class": "dz-b-empty"}, escape(desk.word("还没有规则。", "No rules yet.")))
     heads = (
         *(_head(desk, document, column) for column in drawn.columns),
         desk.word("办理事项", "Matters handled"),
@@ -178,7 +178,7 @@ def _outcome(desk: Desk, run: Any) -> str:
                 gone = desk.word("不在本一件事内", "not in this bundle")
                 word += " " + tag("span", {"class": "badge dz-missing"}, escape(gone))
             found.append(tag("li", {}, word))
-    return tag("ul", {"class": "list-plain"}, "".join(found)) if found else "—"
+    return tag("ul", {"class": "list-unstyled"}, "".join(found)) if found else "—"
 
 
 def _card(desk: Desk, code: str) -> Part:
@@ -197,7 +197,7 @@ def _card(desk: Desk, code: str) -> Part:
             "small", {"class": "field-error"}, escape(desk.word("没有这个规则集", "there is no such ruleset"))
         )
     name = tag(
-        "h3", {"class": "dz-card-title"}, tag("a", {"href": f"/designer/ruleset/{code}"}, escape(title))
+        "h2", {"class": "dz-b-card-title"}, tag("a", {"href": f"/designer/ruleset/{code}"}, escape(title))
     )
     drop = button(
         desk,
@@ -207,9 +207,9 @@ def _card(desk: Desk, code: str) -> Part:
         attributes={"id": f"dz-rs-out-{code}", "class": "btn-outline-danger"},
     )
     inner = tag("div", {}, f"{name}<code>{escape(code)}</code> {small}") + tag(
-        "div", {"class": "dz-card-tools"}, drop
+        "div", {"class": "dz-b-card-tools"}, drop
     )
-    return Part(f"dz-rs-{code}", tag("div", {"class": "dz-card-head"}, inner), "li", {"class": "dz-card"})
+    return Part(f"dz-rs-{code}", tag("div", {"class": "dz-b-card-head"}, inner), "li", {"class": "dz-b-card"})
 
 
 def _more(desk: Desk, codes: list[str]) -> Part:
@@ -234,7 +234,7 @@ def _more(desk: Desk, codes: list[str]) -> Part:
         "dz-rs-more",
         head + use + tag("p", {"class": "form-hint"}, escape(hint)) + tag("div", {"class": "dz-inline"}, new),
         "section",
-        {"class": "dz-card"},
+        {"class": "dz-b-card"},
     )
 
 

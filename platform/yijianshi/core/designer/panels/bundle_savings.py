@@ -16,7 +16,7 @@ from ..composing import composed
 from ..controls import group, of, text_field
 from ..desk import Desk
 from ..parts import Part
-from .bundle_form import unfinished
+from .bundle_clashes import unfinished
 from .bundle_plan import table
 from .panel import Panel
 
@@ -43,7 +43,7 @@ def _savings(desk: Desk, composition: Composition) -> Part:
             f"dz-sav-{measure}",
             _measure(desk, word, found.get(measure)),
             "li",
-            {"class": "dz-card dz-figure"},
+            {"class": "dz-b-card dz-figure"},
         )
         for measure, word in MEASURES.items()
     )
@@ -88,7 +88,7 @@ def _figures(desk: Desk) -> Part:
             desk, desk.word(f"{word['zh']}（现在）", f"{word['en']} now"), (key,), kind="integer"
         )
 
-    rows = tag("div", {"class": "dz-row"}, "".join(pair(key, word) for key, word in MEASURES.items()))
+    rows = tag("div", {"class": "dz-b-figures"}, "".join(pair(key, word) for key, word in MEASURES.items()))
     hint = desk.word(
         "材料和天数的“现在”由系统按合并结果计算；环节和跑动由您填写。",
         "Materials and days now are computed from the merge; steps and visits are yours to say.",
@@ -126,7 +126,7 @@ def _calendar(desk: Desk, composition: Composition) -> Part:
             desk.word("各事项最迟办结日", "When each matter is done"), heads, rows
         )
     return Part(
-        "dz-sav-calendar", head + inner, "section", {"class": "dz-card", "aria-labelledby": "dz-cal-title"}
+        "dz-sav-calendar", head + inner, "section", {"class": "dz-b-card", "aria-labelledby": "dz-cal-title"}
     )
 
 
