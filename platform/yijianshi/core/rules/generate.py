@@ -77,7 +77,7 @@ class Source:
                 plain += told
             truths[number] = f"({plainly}), "
         given = f"return ({''.join(f'r{number}, ' for number in range(len(rules)))})"
-        self._given["careful"] = self._compiled([*careful, given])
+        self._given["careful"] = self._later([*careful, given])
         if not self._ruleset.asserters:
             given = f"return ({''.join(truths[number] for number in range(len(rules)))})"
         return self._compiled([*plain, given])
@@ -101,7 +101,7 @@ class Source:
                 lines.append(f"r{number} = n{starts[number]}")
                 lines += self._asserted(number)
         given = f"return ({''.join(f'n{number}, ' for number in range(starts[-1]))})"
-        self._given["careful"] = self._compiled([*careful, given])
+        self._given["careful"] = self._later([*careful, given])
         return self._compiled([*plain, given])
 
     def _reading(self) -> tuple[list[str], list[str]]:
@@ -117,6 +117,17 @@ class Source:
             "except KeyError: return careful(facts)",
         ]
         return [f"{variable} = get({name!r})" for variable, name in answered.items()], plain
+
+    def _later(self, lines: list[str]) -> Decide:
+        """Give a function that is compiled when it is first called, which is as dear as the other one."""
+        made: list[Decide] = []
+
+        def decide(facts: Mapping[str, Any]) -> Truths:
+            if not made:
+                made.append(self._compiled(lines))
+            return made[0](facts)
+
+        return decide
 
     def _compiled(self, lines: Iterable[str]) -> Decide:
         source = "\n".join(
