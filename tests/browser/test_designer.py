@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from .chromium import DESKTOP
+from .designing import Designer
 from .live import Live, serving
-from .site import Site
 
 pytestmark = pytest.mark.xdist_group("designer")
 
@@ -19,26 +19,6 @@ def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
     """A platform of the designer's own."""
     with serving(tmp_path_factory.mktemp("designer")) as site:
         yield site
-
-
-class Designer(Site):
-    """The designer's pages."""
-
-    def design(self, kind: str, code: str, ready: bool = True) -> None:
-        """Open a definition, and wait for the page's own Python."""
-        self.open(f"/designer/{kind}/{code}")
-        if ready:
-            expect(self.page.locator("#designer-form")).to_have_attribute(
-                "data-core", "ready", timeout=60_000
-            )
-
-    def kept(self) -> None:
-        """Wait until everything is kept by the server."""
-        self.page.wait_for_function(
-            "() => { const d = document.getElementById('designer-form').designer;"
-            " return !d.typed.size && !d.keeper.busy; }",
-            timeout=20_000,
-        )
 
 
 def test_an_element_is_edited_undone_and_found_again(
@@ -83,4 +63,41 @@ def test_without_script_the_same_controls_work_by_plain_posts(live: Live, chromi
     assert (draft.document["max_count"], draft.document["formats"]) == (7, ["pdf", "jpeg", "ofd"])
     page.get_by_role("button", name="撤销").click()
     expect(page.locator("#dz-bar")).to_contain_text("已修改 1 处")
+    context.close()
+
+
+def test_taking_over_saves_the_other_first_and_a_second_person_publishes(
+    live: Live, page: Page, chromium: Browser, axe: Callable[[Page], None], phone: Callable[[Page], None]
+) -> None:
+    first = Designer(page, live.address)
+    first.sign_in("admin")
+    first.design("element", "project.nature")
+    page.get_by_label("标准", exact=True).fill("GB 50300")
+    first.kept()
+    context = chromium.new_context(viewport=DESKTOP, locale="zh-CN")  # type: ignore[arg-type]
+    other = context.new_page()
+    second = Designer(other, live.address)
+    second.sign_in("admin2")
+    second.design("element", "project.nature", ready=False)
+    expect(other.locator(".dz-lease")).to_contain_text("admin 正在编辑")
+    expect(other.get_by_label("标准", exact=True)).to_be_disabled()
+    # typed, not yet kept, when the other asks
+    page.get_by_label("单位", exact=True).fill("类")
+    other.get_by_role("button", name="接手编辑").click()
+    expect(other.get_by_label("单位", exact=True)).to_be_enabled(timeout=60_000)
+    expect(other.get_by_label("单位", exact=True)).to_have_value("类")
+    expect(page.locator(".dz-lease")).to_contain_text("admin2 正在编辑", timeout=60_000)
+    second.ready()
+    other.get_by_label("单位", exact=True).fill("种")
+    second.kept()
+    other.get_by_role("link", name="检查与提交审核").click()
+    other.wait_for_url("**/review")
+    axe(other)
+    phone(other)
+    axe(other)
+    other.get_by_role("button", name="提交审核").click()
+    expect(other.get_by_text("您参与了编写，须由另一位管理员审核发布。")).to_be_visible()
+    draft = live.platform.registry.draft("element", "project.nature")
+    assert draft is not None
+    assert (draft.state, draft.authors, draft.document["unit"]) == ("in_review", ("admin", "admin2"), "种")
     context.close()

@@ -12,6 +12,7 @@ export class Keeper {
     this.revision = Number(form.elements._revision.value);
     this.waiting = [];
     this.running = null;
+    this.stopped = false; // after a refusal nothing more is sent: the page no longer shows what is kept
     this.status = document.getElementById("dz-status");
   }
 
@@ -25,6 +26,7 @@ export class Keeper {
 
   /** Keep events soon, with those that come meanwhile. */
   later(events) {
+    if (this.stopped) return;
     this.waiting.push(...events);
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.run(), LATER);
@@ -76,7 +78,11 @@ export class Keeper {
     if (!answer.ok) {
       this.say(answer.status === 409 ? "conflict" : "failed");
       const refusal = Object.assign(new Error(`events: ${answer.status}`), { final: answer.status < 500 });
-      if (refusal.final) this.onRefused(answer.status === 409 ? "conflict" : "refused");
+      if (refusal.final) {
+        this.stopped = true;
+        this.waiting = [];
+        this.onRefused(await answer.json().catch(() => ({})));
+      }
       throw refusal;
     }
     const told = await answer.json();

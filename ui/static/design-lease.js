@@ -19,8 +19,7 @@ async function beat() {
   if (!answer?.ok) return;
   const lease = await answer.json();
   if (mine && lease.wanted_by) {
-    await form.designer?.flush();
-    await form.designer?.keeper.idle();
+    await form.designer?.idle();
     await send("/release");
     location.reload();
   } else if (lease.mine !== mine) {

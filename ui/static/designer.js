@@ -6,7 +6,6 @@ import { sortable } from "@asset(design-drag.js)";
 import { Keeper } from "@asset(design-keeper.js)";
 
 const TYPING = 300;
-const RELOAD = "reload";
 
 class Designer {
   constructor(form) {
@@ -16,6 +15,7 @@ class Designer {
     this.typed = new Map(); // what is being typed, by the control's name, until it is forwarded
     this.core = null;
     this.chain = Promise.resolve();
+    this.carrying = 0;
     window.Idiomorph.defaults.ignoreActiveValue = true;
 
     form.addEventListener("input", (event) => this.input(event.target, TYPING));
@@ -24,8 +24,9 @@ class Designer {
     form.addEventListener("submit", (event) => this.submit(event));
     document.addEventListener("keydown", (event) => this.key(event));
     window.addEventListener("popstate", () => this.look(new URL(location.href).searchParams, false));
+    document.addEventListener("click", (event) => this.leave(event));
     window.addEventListener("beforeunload", (event) => {
-      if (this.typed.size || this.keeper.busy) event.preventDefault();
+      if (this.busy) event.preventDefault();
     });
     form.dataset.core = "loading";
     sortable(form, (operation) => this.send([...this.pending(), ["do", JSON.stringify(operation)]]));
@@ -54,9 +55,30 @@ class Designer {
     this.form.dataset.core = "server";
   }
 
+  get busy() {
+    return !this.keeper.stopped && (this.typed.size > 0 || this.carrying > 0 || this.keeper.busy);
+  }
+
+  /** Wait until everything done so far is kept. */
+  async idle() {
+    this.flush();
+    await this.chain;
+    await this.keeper.idle();
+  }
+
+  /** Keep what is not kept yet before a link is followed. */
+  async leave(event) {
+    const link = event.target.closest?.("a[href]:not([data-view]):not([target])");
+    if (!link || !this.busy || event.defaultPrevented || event.ctrlKey || event.metaKey || event.button) return;
+    event.preventDefault();
+    await this.idle();
+    location.href = link.href;
+  }
+
   /** Do one thing after another: events are carried out in the order they happened. */
   inOrder(act) {
-    this.chain = this.chain.then(act, act);
+    this.carrying += 1;
+    this.chain = this.chain.then(act, act).finally(() => (this.carrying -= 1));
     return this.chain;
   }
 
@@ -198,8 +220,19 @@ class Designer {
     else this.check();
   }
 
-  refused(problem) {
-    if (problem === RELOAD) location.reload();
+  /** The server will not have it: say why, and go on only with what it has. */
+  refused({ message, remedy, problems }) {
+    const lang = this.form.dataset.lang;
+    const box = document.getElementById("dz-refused");
+    const list = document.createElement("ul");
+    for (const problem of problems ?? []) {
+      const item = document.createElement("li");
+      item.textContent = `${problem.message[lang]} ${problem.remedy[lang]}`;
+      list.append(item);
+    }
+    box.querySelector("[data-said]").replaceChildren(`${message?.[lang] ?? ""} ${remedy?.[lang] ?? ""}`, list);
+    box.hidden = false;
+    box.focus();
   }
 
   /** Show what the server's check finds in what it has kept. */
