@@ -63,8 +63,9 @@ def say(ground: Ground, given: Mapping[str, Any]) -> Step:
     elif not typed and given.get("optional"):
         phrase = MISSING
     else:
-        same = known.get(other) in (known.get(lang), None, "") or (lang == "zh" and untranslated(known))
-        phrase = {**known, lang: typed, **({other: typed} if same else {})}
+        # the English that was never written follows the Chinese
+        follows = not known.get(other) or (lang == "zh" and known.get("en") == known.get("zh"))
+        phrase = {**known, lang: typed, **({other: typed} if follows and typed else {})}
     if phrase is MISSING:
         edits = (Edit("unset", at),) if known is not MISSING else ()
     else:

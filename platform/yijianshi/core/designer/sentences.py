@@ -51,6 +51,7 @@ def _told(document: Json, edit: Edit, lang: Lang) -> str:
         items = get(document, edit.at[:-1])
         if edit.before is None or not isinstance(items, list):
             return f"将{where}移到最后" if zh else f"{where} moved to the end"
-        other = brief(get(document, (*edit.at[:-1], edit.before)), lang)
+        known = get(document, (*edit.at[:-1], edit.before))
+        other = edit.before if known is MISSING else brief(known, lang)
         return f"将{where}移到“{other}”之前" if zh else f"{where} moved before “{other}”"
     return f"删除{where}" if zh else f"{where} removed"
