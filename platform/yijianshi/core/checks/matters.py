@@ -13,6 +13,7 @@ from ..definitions.library import Library
 from ..definitions.pointer import join, tokens
 from ..definitions.types import Json, Problem, text
 from ..functions import problems as compute_problems
+from .practice import check_practice
 
 
 def check_element(document: Mapping[str, Any], library: Library) -> list[Problem]:
@@ -93,6 +94,7 @@ def check_matter(document: Mapping[str, Any], library: Library) -> list[Problem]
     found += check_form(document["form"], document["code"], library, "/form")
     found += _limits(document)
     found += _materials(document, library)
+    found += check_practice(document)
     return found
 
 

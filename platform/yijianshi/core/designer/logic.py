@@ -102,6 +102,8 @@ def condition(ground: Ground, given: Mapping[str, Any]) -> Step:
     title, said = field_of(ground, form, pointer).title, _WHICH[which]
     known = form.shown_when(pointer)[0] if which == "show" else form.required_when(pointer)
     made = _changed(ground, form, pointer, known, given)
+    if made == known:
+        return Step((), text("", ""))
     if which == "show":
         form = _show(form, pointer, known, made)
     else:

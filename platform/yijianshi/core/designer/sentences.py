@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
 from ..definitions.diff import brief, word
@@ -11,6 +12,9 @@ from .addresses import Address, get
 from .edits import Edit
 
 Lang = Literal["zh", "en"]
+
+_FRAME = ("schema", "ui", "properties", "elements", "items")
+"""What only holds the form together: it is left out where something below it is named."""
 
 
 def told(document: Json, edit: Edit) -> Text:
@@ -24,8 +28,14 @@ def place_of(document: Json, address: Address, lang: Lang) -> str:
         return "定义" if lang == "zh" else "the definition"
     words = []
     for end in range(1, len(address) + 1):
+        if address[end - 1] in _FRAME and end < len(address):
+            continue
         listed = isinstance(get(document, address[: end - 1]), list)
         item = get(document, address[:end])
+        own = item.get("x-title") if isinstance(item, Mapping) else None
+        if isinstance(own, Mapping) and isinstance(own.get(lang), str):
+            words.append(f"“{own[lang]}”")
+            continue
         words.append(
             f"“{brief(item, lang)}”" if listed and item is not MISSING else word(address[end - 1], lang)
         )

@@ -13,6 +13,9 @@ from . import (
     bundle_savings,
     dictionary,
     form,
+    matter_about,
+    matter_limits,
+    matter_materials,
     source,
 )
 from .panel import Panel
@@ -20,7 +23,7 @@ from .panel import Panel
 PANELS: Mapping[str, tuple[Panel, ...]] = {
     "element": (dictionary.ELEMENT, source.PANEL),
     "material": (dictionary.MATERIAL, source.PANEL),
-    "matter": (form.FORM, source.PANEL),
+    "matter": (matter_about.PANEL, form.FORM, matter_materials.PANEL, matter_limits.PANEL, source.PANEL),
     "bundle": (
         bundle_about.PANEL,
         bundle_matters.PANEL,

@@ -144,7 +144,7 @@ def _section_tools(desk: Desk, section: str) -> str:
             ),
             (
                 {"op": "duplicate_part", "section": section},
-                "⧉",
+                "×2",
                 ("复制分区", "Duplicate the section"),
                 "Alt+Shift+D",
             ),
@@ -272,7 +272,7 @@ def _field_tools(facts: Card) -> str:
         ({"op": "move_field", "field": field, "by": 1}, "↓", ("下移", "Move down"), "Alt+ArrowDown"),
     ]
     if facts.own:
-        given.append(({"op": "duplicate_field", "field": field}, "⧉", ("复制", "Duplicate"), "Alt+Shift+D"))
+        given.append(({"op": "duplicate_field", "field": field}, "×2", ("复制", "Duplicate"), "Alt+Shift+D"))
     given.append(({"op": "remove_field", "field": field}, "✕", ("删除", "Remove"), "Alt+Delete"))
     return _tools(facts.lang, False, tuple(given))
 

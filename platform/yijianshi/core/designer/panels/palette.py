@@ -31,7 +31,7 @@ _ICONS: Mapping[str, str] = {
     "uscc": "信",
     "phone": "☎",
     "address": "址",
-    "file": "⎙",
+    "file": "附",
     "group": "≡",
     "note": "i",
 }
