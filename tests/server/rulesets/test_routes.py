@@ -224,6 +224,9 @@ def test_what_is_no_value_is_told_beside_its_field(auditor: Program, draft: None
         "on=2026-13-01",
         "on=x&facts={}",
         "facts={%22area%22:%22x%22}",
+        "facts={%22use%22:%22\\ud800%22}",
+        "facts={%22area%22:1e999}",
+        "facts={%22people%22:[7],%22tags%22:[[]]}",
     ],
 )
 def test_bad_input_is_refused_with_a_page(auditor: Program, draft: None, query: str) -> None:

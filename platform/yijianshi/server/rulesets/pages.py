@@ -186,6 +186,8 @@ class RulesetPages(Controller):
 def _read(raw: str) -> dict[str, Any]:
     try:
         found = json.loads(raw)
+        # half a surrogate pair is no text that a page could show again
+        json.dumps(found, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         found = None
     if isinstance(found, dict):
