@@ -115,3 +115,8 @@ def test_the_database_is_closed_after() -> None:
         pass
     with pytest.raises(Exception, match="closed"):
         connection.execute("SELECT 1")
+
+
+def test_the_database_prints_nothing_of_its_own() -> None:
+    with duck() as connection:
+        assert connection.execute("SELECT current_setting('enable_progress_bar')").fetchone() == (False,)

@@ -22,6 +22,8 @@ def duck(threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     """Open an in-memory database that reads no files but those it is handed, and closes after."""
     connection = duckdb.connect(":memory:")
     try:
+        # it would stand on standard output, among a command's JSON, as soon as a query takes two seconds
+        connection.execute("SET enable_progress_bar = false")
         if threads:
             connection.execute(f"SET threads = {int(threads)}")
         yield connection
