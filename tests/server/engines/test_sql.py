@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -14,6 +18,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlglot import exp
 
+import yijianshi
 from yijianshi.core.rules import compile_ruleset, parse
 from yijianshi.core.rules.compile import Compiled
 from yijianshi.server.engines.batches import decide, duck, load
@@ -118,5 +123,18 @@ def test_the_database_is_closed_after() -> None:
 
 
 def test_the_database_prints_nothing_of_its_own() -> None:
-    with duck() as connection:
-        assert connection.execute("SELECT current_setting('enable_progress_bar')").fetchone() == (False,)
+    """In a process without a file of its own, which DuckDB takes for one with a person before it."""
+    program = (
+        "from yijianshi.server.engines.batches import duck\n"
+        "with duck() as connection:\n"
+        "    print(connection.execute(\"SELECT current_setting('enable_progress_bar')\").fetchone())\n"
+    )
+    folder = str(Path(yijianshi.__file__).parents[1])
+    said = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", program],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONPATH": folder},
+        check=True,
+    )
+    assert said.stdout == "(False,)\n"
