@@ -23,6 +23,10 @@ from yijianshi.core.designer.frame import frame
 from yijianshi.core.designer.log import replay
 from yijianshi.core.designer.operations import Done, Ground, Refused, carry_out
 from yijianshi.core.designer.panels import PANELS
+from yijianshi.core.designer.panels.bundle_preview import CASES
+from yijianshi.core.designer.panels.preview import tried
+from yijianshi.core.forms.situations import situations
+from yijianshi.core.forms.state import form_state
 from yijianshi.server.context import shipped_calendar
 from yijianshi.server.designer.starts import start
 from yijianshi.server.files import meta_schemas, shipped_library
@@ -249,7 +253,7 @@ def test_a_circle_from_elsewhere_is_told_and_nothing_breaks() -> None:
 
 
 def test_the_situations_stand_as_a_decision_table() -> None:
-    shown = frame(desk(shipped(CONVERSION), "situations")).html()
+    shown = frame(desk(shipped(CONVERSION), "selection")).html()
     assert "转型方式" in shown and "办理事项" in shown
     assert "直接变更" in shown and "个体工商户注销" in shown
     assert "/designer/ruleset/individual-to-enterprise.situations" in shown
@@ -287,6 +291,8 @@ def test_no_tab_breaks_on_an_unfinished_bundle(tab: str, lang: Any) -> None:
         library = made.ground.library.with_([bare, half])
         made = replace(made, lang=lang, ground=replace(made.ground, library=library))
         assert frame(made).html().count('id="designer"') == 1
+        if document is unready and tab == "preview":
+            assert "规则集“半”尚未完成" in frame(made).html() or lang == "en"
 
 
 def test_composing_is_done_once_for_the_same_definitions() -> None:
@@ -302,6 +308,52 @@ def test_composing_is_done_once_for_the_same_definitions() -> None:
     tax = dict(LIBRARY.get("matter", "tax-change"))
     changed = replace(one, ground=replace(one.ground, library=one.ground.library.with_([tax])))
     assert composed(changed) is not first
+
+
+# the preview
+
+
+def test_a_situation_picked_fills_the_form_and_says_what_comes_of_it() -> None:
+    made = desk(shipped(CONVERSION), "preview")
+    composition = composed(made).composition
+    assert composition is not None
+    shown = frame(made).html()
+    assert 'id="dz-case-0"' in shown and "办理 1 个事项" in shown
+    answers = situations(composition, WORLD.today, CASES, 0, WORLD.calendar)[0]
+    outcomes = set()
+    for number, case in enumerate(answers):
+        picked = frame(desk(shipped(CONVERSION), "preview", **{"try": f"sample:0@{number}"})).html()
+        state = form_state(composition, case, WORLD.today, WORLD.calendar)
+        assert f"办理 {len(state.active)} 个事项" in picked
+        assert 'aria-pressed="true"' in picked.split(f'id="dz-case-{number}"')[1][:80]
+        for pointer in state.visible:
+            assert f'data-pointer="{pointer}"' in picked
+        outcomes.add(tuple(state.active))
+    assert len(outcomes) > 1
+
+
+def test_a_sample_keeps_the_situation_and_typing_goes_over_it() -> None:
+    made = desk(shipped(CONVERSION), "preview", **{"try": "sample:1@1"})
+    composition = composed(made).composition
+    assert composition is not None
+    cases = situations(composition, WORLD.today, CASES, 0, WORLD.calendar)[0]
+    trial = tried(made, composition, cases)
+    assert trial.state.answers["situation"].items() >= cases[1]["situation"].items()
+    assert len(trial.state.answers) > 1
+    typed = json.dumps([["_sample", "1@1"], ["_asked", "/person/phone"], ["/person/phone", "13800000000"]])
+    over = tried(desk(shipped(CONVERSION), "preview", **{"try": typed}), composition, cases)
+    assert over.answers["person"]["phone"] == "13800000000"
+    assert over.answers["situation"] == trial.answers["situation"]
+    for odd in ("sample:x@y", "sample:@99", "[1]", "{", '[["_sample","9999999@"]]'):
+        assert frame(desk(shipped(CONVERSION), "preview", **{"try": odd})).html()
+
+
+def test_the_preview_follows_an_edit_and_has_a_width() -> None:
+    made = desk(shipped(CONVERSION), "preview", side="phone")
+    assert 'class="dz-side dz-phone"' in frame(made).html()
+    name = '{"at":["sections","person","title"],"lang":"zh","op":"say"}'
+    now, _ = after(made, [(name, "谁来办")])
+    assert "<h3" in frame(now).html() and "谁来办" in frame(now).html()
 
 
 # whatever is done in whatever order

@@ -79,7 +79,7 @@ def test_a_ruleset_of_the_bundle_is_begun_as_a_draft_and_used(platform: Platform
     platform.designer.create(
         {**start("bundle", "fresh", "新的一件事"), "matters": [{"matter": "tax-change"}]}, "admin"
     )
-    token = token_in(anyone.get("/designer/bundle/fresh?tab=situations").text)
+    token = token_in(anyone.get("/designer/bundle/fresh?tab=selection").text)
     answer = _post(anyone, token, "/designer/bundle/fresh/rulesets", _ruleset="situations")
     assert (answer.status_code, answer.headers["location"]) == (303, "/designer/ruleset/fresh.situations")
     draft = platform.registry.draft("ruleset", "fresh.situations")
@@ -92,7 +92,17 @@ def test_a_ruleset_of_the_bundle_is_begun_as_a_draft_and_used(platform: Platform
 
 def test_every_tab_of_the_composer_is_served(platform: Platform, anyone: Any) -> None:
     sign_in(anyone, "admin")
-    for tab in ("about", "matters", "form", "materials", "situations", "rulesets", "savings", "json"):
+    for tab in (
+        "about",
+        "matters",
+        "form",
+        "materials",
+        "selection",
+        "rulesets",
+        "savings",
+        "preview",
+        "json",
+    ):
         answer = anyone.get(f"/designer/bundle/individual-to-enterprise?tab={tab}")
         assert answer.status_code == 200 and f'id="dz-panel-{tab}"' in answer.text
 

@@ -49,7 +49,7 @@ def waits_of(document: Mapping[str, Any]) -> dict[str, tuple[str, ...]]:
 
 @operation("add_matter")
 def add_matter(ground: Ground, given: Mapping[str, Any]) -> Step:
-    """Take a matter (``matter``) of the library into the bundle."""
+    """Take a matter (``matter``) of the library into the bundle, before another (``before``) or last."""
     code = str(given["matter"])
     title = titled(ground.library, "matter", code)
     if not ground.library.has("matter", code):
@@ -67,8 +67,9 @@ def add_matter(ground: Ground, given: Mapping[str, Any]) -> Step:
             text("每个事项只列一次", "each matter is listed once"),
         )
     return Step(
-        (Edit("insert", ("matters",), {"matter": code, "selected": "always"}),),
+        (Edit("insert", ("matters",), {"matter": code, "selected": "always"}, given.get("before")),),
         text(f"加入事项“{title['zh']}”", f"The matter “{title['en']}” taken in"),
+        focus=f"dz-m-{code}-title",
     )
 
 
@@ -295,6 +296,8 @@ def add_section(ground: Ground, given: Mapping[str, Any]) -> Step:
     return Step(
         (Edit("insert", ("sections",), section),),
         text(f"新增分区“{title['zh']}”", f"The section “{title['en']}” added"),
+        shows={"section": code},
+        focus=f"dz-s-{code}-title",
     )
 
 

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from ..bundles.compose import SITUATIONS, Composition, CompositionError, compose
+from ..bundles.evaluate import compiled
 from ..bundles.plan import Cycle, Plan, plan
 from ..bundles.schemas import Leaf, leaves
 from ..definitions.library import Document, Library, UnknownReference
@@ -98,6 +100,42 @@ def _composed(library: Library, code: str) -> Composed:
         said = text("有定义尚未完成，暂不能合并", f"a definition is unfinished: {error}")
         remedy = text("请看页面下方的检查结果", "see the findings at the end of the page")
         return Composed(None, (Problem("", "unfinished", said, remedy),))
+
+
+def tryable(desk: Desk) -> Composed:
+    """Give the composition when its rulesets can be run, too, or the problems that stand against it."""
+    made = composed(desk)
+    if made.composition is None:
+        return made
+    problems = unready(made.composition, desk.world.today)
+    return Composed(None, problems) if problems else made
+
+
+def unready(composition: Composition, on: date) -> tuple[Problem, ...]:
+    """Tell which rulesets of a composition are not finished enough to be run."""
+
+    def look() -> tuple[Problem, ...]:
+        return tuple(
+            problem
+            for code in composition.rulesets
+            if (problem := _unready(composition, code, on)) is not None
+        )
+
+    return composition.remember(("unready", on), look)
+
+
+def _unready(composition: Composition, code: str, on: date) -> Problem | None:
+    try:
+        compiled(composition, code, on)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        title = composition.rulesets[code].get("title", {"zh": code, "en": code})
+        return Problem(
+            "",
+            "ruleset-unfinished",
+            text(f"规则集“{title['zh']}”尚未完成", f"the ruleset “{title['en']}” is unfinished"),
+            text("请打开该规则集，按检查结果改正", "open it and mend what its findings say"),
+        )
+    return None
 
 
 def clashes(desk: Desk) -> list[Clash]:

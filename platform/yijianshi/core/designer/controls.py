@@ -222,6 +222,26 @@ def link(
     return tag("a", {"href": "?" + query, "data-view": True, **(attributes or {})}, label)
 
 
+def handle() -> str:
+    """Write what a card is dragged by; the keyboard has buttons beside it."""
+    return tag("span", {"class": "dz-handle", "data-handle": True, "aria-hidden": "true"}, "⠿")
+
+
+def dragged(desk: Desk, operation: Mapping[str, Any], item: str) -> dict[str, Any]:
+    """Give the attributes of what can be dragged: its part of the operation, and its name in the list."""
+    return {} if desk.readonly else {"data-drag": name_of(operation), "data-item": item}
+
+
+def dropped(
+    desk: Desk, group: str, takes: str = "", operation: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Give the attributes of a list that is dragged out of, and into when it has its part of an operation."""
+    if desk.readonly:
+        return {}
+    target = "" if operation is None else name_of(operation)
+    return {"data-drop": target, "data-group": group, "data-takes": takes}
+
+
 def labelled(desk: Desk, name: str, label: str, control: str, hint: str = "", mark: str = "") -> str:
     """Put a control under its label, with hint and refusal."""
     place = id_of(name)

@@ -73,7 +73,7 @@ def _clash(desk: Desk, clash: Clash) -> Part:
 def _use(desk: Desk, owner: str, leaf: Leaf) -> str:
     name = owner_title(desk, owner)
     kind, code = ("bundle", desk.code) if owner == SITUATIONS else ("matter", owner)
-    place = f"/designer/{kind}/{code}" if kind == "matter" else "?tab=situations"
+    place = f"/designer/{kind}/{code}" if kind == "matter" else "?tab=questions"
     opened = tag("a", {"href": place}, escape(desk.word(f"打开“{name}”", f"Open “{name}”")))
     return tag("li", {}, f"{escape(name)}{desk.word('：', ': ')}{escape(leaf_said(desk, leaf))} {opened}")
 

@@ -13,7 +13,7 @@ from ...forms.html import tag
 from ..addresses import get
 from ..bundles import sections_of
 from ..composing import composed
-from ..controls import button, id_of, link, of, phrase_field, select_field
+from ..controls import button, dragged, dropped, handle, id_of, link, of, phrase_field, select_field
 from ..desk import Desk
 from ..filling import untranslated
 from ..parts import Part
@@ -67,7 +67,9 @@ def _sections(desk: Desk, composition: Composition) -> Part:
         _section(desk, composition, code, list(shown.get(code, {}).get("fields", ())), declared, shown)
         for code in order
     )
-    return Part("dz-b-sections", parts, "div", {"class": "dz-b-cards"})
+    return Part(
+        "dz-b-sections", parts, "div", {"class": "dz-b-cards", **dropped(desk, "sections", "sections", {})}
+    )
 
 
 def _section(
@@ -86,20 +88,33 @@ def _section(
     else:
         head, tools = "", _adopt(desk, code, title, fields, shown)
     heading = tag(
-        "h2", {"class": "dz-b-card-title", "id": f"dz-s-{code}-title", "tabindex": "-1"}, escape(title)
+        "h2",
+        {"class": "dz-b-card-title", "id": f"dz-s-{code}-title", "tabindex": "-1"},
+        (handle() if own else "") + escape(title),
     )
     rows = tuple(_field(desk, composition, code, fields, number, declared) for number in range(len(fields)))
+    drop: dict[str, Any] = {}
+    if own:
+        listed = get(desk.document, ("sections", code, "fields"))
+        shown_only = [each for each in fields if each not in listed]
+        target = {"section": code, **({"shown": shown_only} if shown_only else {})}
+        drop = dropped(desk, "merged", "merged", target)
+    elif code != SITUATIONS:
+        drop = dropped(desk, "merged")
     empty = desk.word("这个分区还没有字段。", "No fields in this section yet.")
     return Part(
         f"dz-s-{code}",
         (
             Part(f"dz-s-{code}-head", tag("div", {"class": "dz-b-card-head"}, heading + tools) + head),
-            Part(f"dz-s-{code}-fields", rows, "ol", {"class": "dz-b-fields"})
-            if rows
-            else Part(f"dz-s-{code}-none", escape(empty), "p", {"class": "dz-b-empty"}),
+            Part(f"dz-s-{code}-none", "" if rows else escape(empty), "p", {"class": "dz-facts"}),
+            Part(f"dz-s-{code}-fields", rows, "ol", {"class": "dz-b-fields dz-b-drop", **drop}),
         ),
         "section",
-        {"class": "dz-b-card", "aria-labelledby": f"dz-s-{code}-title"},
+        {
+            "class": "dz-b-card",
+            "aria-labelledby": f"dz-s-{code}-title",
+            **(dragged(desk, {"op": "move_section", "section": code}, code) if own else {}),
+        },
     )
 
 
@@ -144,7 +159,7 @@ def _adopt(
     desk: Desk, code: str, title: str, fields: list[str], shown: Mapping[str, Mapping[str, Any]]
 ) -> str:
     if code == SITUATIONS:
-        said = desk.word("在“情形”页中编辑", "edited under “Situations”")
+        said = desk.word("在“情形问题”页中编辑", "edited under “Situation questions”")
         return tag("span", {"class": "form-hint"}, escape(said))
     adopt = {"op": "add_section", "code": code, "title": dict(shown[code]["title"]), "fields": fields}
     return button(
@@ -233,14 +248,24 @@ def _field(
         if count > 1
         else ""
     )
-    said = tag("strong", {}, escape(title)) + " " + tag("small", {"class": "dz-facts"}, escape(kind)) + shared
+    grip = "" if code == SITUATIONS else handle()
+    said = (
+        grip
+        + tag("strong", {}, escape(title))
+        + " "
+        + tag("small", {"class": "dz-facts"}, escape(kind))
+        + shared
+    )
     who = tag("p", {"class": "dz-users", "title": users}, escape(used))
     tools = "" if code == SITUATIONS else _field_tools(desk, code, fields, number, declared, title)
     return Part(
         "dz-f-" + id_of(pointer),
         tag("div", {"class": "dz-field-said"}, said + who) + tools,
         "li",
-        {"class": "dz-field-row", "data-key": pointer},
+        {
+            "class": "dz-field-row",
+            **({} if code == SITUATIONS else dragged(desk, {"op": "place_field", "field": pointer}, pointer)),
+        },
     )
 
 

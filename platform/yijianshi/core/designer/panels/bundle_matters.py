@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 from ...definitions.types import text
 from ...forms.html import tag
 from ..bundles import SELECTED, parts_of, titled, waits_of
-from ..controls import button, checks_field, link, select_field
+from ..controls import button, checks_field, dragged, dropped, handle, link, select_field
 from ..desk import SHOWN, Desk
 from ..parts import Part
 from .bundle_plan import plan_part
@@ -88,7 +88,9 @@ def _found(desk: Desk) -> Part:
     )
     return Part(
         "dz-b-found",
-        tag("p", {"class": "form-hint"}, escape(count)) + tag("ul", {"class": "dz-offers"}, items) + new,
+        tag("p", {"class": "form-hint"}, escape(count))
+        + tag("ul", {"class": "dz-offers", **dropped(desk, "catalogue")}, items)
+        + new,
     )
 
 
@@ -142,15 +144,18 @@ def _heading(desk: Desk) -> Part:
 
 def _chosen(desk: Desk) -> Part:
     parts = parts_of(desk.document)
-    if not parts:
-        said = desk.word(
-            "还没有事项。请从事项目录中加入第一个。",
-            "No matters yet: take the first one in from the catalogue.",
-        )
-        return Part("dz-b-none", escape(said), "p", {"class": "dz-b-empty"})
     codes = [str(part["matter"]) for part in parts]
     cards = tuple(_card(desk, part, codes, number) for number, part in enumerate(parts))
-    return Part("dz-b-chosen", cards, "ol", {"class": "dz-b-cards"})
+    drop = dropped(desk, "matters", "matters catalogue", {})
+    listed = Part("dz-b-chosen", cards, "ol", {"class": "dz-b-cards dz-b-drop", **drop})
+    said = desk.word(
+        "还没有事项。请从事项目录中加入第一个：按“＋”，或拖到这里。",
+        "No matters yet: take the first one in from the catalogue, by “+” or by dragging it here.",
+    )
+    none = Part(
+        "dz-b-none", "" if parts else escape(said), "p", {"class": "dz-b-empty", "hidden": bool(parts)}
+    )
+    return Part("dz-b-picked", (none, listed))
 
 
 def _card(desk: Desk, part: Mapping[str, Any], codes: list[str], number: int) -> Part:
@@ -166,7 +171,7 @@ def _card(desk: Desk, part: Mapping[str, Any], codes: list[str], number: int) ->
     head = tag(
         "h3",
         {"class": "dz-b-card-title", "id": f"dz-m-{code}-title", "tabindex": "-1"},
-        f"{number + 1}. " + tag("a", {"href": f"/designer/matter/{code}"}, escape(title)),
+        f"{handle()} {number + 1}. " + tag("a", {"href": f"/designer/matter/{code}"}, escape(title)),
     )
     how = select_field(
         desk,
@@ -182,7 +187,7 @@ def _card(desk: Desk, part: Mapping[str, Any], codes: list[str], number: int) ->
         tag("div", {"class": "dz-b-card-head"}, tag("div", {}, head + about) + tools)
         + tag("div", {"class": "dz-b-card-body"}, how + _waits(desk, part, codes)),
         "li",
-        {"class": "dz-b-card", "data-key": code},
+        {"class": "dz-b-card", **dragged(desk, {"op": "move_matter", "matter": code}, code)},
     )
 
 

@@ -260,4 +260,4 @@ def create_button(desk: Desk, decides: str) -> str:
 
 
 PANEL = Panel("rulesets", text("规则集", "Rulesets"), show)
-SITUATIONS = Panel("situations", text("情形", "Situations"), situation_tables)
+SITUATIONS = Panel("selection", text("情形规则", "Situation rules"), situation_tables)

@@ -7,17 +7,18 @@ number of a sample made up by the core. The form's own Python reads, checks and 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from ...bundles.compose import Composition, CompositionError, compose
-from ...definitions.library import Library, UnknownReference
+from ...definitions.library import UnknownReference
 from ...definitions.types import Json, text
 from ...forms.html import tag
 from ...forms.page import answers_after, read_post, render_section
 from ...forms.samples import sample_answers
 from ...forms.state import FormState, form_state
+from ..composing import tryable, unready
 from ..desk import SHOWN, Desk
 from ..forms import form_in
 from ..parts import Part
@@ -28,9 +29,17 @@ _PROBE = "probe"
 _NOTHING = "[]"
 
 
-def preview(desk: Desk) -> Part:
-    """Show the form as an applicant sees it."""
-    composition, trouble = _composed(desk)
+class Tried(NamedTuple):
+    """What is being tried: the answers, what they began with (see ``started``), and the form's state."""
+
+    answers: dict[str, Json]
+    start: str
+    state: FormState
+
+
+def preview(desk: Desk, trial: Tried | None = None) -> Part:
+    """Show the form as an applicant sees it; ``trial`` where it is known already."""
+    composition, trouble = (trial.state.composition, "") if trial else _composed(desk)
     title = tag(
         "h2",
         {"class": "h3", "id": "dz-preview-title", "tabindex": "-1"},
@@ -39,14 +48,13 @@ def preview(desk: Desk) -> Part:
     if composition is None:
         inner: tuple[Part, ...] = (Part("dz-preview-trouble", trouble),)
     else:
-        answers, sample = _tried(desk, composition)
-        state = form_state(composition, answers, desk.world.today, desk.world.calendar)
+        answers, start, state = trial or tried(desk, composition)
         inner = (
-            Part("dz-preview-tools", _tools(desk, sample)),
+            Part("dz-preview-tools", _tools(desk, start)),
             Part("dz-preview-state", _told(desk, state), "p", {"class": "dz-tried", "role": "status"}),
             Part(
                 "dz-preview-form",
-                (_hidden(sample), *_sections(desk, state, answers)),
+                (_hidden(start), *_sections(desk, state, answers)),
                 "div",
                 {"class": "dz-preview form-page", "data-whole": TRIED},
             ),
@@ -64,33 +72,37 @@ class _Memory:
     """The composition of the draft that was shown last: typing in the preview composes nothing anew."""
 
     document: Mapping[str, Any] | None = None
-    library: Library | None = None
     made: tuple[Composition | None, str] = (None, "")
 
 
 def _composed(desk: Desk) -> tuple[Composition | None, str]:
-    if _Memory.document is not desk.document or (
-        desk.kind == "bundle" and _Memory.library is not desk.ground.library
-    ):
-        _Memory.document, _Memory.library = desk.document, desk.ground.library
-        _Memory.made = _compose(desk)
+    if desk.kind == "bundle":
+        made = tryable(desk)
+        said = [desk.say(problem.message) for problem in made.problems]
+        return made.composition, _trouble(desk, said)
+    if _Memory.document is not desk.document:
+        _Memory.document, _Memory.made = desk.document, _compose(desk)
     return _Memory.made
 
 
 def _compose(desk: Desk) -> tuple[Composition | None, str]:
     library = desk.ground.library
     try:
-        if desk.kind == "bundle":
-            return compose(library.with_([desk.document]), desk.code), ""
-        return compose(library.with_([desk.document, _bundle(desk)]), _PROBE), ""
+        made = compose(library.with_([desk.document, _bundle(desk)]), _PROBE)
+        said = [desk.say(problem.message) for problem in unready(made, desk.world.today)]
+        return (None, _trouble(desk, said)) if said else (made, "")
     except CompositionError as error:
         said = [desk.say(problem.message) for problem in error.problems]
     except UnknownReference as error:
         said = [desk.say(error.text)]
     except (KeyError, TypeError, ValueError) as error:
         said = [desk.word("表单还不完整，无法预览", f"the form is not whole yet: {error}")]
+    return None, _trouble(desk, said)
+
+
+def _trouble(desk: Desk, said: list[str]) -> str:
     head = tag("p", {}, escape(desk.word("暂时无法预览：", "No preview yet:")))
-    return None, head + tag("ul", {}, "".join(tag("li", {}, escape(each)) for each in said))
+    return head + tag("ul", {}, "".join(tag("li", {}, escape(each)) for each in said))
 
 
 def _bundle(desk: Desk) -> dict[str, Any]:
@@ -112,36 +124,42 @@ def _bundle(desk: Desk) -> dict[str, Any]:
     }
 
 
-def _tried(desk: Desk, composition: Composition) -> tuple[dict[str, Json], int]:
-    """Give the answers being tried, and the number of the sample under them (0: none)."""
+def tried(desk: Desk, composition: Composition, cases: Sequence[dict[str, Json]] = ()) -> Tried:
+    """Give what is being tried: what was typed over a sample, or over one of the situations ``cases``."""
     setting = desk.view.get("try", _NOTHING)
-    pairs: list[Any] = []
+    pairs: list[tuple[str, str]] = []
     if setting.startswith(SAMPLE):
-        number = setting.removeprefix(SAMPLE)
-        sample = int(number) if number.isdecimal() else 0
+        start = setting.removeprefix(SAMPLE)
     else:
         try:
             pairs = [(str(name), str(value)) for name, value in json.loads(setting)]
         except (TypeError, ValueError):
             pairs = []
-        numbers = [value for name, value in pairs if name == "_sample"]
-        sample = int(numbers[-1]) if numbers and numbers[-1].isdecimal() else 0
-    known: dict[str, Json] = {}
+        start = next((value for name, value in reversed(pairs) if name == "_sample"), "")
+    sample, case = started(start)
+    given = cases[case] if case is not None and case < len(cases) else {}
+    world = desk.world
+    answers = given
     if sample:
-        world = desk.world
-        known = dict(
-            composition.remember(
-                ("tried", sample),
-                lambda: sample_answers(composition, world.today, sample, calendar=world.calendar),
-            )
+        answers = composition.remember(
+            ("tried", sample, case),
+            lambda: sample_answers(composition, world.today, sample, calendar=world.calendar, given=given),
         )
-    if not pairs:
-        return known, sample
-    posted = read_post(composition, list(composition.fields), pairs)
-    return answers_after(known, posted), sample
+    if pairs:
+        answers = answers_after(answers, read_post(composition, list(composition.fields), pairs))
+    state = form_state(composition, answers, world.today, world.calendar)
+    return Tried(dict(answers), start, state)
 
 
-def _tools(desk: Desk, sample: int) -> str:
+def started(start: str) -> tuple[int, int | None]:
+    """Read what answers begin with, ``sample@case``: the number of the sample (0: none) and of the case."""
+    sample, _, case = start.partition("@")
+    return int(sample) if sample.isdecimal() else 0, int(case) if case.isdecimal() else None
+
+
+def _tools(desk: Desk, start: str) -> str:
+    sample, case = started(start)
+    at = "" if case is None else f"@{case}"
     buttons = "".join(
         tag(
             "button",
@@ -155,7 +173,7 @@ def _tools(desk: Desk, sample: int) -> str:
             escape(word),
         )
         for value, identifier, word in (
-            (f"{SAMPLE}{sample + 1}", "dz-sample", desk.word("填入示例", "Fill in a sample")),
+            (f"{SAMPLE}{sample + 1}{at}", "dz-sample", desk.word("填入示例", "Fill in a sample")),
             (_NOTHING, "dz-clear", desk.word("清空", "Clear")),
         )
     )
@@ -170,8 +188,8 @@ def _told(desk: Desk, state: FormState) -> str:
     return escape(desk.word(f"还有 {count} 处未填或有误", f"{count} still open or wrong"))
 
 
-def _hidden(sample: int) -> Part:
-    field = tag("input", {"type": "hidden", "name": "_sample", "value": sample}, None)
+def _hidden(start: str) -> Part:
+    field = tag("input", {"type": "hidden", "name": "_sample", "value": start}, None)
     return Part("dz-preview-sample", field)
 
 
