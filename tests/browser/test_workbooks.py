@@ -72,6 +72,7 @@ def test_a_ruleset_out_to_excel_and_back_as_a_draft(
     site.open(RULESET)
     checked(page, file)
     looked_at(page)
+    page.get_by_label("用导入的内容").check()
     page.get_by_role("button", name="保存为草稿").click()
     page.get_by_text("已保存为草稿").wait_for()
     site.open(f"{RULESET}/draft")

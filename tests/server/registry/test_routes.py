@@ -108,7 +108,7 @@ def test_an_upload_is_looked_at_then_kept_then_reviewed_by_another(client: Clien
     assert "shop-licence" not in client.get("/registry").text
     kept = client.post("/registry/import/keep", data={"documents": documents})
     assert kept.status_code == 200
-    assert f"{NAME}/draft" in kept.text
+    assert "/designer/element/shop.name" in kept.text
     for kind, code in (("element", "shop.name"), ("material", "lease"), ("matter", "shop-licence")):
         page = f"/registry/{kind}/{code}"
         assert client.get(f"{page}/draft").status_code == 200
@@ -315,7 +315,11 @@ def test_a_ruleset_is_changed_in_excel(ruled: Client) -> None:
     assert ruled.get(f"{API}/definitions/ruleset/shop.size/draft").status_code == 404
     documents = json.loads(unescape(looked.text.partition('name="documents" value="')[2].partition('"')[0]))
     assert documents == [{**RULESET, "parameters": {"most": {**RULESET["parameters"]["most"], "value": 400}}}]
-    assert ruled.post("/registry/import/keep", data={"documents": json.dumps(documents)}).status_code == 200
+    # what differs from what is there needs a choice
+    data = {"documents": json.dumps(documents)}
+    assert ruled.post("/registry/import/keep", data=data).status_code == 422
+    data["choice:ruleset:shop.size"] = "take"
+    assert ruled.post("/registry/import/keep", data=data).status_code == 200
     assert f"{SIZE}/draft/workbook" in ruled.get(f"{SIZE}/draft").text
     assert sheets_of(ruled.get(f"{SIZE}/draft/workbook"))["参数"]["E3"].value == 400
     assert ruled.get(f"{SIZE}/versions/1").status_code == 200

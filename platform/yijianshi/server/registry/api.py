@@ -14,8 +14,9 @@ from ...core.definitions.pointer import join
 from ...core.definitions.types import Json
 from ..context import Platform
 from . import refusals, reviewing
+from .choices import collisions
 from .documents import identify
-from .imports import export, import_documents
+from .imports import export, import_chosen, import_documents
 from .model import key_of
 
 AnyRequest = Request[Any, Any, Any]
@@ -51,10 +52,15 @@ class CommentBody:
 
 @dataclass
 class ImportBody:
-    """Documents to take in as drafts; with ``dry_run`` only the report is made."""
+    """Documents to take in as drafts; with ``dry_run`` only the report is made.
+
+    With ``choices`` (``kind:code`` → ``take``, ``skip`` or ``copy:new-code``) each document that differs
+    from what is there needs one; without, all are taken.
+    """
 
     documents: list[dict[str, Any]] = field(default_factory=list)
     dry_run: bool = True
+    choices: dict[str, str] | None = None
 
 
 class RegistryApi(Controller):
@@ -210,8 +216,12 @@ class RegistryApi(Controller):
     ) -> dict[str, Json]:
         """Take documents in as drafts, or with ``dry_run`` report what that would change."""
         sources = [Source("request", doc, join("documents", at)) for at, doc in enumerate(data.documents)]
-        report = import_documents(platform.registry, sources, request.user.name, dry_run=data.dry_run)
-        return report.to_json()
+        actor = request.user.name
+        if data.choices is None:
+            report = import_documents(platform.registry, sources, actor, dry_run=data.dry_run)
+        else:
+            report = import_chosen(platform.registry, sources, actor, data.choices, dry_run=data.dry_run)
+        return {**report.to_json(), "collisions": collisions(report)}
 
     @get("/export", opt=READ, sync_to_thread=True)
     def export(

@@ -19,8 +19,9 @@ from ..workbooks.reading import read_sheets
 from ..workbooks.rulesets import write_workbook
 from ..workbooks.writing import TooLarge
 from . import refusals
+from .choices import Choices
 from .documents import unstorable
-from .imports import export, import_documents
+from .imports import export, import_chosen, import_documents
 from .intake import MAX_DOCUMENTS, read_files, too_many
 from .model import Document, ImportReport
 from .publishing import newest
@@ -89,13 +90,24 @@ def read_sent(registry: RegistryService, files: Iterable[tuple[str, bytes]], act
 
 
 def take(
-    registry: RegistryService, files: Iterable[tuple[str, bytes]], actor: str, *, dry_run: bool
+    registry: RegistryService,
+    files: Iterable[tuple[str, bytes]],
+    actor: str,
+    *,
+    dry_run: bool,
+    choices: Choices | None = None,
 ) -> tuple[ImportReport, Sequence[Source]]:
-    """Take (name, content) of files in as drafts of ``actor``, all or none; give what was in them too."""
+    """Take (name, content) of files in as drafts of ``actor``, all or none; give what was in them too.
+
+    With ``choices`` every document that differs from what is there needs one, or nothing is taken in.
+    """
     sent = read_sent(registry, files, actor)
     if sent.problems:
         return ImportReport((), tuple(sent.problems), applied=False), ()
-    report = import_documents(registry, sent.sources, actor, dry_run=dry_run)
+    if choices is None:
+        report = import_documents(registry, sent.sources, actor, dry_run=dry_run)
+    else:
+        report = import_chosen(registry, sent.sources, actor, choices, dry_run=dry_run)
     return sent.placed(report), sent.sources
 
 

@@ -14,6 +14,7 @@ from ...core.definitions.types import Problem, text
 from ..files import read_sources, shipped_paths
 from ..store import Reader, Writer
 from . import refusals
+from .choices import Choices, chosen, missing
 from .documents import unstorable
 from .model import ChangeStatus, Document, Draft, ImportChange, ImportReport, key_of, title_of
 from .publishing import findings, newest, publish
@@ -60,6 +61,23 @@ def import_documents(
             return report
         _apply(registry, writer, sources, report, versions, actor, publish_now)
     return ImportReport(report.changes, report.problems, applied=True)
+
+
+def import_chosen(
+    registry: RegistryService,
+    sources: Sequence[Source],
+    actor: str,
+    choices: Choices,
+    *,
+    dry_run: bool = False,
+) -> ImportReport:
+    """Take documents in as drafts with a choice for each that differs from what is there; all or none."""
+    seen = import_documents(registry, sources, actor, dry_run=True)
+    kept, problems = chosen(sources, choices)
+    problems += missing(seen, choices)
+    if problems:
+        return replace(seen, problems=(*seen.problems, *problems))
+    return import_documents(registry, kept, actor, dry_run=dry_run)
 
 
 def export(registry: RegistryService, codes: Iterable[str] = (), alone: bool = False) -> list[Document]:

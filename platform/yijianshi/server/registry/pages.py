@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from litestar import Controller, get, post
+from litestar.concurrency import sync_to_thread
 from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, MultipartBody, URLEncodedBody
@@ -20,6 +21,7 @@ from ..errors import Refusal
 from . import refusals, retiring, reviewing
 from .api import EDIT, PUBLISH, READ, REVIEW, AnyRequest
 from .books import MAX_UPLOAD, take
+from .choices import Choices, collisions, read_choices
 from .documents import identify
 from .intake import read_text
 from .model import Draft, Version, unverified
@@ -58,13 +60,6 @@ class UploadForm:
     files: list[UploadFile] = field(default_factory=list)
 
 
-@dataclass
-class KeepForm:
-    """The documents of an import that was looked at, as one JSON list."""
-
-    documents: str
-
-
 @dataclass(frozen=True)
 class Typed:
     """What somebody wanted to save and could not; it is shown again so that nothing is lost."""
@@ -83,7 +78,6 @@ class Typed:
 
 DraftPost = URLEncodedBody[DraftForm]
 DecisionPost = URLEncodedBody[DecisionForm]
-KeepPost = URLEncodedBody[KeepForm]
 UploadPost = MultipartBody[UploadForm]
 
 
@@ -129,20 +123,23 @@ class RegistryPages(Controller):
     @get("/import", opt=EDIT)
     async def upload(self) -> Template:
         """Ask for files."""
-        return Template("registry/import.html", context={"report": None, "kinds": KIND_NAMES})
+        return Template(
+            "registry/import.html", context={"report": None, "kinds": KIND_NAMES, "collisions": []}
+        )
 
     @post("/import", opt=EDIT, status_code=200, sync_to_thread=True, request_max_body_size=MAX_UPLOAD)
     def look(self, platform: NamedDependency[Platform], request: AnyRequest, data: UploadPost) -> Template:
         """Report what an import of the files would change; nothing is saved yet."""
         files = [(file.filename or "?", file.file.read()) for file in data.files]
-        return self._report(platform, request, files, keep=False)
+        return self._report(platform, request, files, False)
 
-    @post("/import/keep", opt=EDIT, status_code=200, sync_to_thread=True, request_max_body_size=MAX_UPLOAD)
-    def keep(
-        self, platform: NamedDependency[Platform], request: AnyRequest, data: KeepPost
-    ) -> Template | Redirect:
-        """Save the documents that were looked at as drafts."""
-        return self._report(platform, request, [("import", data.documents.encode())], keep=True)
+    @post("/import/keep", opt=EDIT, status_code=200)
+    async def keep(self, platform: NamedDependency[Platform], request: AnyRequest) -> Template | Redirect:
+        """Save the documents that were looked at as drafts, with what was chosen for each collision."""
+        pairs = [(name, str(value)) for name, value in (await request.form()).multi_items()]
+        documents = dict(pairs).get("documents", "")
+        files = [("import", documents.encode())]
+        return await sync_to_thread(self._report, platform, request, files, True, read_choices(pairs))
 
     @get("/{kind:str}/{code:str}", opt=READ, sync_to_thread=True)
     def definition(
@@ -336,13 +333,27 @@ class RegistryPages(Controller):
         )
 
     def _report(
-        self, platform: Platform, request: AnyRequest, files: list[tuple[str, bytes]], keep: bool
+        self,
+        platform: Platform,
+        request: AnyRequest,
+        files: list[tuple[str, bytes]],
+        keep: bool,
+        choices: Choices | None = None,
     ) -> Template:
-        report, sources = take(platform.registry, files, request.user.name, dry_run=not keep)
+        report, sources = take(platform.registry, files, request.user.name, dry_run=not keep, choices=choices)
         documents = json.dumps([source.document for source in sources], ensure_ascii=False)
         return Template(
             "registry/import.html",
-            context={"report": report, "documents": documents, "kinds": KIND_NAMES},
+            context={
+                "report": report,
+                "documents": documents,
+                "kinds": KIND_NAMES,
+                "collisions": collisions(report),
+                "choices": dict(choices or {}),
+                "only_collisions": all(
+                    p.code in ("draft-of-another", "choice-needed") for p in report.errors
+                ),
+            },
             status_code=422 if report.errors else 200,
         )
 
