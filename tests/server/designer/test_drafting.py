@@ -137,6 +137,17 @@ def test_review_publish_and_back_to_an_old_version(platform: Platform, bearing: 
     assert lines["translations"] == "warning" and lines["shape"] == "ok"
     answer = author.post(f"{API}/element/{code}/review", json={"revision": revision})
     assert answer.status_code == 200 and answer.json()["state"] == "in_review"
+    taken = author.post(f"{API}/element/{code}/review/take-back", json={"revision": revision})
+    assert taken.json()["state"] == "draft"
+    author.post(f"{API}/element/{code}/review", json={"revision": revision})
+    sent = reviewer.post(
+        f"/api/v1/registry/definitions/element/{code}/draft/send-back",
+        json={"revision": revision, "comment": "单位写错了", "place": "/unit"},
+    )
+    assert sent.json()["comments"][-1]["place"] == "/unit"
+    assert author.request("DELETE", f"{API}/element/{code}/lease").status_code == 204
+    assert author.get(f"{API}/element/{code}/lease").json() == {"lease": None}
+    author.post(f"{API}/element/{code}/review", json={"revision": revision})
     with pytest.raises(Refusal) as shut:
         carry_out(platform, code, "admin", revision, fill(["unit"], "台"))
     assert shut.value.code == "in-review-already"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from litestar import Controller, get, post
+from litestar import Controller, delete, get, post
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, URLEncodedBody
 from litestar.response import Redirect, Template
@@ -275,6 +275,30 @@ class ReviewApi(Controller):
         """Submit a draft, and what it stands on, for review."""
         actor = request.user.name
         return submit(platform, kind, code, actor, data.revision, data.effective_from or "").to_json()
+
+    @post("/review/take-back", opt=EDIT, status_code=200, sync_to_thread=True)
+    def take_back(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
+        data: JSONBody[SubmitBody],
+    ) -> dict[str, Json]:
+        """Take a draft, and what it was submitted with, back from review."""
+        actor = request.user.name
+        return reviewing.take_back(platform.registry, kind, code, actor, data.revision).to_json()
+
+    @delete("/lease", opt=EDIT, status_code=204, sync_to_thread=True)
+    def release(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
+    ) -> None:
+        """Let go of a draft; who asked for it gets it."""
+        platform.designer.leases.release(kind, code, request.user.name)
 
     @post("/roll-back", opt=EDIT, status_code=201, sync_to_thread=True)
     def roll_back(

@@ -44,10 +44,11 @@ class RevisionBody:
 
 @dataclass
 class CommentBody:
-    """A revision and what the reviewer has to say about it."""
+    """A revision and what the reviewer has to say about it, or about a place of it (a JSON pointer)."""
 
     revision: int
     comment: str
+    place: str = ""
 
 
 @dataclass
@@ -185,7 +186,7 @@ class RegistryApi(Controller):
         """Give a draft back to its author with a comment."""
         registry = platform.registry
         return reviewing.send_back(
-            registry, kind, code, request.user.name, data.comment, data.revision
+            registry, kind, code, request.user.name, data.comment, data.revision, data.place
         ).to_json()
 
     @post(
