@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from .commands import check, compose, evaluate, exchange, serve, verify, walkthrough, whatif
+from .commands import account, check, compose, evaluate, exchange, serve, verify, walkthrough, whatif
 from .commands.bench.command import command as bench_command
 from .commands.journal import entries
 from .plugins import manager
@@ -30,6 +30,7 @@ for _command in (
     bench_command,
     whatif.command,
     walkthrough.command,
+    account.command,
 ):
     main.add_command(_command)
 

@@ -26,8 +26,20 @@ from .output import FINDINGS, MISUSE, OK, as_json, language, misuse, print_json,
 
 ACTOR = "system:import"
 
+
+def _known_store(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
+    if value is not None and not value.startswith(("sqlite:///", "postgresql://")):
+        raise click.BadParameter(
+            "数据库写作 / a database is sqlite:///path/file.db or postgresql://user@host/name"
+        )
+    return value
+
+
 database_option = click.option(
-    "--database", default=None, help="sqlite:///… or postgresql://… (default: var/)"
+    "--database",
+    default=None,
+    callback=_known_store,
+    help="sqlite:///… or postgresql://… (default: var/)",
 )
 
 
