@@ -134,7 +134,7 @@ class Designer {
     if (this.leaving) return;
     event.preventDefault();
     if (button?.hasAttribute("formaction")) {
-      this.leave(button);
+      this.post(button);
       return;
     }
     const late = [...this.form.querySelectorAll("[data-late]")].filter((control) => button && !button.name && control.name);
@@ -146,9 +146,8 @@ class Designer {
   }
 
   /** Go where a button leads, once everything is kept. */
-  async leave(button) {
-    await this.flush();
-    await this.keeper.idle();
+  async post(button) {
+    await this.idle();
     this.leaving = true;
     this.form.requestSubmit(button);
   }
