@@ -27,7 +27,7 @@ def add(folder: Path, *more: object) -> Result:
         "--password",
         PASSWORD,
         "--database",
-        folder / "a.db",
+        f"sqlite:///{folder}/a.db",
         YIJIANSHI_SECRET=SECRET,
     )
 
@@ -53,7 +53,15 @@ def test_a_taken_name_a_short_password_and_an_unknown_role_are_misuse(tmp_path: 
     assert taken.exit_code == 2 and "已被使用" in taken.output
     assert add(tmp_path, "wu", "--role", "king").exit_code == 2
     short = run(
-        "account", "add", "wu", "--role", "auditor", "--password", "x", "--database", tmp_path / "a.db"
+        "account",
+        "add",
+        "wu",
+        "--role",
+        "auditor",
+        "--password",
+        "x",
+        "--database",
+        f"sqlite:///{tmp_path}/a.db",
     )
     assert short.exit_code == 2
     elsewhere = run("account", "add", "wu", "--role", "auditor", "--password", PASSWORD, "--database", "a.db")
