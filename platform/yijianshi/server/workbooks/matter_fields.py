@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from .fields import CODE, SEPARATOR, TITLES, Field, at
+from .matter_standard import STANDARD
 
 MATTERS_SHEET: Final = "事项"
 
@@ -73,6 +74,11 @@ MATTERS: Final = (
     at("rulesets", "规则集\nRulesets", 34, "list"),
     at("description.zh", "说明（中文）\nDescription, Chinese", 40),
     at("description.en", "说明（英文）\nDescription, English", 40),
+    at("remedies.review.zh", "行政复议（中文）\nReview, Chinese", 36),
+    at("remedies.review.en", "行政复议（英文）\nReview, English", 36),
+    at("remedies.lawsuit.zh", "行政诉讼（中文）\nLawsuit, Chinese", 36),
+    at("remedies.lawsuit.en", "行政诉讼（英文）\nLawsuit, English", 36),
+    *STANDARD,
 )
 
 OWNER: Final = "matter"
