@@ -216,7 +216,8 @@ def link(
     desk: Desk, view: Mapping[str, str | None], label: str, attributes: Mapping[str, Any] | None = None
 ) -> str:
     """Write a link that changes how the page is looked at; ``label`` is HTML, None takes a setting away."""
-    changed = {**desk.view, **view}
+    # where the focus went with another link is no setting of the page
+    changed = {**{key: value for key, value in desk.view.items() if key != "focus"}, **view}
     query = urlencode({key: value for key, value in sorted(changed.items()) if value is not None})
     # the page's script takes the settings from the address, so that a link is one thing with and without it
     return tag("a", {"href": "?" + query, "data-view": True, **(attributes or {})}, label)

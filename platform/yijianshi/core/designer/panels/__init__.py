@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from .. import ruleset_conditions, ruleset_rows  # noqa: F401 - for their operations
 from . import (
     bundle_about,
     bundle_form,
@@ -17,6 +18,11 @@ from . import (
     matter_about,
     matter_limits,
     matter_materials,
+    rules_about,
+    rules_cases,
+    rules_facts,
+    rules_parameters,
+    rules_table,
     source,
 )
 from .panel import Panel
@@ -37,7 +43,14 @@ PANELS: Mapping[str, tuple[Panel, ...]] = {
         bundle_preview.PANEL,
         source.PANEL,
     ),
-    "ruleset": (source.PANEL,),
+    "ruleset": (
+        rules_table.PANEL,
+        rules_facts.PANEL,
+        rules_parameters.PANEL,
+        rules_cases.PANEL,
+        rules_about.PANEL,
+        source.PANEL,
+    ),
 }
 
 __all__ = ["PANELS", "Panel"]

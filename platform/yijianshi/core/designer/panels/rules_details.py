@@ -1,0 +1,419 @@
+"""One rule opened: its title in both languages, its condition as a tree, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from ...definitions.types import Text, text
+from ...forms.html import tag
+from ..controls import button, link, select_field, text_field
+from ..desk import Desk
+from ..filling import untranslated
+from ..ruleset_edits import title_of
+from ..ruleset_shape import (
+    GROUPS,
+    KINDS,
+    ROWS,
+    Named,
+    Path,
+    children,
+    facts_of,
+    kind_of,
+    leaf_of,
+    outcome_kind,
+    outcomes_of,
+    phrase_of,
+    scope_of,
+    tree_of,
+)
+from .rules_controls import choices, comparison, slug, tight
+
+UNITS = (("working", text("工作日", "working days")), ("natural", text("自然日", "natural days")))
+WORDS: Mapping[str, Text] = {
+    "$and": text("全部满足", "all of these"),
+    "$or": text("满足任一", "any of these"),
+    "$not": text("不满足", "not"),
+    "$iall": text("每一项都满足", "every row meets"),
+    "$iany": text("至少一项满足", "some row meets"),
+}
+
+
+def details(desk: Desk, name: str, whole: bool) -> str:
+    """Write everything of a rule; its condition as a tree where the table shows it ``whole``."""
+    rule = desk.document["rules"][name]
+    place = f"dz-r-{slug(name)}"
+    title = two_texts(
+        desk,
+        desk.word("规则名称", "Title of the rule"),
+        {"op": "rule_title", "rule": name},
+        rule.get("title"),
+        other=True,
+    )
+    tree = tree_of(rule)
+    head = tag(
+        "h3", {"class": "h3", "id": f"{place}-tree", "tabindex": -1}, escape(desk.word("条件", "Condition"))
+    )
+    if whole and tree is not None:
+        shown = tag("ul", {"class": "dz-tree"}, _node(desk, name, tree, tree, (), 1))
+    elif whole:
+        shown = tag("p", {}, escape(desk.word("还没有条件。", "No condition yet.")))
+        shown += _adders(desk, name, "", desk.say(title_of(rule, name)))
+    else:
+        note = desk.word(
+            "条件在上面的各列中编辑；需要“或”、“非”、逐项条件或计算时，改用条件树。",
+            "Its conditions are edited in the columns above; for or, not, rows and calculations use the tree.",
+        )
+        go = link(
+            desk,
+            {"tree": name, "focus": f"{place}-tree"},
+            escape(desk.word("用条件树编辑", "Edit as a tree")),
+            {"id": f"{place}-to-tree", "class": "btn btn-sm btn-outline-secondary"},
+        )
+        shown = tag("p", {}, escape(note)) + go
+    follows = tag(
+        "h3", {"class": "h3", "id": f"{place}-outcomes", "tabindex": -1}, escape(desk.word("结果", "Outcome"))
+    )
+    listed = outcomes_of(rule)
+    outcomes = "".join(_outcome(desk, name, number, each, len(listed)) for number, each in enumerate(listed))
+    more = button(
+        desk,
+        {"op": "add_outcome", "rule": name},
+        desk.word("＋ 再加一个结果", "＋ One more outcome"),
+        attributes={"class": "btn-outline-secondary"},
+    )
+    columns = tag("section", {}, head + shown) + tag("section", {}, follows + outcomes + more)
+    return tag("div", {"class": "dz-r-more"}, title + tag("div", {"class": "dz-r-columns"}, columns))
+
+
+def two_texts(
+    desk: Desk, label: str, operation: Mapping[str, Any], known: Any, long: bool = False, other: bool = False
+) -> str:
+    """Write the fields of a bilingual text that an operation with ``lang`` says.
+
+    ``other``: only that of the other language, where the page has the one of its own elsewhere.
+    """
+    phrase: Mapping[str, Any] = known if isinstance(known, Mapping) else {}
+    sides = []
+    for lang, word in (("zh", desk.word("中文", "Chinese")), ("en", desk.word("英文", "English"))):
+        if other and lang == desk.lang:
+            continue
+        missing = lang == "en" and untranslated(phrase)
+        shown = "" if missing and phrase.get("en") == phrase.get("zh") else str(phrase.get(lang, ""))
+        named = f"{label}（{word}）" if desk.lang == "zh" else f"{label} ({word})"
+        mark = desk.word("缺英文", "translation missing")
+        field = text_field(
+            desk,
+            named,
+            (),
+            operation={**operation, "lang": lang},
+            value=shown,
+            long=long,
+            attributes={"lang": "zh-CN" if lang == "zh" else "en"},
+        )
+        badge = tag("span", {"class": "badge dz-missing"}, escape(mark)) if missing else ""
+        sides.append(tag("div", {"class": "dz-with-mark"}, badge + field))
+    return tag("div", {"class": "dz-phrase"}, "".join(sides))
+
+
+# the condition
+
+
+def _node(desk: Desk, rule: str, tree: Any, node: Any, path: Path, count: int) -> str:
+    """Write a part of a condition with everything in it."""
+    kind, at = kind_of(node), ".".join(map(str, path))
+    number = ".".join(str(each + 1) for each in path) or "1"
+    where = desk.word(f"条件 {number}", f"Condition {number}")
+    base = {"rule": rule, "path": at}
+    inner = ""
+    if kind == "leaf":
+        head = _comparison(desk, rule, tree, node, path, where)
+    elif kind in GROUPS or kind in ROWS:
+        pair = GROUPS if kind in GROUPS else ROWS
+        head = select_field(
+            desk,
+            desk.word(f"{where}：组合方式", f"{where}: grouping"),
+            (),
+            [(each, desk.say(WORDS[each])) for each in pair],
+            operation={"op": "turn_condition", **base},
+            value=kind,
+        )
+        if kind in ROWS:
+            head += _rows_of(desk, base, node, where)
+    elif kind == "$not":
+        head = tag("strong", {}, escape(desk.say(WORDS[kind])))
+    else:
+        head = tag(
+            "em", {}, escape(desk.word("无法识别，请在 JSON 页修改", "cannot be read: see the JSON page"))
+        )
+    parts = children(node) if kind != "odd" and kind != "leaf" else []
+    if parts:
+        items = "".join(
+            _node(desk, rule, tree, part, (*path, index), len(parts)) for index, part in enumerate(parts)
+        )
+        inner = tag("ul", {"class": "dz-tree"}, items)
+    if kind in GROUPS or kind in ROWS:
+        inner += _adders(desk, rule, at, where)
+    head = tag("div", {"class": "dz-node"}, tight(head) + _node_tools(desk, base, path, count, where, kind))
+    return tag("li", {"class": f"dz-kind-{kind.strip('$')}"}, head + inner)
+
+
+def _comparison(desk: Desk, rule: str, tree: Any, node: Any, path: Path, where: str) -> str:
+    leaf = leaf_of(node)
+    scope = scope_of(desk.document, tree, path)
+    at = ".".join(map(str, path))
+    if leaf is None:
+        return ""
+    plain = [fact for fact in scope.values() if fact.type not in ("list", "group") or fact.name == leaf.fact]
+    pick = select_field(
+        desk,
+        desk.word(f"{where}：事实", f"{where}: fact"),
+        (),
+        [(fact.name, desk.say(fact.title)) for fact in plain],
+        operation={"op": "compare_fact", "rule": rule, "path": at},
+        value=leaf.fact,
+    )
+    if leaf.fact not in scope:
+        return pick
+    return pick + comparison(desk, rule, at, leaf, scope, where)
+
+
+def _rows_of(desk: Desk, base: Mapping[str, Any], node: Any, where: str) -> str:
+    groups = [fact for fact in facts_of(desk.document).values() if fact.type in ("list", "group")]
+    return select_field(
+        desk,
+        desk.word(f"{where}：逐项的分组", f"{where}: rows of"),
+        (),
+        [(fact.name, desk.say(fact.title)) for fact in groups],
+        operation={"op": "rows_of", **base},
+        value=next(iter(node[kind_of(node)])),
+    )
+
+
+def _node_tools(desk: Desk, base: Mapping[str, Any], path: Path, count: int, where: str, kind: str) -> str:
+    last = path[-1] if path else 0
+    stem = f"{slug(str(base['rule']))}-{base['path'].replace('.', '-') or 'root'}"
+    tools = ""
+    if path and count > 1:
+        for by, icon, zh, en in ((-1, "↑", "上移", "Move up"), (1, "↓", "下移", "Move down")):
+            tools += button(
+                desk,
+                {"op": "move_condition", **base, "by": by},
+                desk.word(f"{zh}：{where}", f"{en}: {where}"),
+                icon=icon,
+                attributes={"disabled": not 0 <= last + by < count},
+            )
+    wraps = (
+        ("$and", desk.word("且", "and"), desk.word("与另一个条件同时满足", "together with another")),
+        ("$or", desk.word("或", "or"), desk.word("与另一个条件满足其一", "either this or another")),
+        ("$not", desk.word("非", "not"), desk.word("取反", "the opposite")),
+    )
+    for with_, icon, word in wraps:
+        tools += button(
+            desk,
+            {"op": "wrap_condition", **base, "with": with_},
+            f"{word}{desk.word('：', ': ')}{where}",
+            icon=icon,
+        )
+    return tag(
+        "div",
+        {"class": "dz-rowtools", "id": f"dz-n-{stem}"},
+        tools
+        + button(
+            desk,
+            {"op": "drop_condition", **base},
+            desk.word(f"删除：{where}", f"Remove: {where}"),
+            icon="✕",
+            attributes={"data-focus": f"dz-r-{slug(str(base['rule']))}-tree"},
+        ),
+    )
+
+
+def _adders(desk: Desk, rule: str, at: str, where: str) -> str:
+    facts = facts_of(desk.document).values()
+    kinds = [
+        ("leaf", desk.word("＋ 条件", "＋ Condition")),
+        ("$and", desk.word("＋ 全部满足的一组", "＋ All of a group")),
+        ("$or", desk.word("＋ 满足任一的一组", "＋ Any of a group")),
+    ]
+    inside_rows = False
+    tree, path = tree_of(desk.document["rules"][rule]), tuple(map(int, at.split("."))) if at else ()
+    node: Any = tree
+    for number in (*path, None):
+        inside_rows = inside_rows or (node is not None and kind_of(node) in ROWS)
+        if number is not None:
+            node = children(node)[number]
+    if not inside_rows and any(fact.type in ("list", "group") for fact in facts):
+        kinds += [
+            ("$iany", desk.word("＋ 逐项：至少一项", "＋ Rows: some row")),
+            ("$iall", desk.word("＋ 逐项：每一项", "＋ Rows: every row")),
+        ]
+    tools = "".join(
+        button(
+            desk,
+            {"op": "add_condition", "rule": rule, "path": at, "what": what},
+            word,
+            attributes={
+                "class": "btn-outline-secondary",
+                "aria-label": f"{word}{desk.word('，加到', ', to ')}{where}",
+            },
+        )
+        for what, word in kinds
+    )
+    return tag("div", {"class": "dz-adders"}, tools)
+
+
+# what follows
+
+
+def target_word(desk: Desk, outcome: Mapping[str, Any]) -> str:
+    """Say what an outcome is about: a title, a limit, a name; empty when nothing."""
+    kind = outcome_kind(outcome)
+    value = outcome.get(kind)
+    library = desk.ground.library
+    if kind == "set_limit" and isinstance(value, Mapping):
+        unit = next((desk.say(word) for code, word in UNITS if code == value.get("unit", "working")), "")
+        return f"{value.get('days')} {unit}"
+    if kind == "assert" and isinstance(value, Mapping):
+        ((name, given),) = value.items()
+        fact = facts_of(desk.document).get(name)
+        said = (
+            desk.word("是", "yes")
+            if given is True
+            else desk.word("否", "no")
+            if given is False
+            else str(given)
+        )
+        return f"{desk.say(fact.title) if fact else name}{desk.word('：', ': ')}{said}"
+    of = {"select_matter": "matter", "require_material": "material", "waive_material": "material"}.get(kind)
+    if of and isinstance(value, str) and library.has(of, value):
+        return desk.say(phrase_of(library.get(of, value).get("title"), value))
+    return value if isinstance(value, str) else ""
+
+
+def _outcome(desk: Desk, rule: str, number: int, outcome: Mapping[str, Any], count: int) -> str:
+    kind = outcome_kind(outcome)
+    base = {"rule": rule, "n": number}
+    kinds = [(code, desk.say(word)) for code, word in KINDS.items()]
+    fields = select_field(
+        desk, desk.word("结果", "Outcome"), (), kinds, operation={"op": "outcome_kind", **base}, value=kind
+    )
+    fields += _target(desk, base, kind, outcome)
+    if kind != "assert":
+        fields += two_texts(
+            desk,
+            desk.word("理由", "Reason"),
+            {"op": "outcome_part", **base, "part": "reason"},
+            outcome.get("reason"),
+            long=True,
+        )
+        fields += text_field(
+            desk,
+            desk.word("依据", "Legal basis"),
+            (),
+            operation={"op": "outcome_part", **base, "part": "basis"},
+            value=outcome.get("basis", ""),
+        )
+    drop = button(
+        desk,
+        {"op": "drop_outcome", **base},
+        desk.word("删除这个结果", "Remove this outcome"),
+        attributes={"class": "btn-outline-secondary"},
+    )
+    legend = tag(
+        "legend", {"class": "dz-legend"}, escape(desk.word(f"结果 {number + 1}", f"Outcome {number + 1}"))
+    )
+    return tag("fieldset", {"class": "dz-group"}, legend + fields + (drop if count > 1 else ""))
+
+
+def _target(desk: Desk, base: Mapping[str, Any], kind: str, outcome: Mapping[str, Any]) -> str:
+    value = outcome.get(kind)
+
+    def part(name: str) -> dict[str, Any]:
+        return {"op": "outcome_part", **base, "part": name}
+
+    matters = _titles(desk, "matter")
+    if kind == "select_matter":
+        return select_field(
+            desk, desk.word("事项", "Matter"), (), matters, operation=part("target"), value=value
+        )
+    if kind in ("require_material", "waive_material"):
+        materials = _titles(desk, "material")
+        picked = select_field(
+            desk, desk.word("材料", "Material"), (), materials, operation=part("target"), value=value
+        )
+        return picked + _matter(desk, part("matter"), outcome, matters)
+    if kind == "set_limit":
+        limit = value if isinstance(value, Mapping) else {}
+        days = text_field(
+            desk,
+            desk.word("天数", "Days"),
+            (),
+            kind="integer",
+            operation=part("days"),
+            value=limit.get("days", ""),
+        )
+        units = [(code, desk.say(word)) for code, word in UNITS]
+        unit = select_field(
+            desk,
+            desk.word("单位", "Unit"),
+            (),
+            units,
+            operation=part("unit"),
+            value=limit.get("unit", "working"),
+        )
+        return days + unit + _matter(desk, part("matter"), outcome, matters)
+    if kind == "assert":
+        return _assertion(desk, part("fact"), part("value"), value)
+    hint = (
+        desk.word("部门写作 department:编码；其他为办理方式", "a department as department:code; else a way")
+        if kind == "route"
+        else desk.word("可不填；用于测试用例和统计", "may be left empty; for cases and figures")
+    )
+    shown = value if isinstance(value, str) else ""
+    label = (
+        desk.word("分送到", "Sent to")
+        if kind == "route"
+        else desk.word("原因简称", "Short name of the reason")
+    )
+    return text_field(desk, label, (), operation=part("target"), value=shown, hint=hint)
+
+
+def _assertion(desk: Desk, of: Mapping[str, Any], given: Mapping[str, Any], value: Any) -> str:
+    facts = {name: fact for name, fact in facts_of(desk.document).items() if fact.asserted}
+    name, held = next(iter(value.items())) if isinstance(value, Mapping) and value else ("", "")
+    options = [(code, desk.say(fact.title)) for code, fact in facts.items()]
+    pick = select_field(desk, desk.word("得出的事实", "Fact"), (), options, operation=of, value=name)
+    fact = facts.get(name, Named("", "text", text("", "")))
+    label = desk.word("取值", "Value")
+    if fact.type == "boolean":
+        words = [("true", desk.word("是", "yes")), ("false", desk.word("否", "no"))]
+        return pick + select_field(
+            desk, label, (), words, operation=given, value="true" if held is True else "false"
+        )
+    listed = [(code, desk.say(word)) for code, word in choices(desk, fact)]
+    if listed:
+        return pick + select_field(desk, label, (), listed, operation=given, value=held)
+    return pick + text_field(desk, label, (), operation=given, value=held)
+
+
+def _matter(
+    desk: Desk, operation: Mapping[str, Any], outcome: Mapping[str, Any], matters: list[tuple[str, str]]
+) -> str:
+    return select_field(
+        desk,
+        desk.word("只对这个事项", "Of this matter only"),
+        (),
+        matters,
+        operation=operation,
+        value=outcome.get("matter", ""),
+        empty=desk.word("所有事项", "every matter"),
+    )
+
+
+def _titles(desk: Desk, kind: str) -> list[tuple[str, str]]:
+    return [
+        (str(doc["code"]), desk.say(phrase_of(doc.get("title"), str(doc["code"]))))
+        for doc in desk.ground.library.all(kind)
+    ]

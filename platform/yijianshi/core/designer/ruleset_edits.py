@@ -1,0 +1,123 @@
+"""What every operation on a ruleset is made of: a rule changed, a value read as its type, a phrase said."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from ..definitions.pointer import join
+from ..definitions.types import Json, Text, text
+from .between import edits_between
+from .filling import untranslated
+from .operations import Ground, Step, refuse
+
+
+def changed(ground: Ground, document: Mapping[str, Any], sentence: Text, typing: str | None = None) -> Step:
+    """Give the step that makes the document another."""
+    return Step(tuple(edits_between(ground.document, document)), sentence, typing)
+
+
+def with_rule(
+    ground: Ground, name: str, rule: Mapping[str, Any], sentence: Text, typing: str | None = None
+) -> Step:
+    """Give the step that makes one rule another."""
+    rules = {**ground.document["rules"], name: rule}
+    return changed(ground, {**ground.document, "rules": rules}, sentence, typing)
+
+
+def rule_of(ground: Ground, given: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+    """Give the rule an operation names; Refused when it is not there."""
+    name = str(given["rule"])
+    found = ground.document.get("rules", {}).get(name)
+    if not isinstance(found, Mapping):
+        raise gone(join("rules", name))
+    return name, found
+
+
+def gone(pointer: str) -> Exception:
+    """Refuse what would change something that is not there."""
+    return refuse(
+        pointer,
+        "misplaced",
+        text("要修改的内容已不存在", "what this changes is not there any more"),
+        text(
+            "它可能已被删除；请在最新内容上重做",
+            "it may have been removed: do it again on the newest content",
+        ),
+    )
+
+
+def title_of(rule: Any, name: str) -> Text:
+    """Call a rule by its title, its name where it has none."""
+    title = rule.get("title") if isinstance(rule, Mapping) else None
+    return text(title["zh"], title["en"]) if isinstance(title, Mapping) else text(name, name)
+
+
+def typed_value(kind: str, typed: Any, pointer: str) -> Json:
+    """Read what was typed as a value of a fact's type; Refused when it is none, None when nothing was typed."""
+    written = str(typed[-1] if isinstance(typed, list) and typed else typed).strip()
+    if not written:
+        return None
+    if kind == "boolean":
+        return written == "true"
+    if kind == "date":
+        try:
+            return date.fromisoformat(written).isoformat()
+        except ValueError:
+            raise unreadable(
+                pointer, text("请填写日期，例如 2026-01-31", "write a date, like 2026-01-31")
+            ) from None
+    if kind in ("integer", "decimal", "money"):
+        return _number(kind, written, pointer)
+    return written
+
+
+def typed_values(kind: str, typed: Any, pointer: str) -> list[Json]:
+    """Read a list of values: boxes, or text with a value a line or between commas."""
+    between = r"\n" if kind in ("text", "choice") else r"[\n,，、;；\s]"
+    listed = typed if isinstance(typed, list) else re.split(between, str(typed))
+    found = [typed_value(kind, each, pointer) for each in listed if str(each).strip()]
+    unique = [value for number, value in enumerate(found) if value not in found[:number]]
+    if not unique:
+        raise unreadable(pointer, text("请至少填写一个值", "write one value at least"))
+    return unique
+
+
+def unreadable(pointer: str, remedy: Text) -> Exception:
+    """Refuse what cannot be read."""
+    return refuse(pointer, "unreadable", text("填写的内容无法识别", "what was typed cannot be read"), remedy)
+
+
+def said(known: Any, lang: str, typed: Any) -> dict[str, str] | None:
+    """Put a phrase of one language into a text of two; None when nothing is left of it.
+
+    A text that has only one language yet has the same phrase in the other, and counts as untranslated.
+    """
+    phrase = str(typed).strip()
+    other = "en" if lang == "zh" else "zh"
+    if not phrase and lang == "en" and isinstance(known, Mapping):
+        # it is untranslated again
+        return {**known, "en": str(known.get("zh") or known.get("en"))}
+    if not phrase:
+        return None
+    if not isinstance(known, Mapping):
+        return {lang: phrase, other: phrase}
+    same = known.get(other) in (known.get(lang), None, "") or (lang == "zh" and untranslated(known))
+    return {**known, lang: phrase, **({other: phrase} if same else {})}
+
+
+def _number(kind: str, written: str, pointer: str) -> int | float:
+    if kind == "integer":
+        if not re.fullmatch(r"[-+]?\d{1,15}", written, re.ASCII):
+            raise unreadable(pointer, text("请填写整数，例如 20", "write a whole number, like 20"))
+        return int(written)
+    try:
+        number = float(written.replace(",", ""))
+    except ValueError:
+        number = math.nan
+    if not math.isfinite(number) or abs(number) >= 2**53:
+        raise unreadable(pointer, text("请填写数字，例如 300 或 0.5", "write a number, like 300 or 0.5"))
+    return int(number) if number.is_integer() else number

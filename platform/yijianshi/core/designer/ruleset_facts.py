@@ -1,0 +1,364 @@
+"""What is done to the facts and the parameters of a ruleset."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from ..definitions.pointer import join
+from ..definitions.types import Json, Text, text
+from ..functions import FUNCTIONS, TODAY
+from .operations import Ground, Step, operation, refuse
+from .ruleset_edits import changed, gone, title_of, typed_value
+from .ruleset_fields import element_field, fact_from, field_at
+from .ruleset_shape import BLANKS, parameter_type, phrase_of, uses_of
+
+FUNCTION_NAMES: Mapping[str, Text] = {
+    "age": text("年龄（周岁）", "age in full years"),
+    "birth_date": text("身份证号中的出生日期", "birth date in the ID number"),
+    "sex": text("身份证号中的性别", "sex in the ID number"),
+    "months_between": text("两个日期相隔的足月数", "full months between two dates"),
+    "days_between": text("两个日期相隔的天数", "days between two dates"),
+    "working_days_between": text("两个日期相隔的工作日数", "working days between two dates"),
+    "total": text("几个数之和", "the sum of numbers"),
+    "difference": text("两数之差", "the first less the second"),
+    "product": text("几个数之积", "the product of numbers"),
+    "count": text("分组的行数", "how many rows of a group"),
+    "sum": text("分组中某项之和", "the sum over the rows of a group"),
+    "min": text("分组中某项的最小值", "the least over the rows of a group"),
+    "max": text("分组中某项的最大值", "the greatest over the rows of a group"),
+    "any": text("分组中有任一行为某值", "whether some row of a group has a value"),
+    "all": text("分组中每一行都为某值", "whether every row of a group has a value"),
+    "contains": text("多选中是否选了某值", "whether a choice of several has a value"),
+}
+
+
+def name_for(document: Mapping[str, Any], wish: str) -> str:
+    """Give a name for a fact or parameter that is not taken, near what is wished."""
+    base = re.sub(r"[^a-z0-9_]+", "_", wish.lower()).strip("_") or "fact"
+    taken = {*document.get("facts", {}), *document.get("parameters", {})}
+    number = 2
+    name = base
+    while name in taken:
+        name, number = f"{base}_{number}", number + 1
+    return name
+
+
+@operation("add_fact")
+def add_fact(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Declare a fact read from a field (``place``) of the dictionary or of a form that uses the ruleset."""
+    place = str(given["place"])
+    field = field_at(ground.library, place, ground.document)
+    if field is None:
+        code = place.strip("/").replace("/", ".")
+        field = next(iter(element_field(ground.library, code, place)), None)
+    if field is None:
+        raise gone(place)
+    name = name_for(ground.document, place.rpartition("/")[2])
+    return _declared(ground, name, fact_from(field))
+
+
+@operation("add_derived")
+def add_derived(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Declare a fact derived by a function (``fn``) of places (``of``)."""
+    name = str(given["fn"])
+    if name not in FUNCTIONS or not given["of"]:
+        raise refuse(
+            "/facts",
+            "no-field",
+            text("没有可供推导的字段", "there is no field to derive it from"),
+            text(
+                "请先在数据元或表单中加入这样的字段", "put such a field into the dictionary or a form first"
+            ),
+        )
+    derive: dict[str, Any] = {"fn": name, "of": given["of"]}
+    if FUNCTIONS[name].needs_value:
+        derive["value"] = True if name in ("any", "all") else "…"
+    title = dict(FUNCTION_NAMES.get(name, text(name, name)))
+    return _declared(
+        ground,
+        name_for(ground.document, name),
+        {"derive": derive, "type": FUNCTIONS[name].gives, "title": title},
+    )
+
+
+@operation("add_asserted")
+def add_asserted(ground: Ground, _: Mapping[str, Any]) -> Step:
+    """Declare a fact that rules assert: yes or no, and no otherwise."""
+    title = text("由规则得出的事实", "a fact that rules assert")
+    made = {"asserted": True, "type": "boolean", "otherwise": False, "title": title}
+    return _declared(ground, name_for(ground.document, "follows"), made)
+
+
+def _declared(ground: Ground, name: str, fact: Mapping[str, Any]) -> Step:
+    facts = {**ground.document.get("facts", {}), name: fact}
+    title = phrase_of(fact.get("title"), name)
+    return changed(
+        ground,
+        {**ground.document, "facts": facts},
+        text(f"增加事实“{title['zh']}”", f"The fact “{title['en']}” added"),
+    )
+
+
+@operation("drop_fact")
+def drop_fact(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Take a fact (``fact``) out; refused while a rule uses it."""
+    return _dropped(ground, "facts", "fact", str(given["fact"]), text("事实", "fact"))
+
+
+@operation("drop_parameter")
+def drop_parameter(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Take a parameter (``parameter``) out; refused while a rule uses it."""
+    return _dropped(ground, "parameters", "parameter", str(given["parameter"]), text("参数", "parameter"))
+
+
+def _dropped(ground: Ground, key: str, kind: str, name: str, word: Text) -> Step:
+    listed = ground.document.get(key, {})
+    if name not in listed:
+        raise gone(join(key, name))
+    title = phrase_of(listed[name].get("title"), name)
+    users = uses_of(ground.document, kind, name)
+    if users:
+        rules = ground.document["rules"]
+        names = [title_of(rules[each], each) for each in users]
+        raise refuse(
+            join(key, name),
+            "in-use",
+            text(
+                f"{word['zh']}“{title['zh']}”还用在规则中：" + "、".join(each["zh"] for each in names),
+                f"the {word['en']} “{title['en']}” is used by: " + ", ".join(each["en"] for each in names),
+            ),
+            text("请先从这些规则中去掉它", "take it out of these rules first"),
+        )
+    rest = {each: raw for each, raw in listed.items() if each != name}
+    return changed(
+        ground,
+        {**ground.document, key: rest},
+        text(f"删除{word['zh']}“{title['zh']}”", f"The {word['en']} “{title['en']}” removed"),
+    )
+
+
+@operation("fact_type")
+def fact_type(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Give a fact (``fact``) another type (``value``)."""
+    name, kind = str(given["fact"]), str(given["value"])
+    raw = _fact(ground, name)
+    if raw.get("type") == kind:
+        return Step((), text("", ""))
+    made = {key: value for key, value in raw.items() if key not in ("items", "values", "otherwise")}
+    made["type"] = kind
+    if raw.get("asserted") is True and "otherwise" in raw:
+        made["otherwise"] = False if kind == "boolean" else BLANKS.get(kind, 0)
+    if kind == "list":
+        made["items"] = "choice"
+    return _with_fact(ground, name, made, text("类型改变", "type changed"))
+
+
+@operation("otherwise")
+def otherwise(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Say the value (``value``) of an asserted fact (``fact``) when no rule asserts one."""
+    name = str(given["fact"])
+    raw = _fact(ground, name)
+    value = typed_value(str(raw["type"]), given["value"], join("facts", name, "otherwise"))
+    made = {key: kept for key, kept in raw.items() if key != "otherwise"}
+    if value is not None:
+        made["otherwise"] = value
+    return _with_fact(ground, name, made, text("改变默认值", "its value otherwise changed"), "otherwise")
+
+
+@operation("derive_by")
+def derive_by(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Change a part (``part``: of, value, where, wanted) of how a fact (``fact``) is derived.
+
+    ``n`` is the number of the operand, ``value`` what was chosen or typed; an operand one beyond the
+    last is added, an empty one taken away.
+    """
+    name, part, typed = str(given["fact"]), str(given["part"]), given["value"]
+    raw = _fact(ground, name)
+    derive = dict(raw["derive"])
+    where = derive.get("where") or {}
+    known = {
+        "value": derive.get("value"),
+        "where": next(iter(where), ""),
+        "wanted": next(iter(where.values()), None),
+    }
+    if part in known and _written(known[part]) == str(typed):
+        return Step((), text("", ""))
+    of = derive.get("of", [])
+    number, listed = int(given.get("n", 0)), of if isinstance(of, list) else [of]
+    if part == "of" and str(typed) == (listed[number] if number < len(listed) else ""):
+        return Step((), text("", ""))
+    if part == "of":
+        derive["of"] = _operands(derive, int(given["n"]), str(typed))
+    elif part == "value":
+        value = _plain(typed)
+        derive["value"] = value if value is not None else True
+    elif part == "where":
+        derive.pop("where", None)
+        if str(typed):
+            derive["where"] = {str(typed): True}
+    elif part == "wanted" and derive.get("where"):
+        value = _plain(typed)
+        derive["where"] = {next(iter(derive["where"])): value if value is not None else True}
+    return _with_fact(ground, name, {**raw, "derive": derive}, text("推导改变", "derivation changed"), part)
+
+
+def _operands(derive: Mapping[str, Any], number: int, place: str) -> Json:
+    function = FUNCTIONS[derive["fn"]]
+    of = derive.get("of", [])
+    if function.rows:
+        return place or of
+    listed = list(of) if isinstance(of, list) else [of]
+    if number < len(listed):
+        listed[number] = place
+    else:
+        listed.append(place)
+    kept = [each for each in listed if each]
+    if function.operands is not None:
+        kept = [*kept, TODAY, TODAY][: function.operands]
+    return kept or listed
+
+
+def _written(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else "" if value is None else str(value)
+
+
+def _plain(typed: Any) -> Json:
+    """Read a value whose type nothing tells: yes, no, a number, else a text."""
+    written = str(typed[-1] if isinstance(typed, list) and typed else typed).strip()
+    if written in ("true", "false"):
+        return written == "true"
+    if re.fullmatch(r"-?\d{1,12}(\.\d{1,4})?", written, re.ASCII):
+        return float(written) if "." in written else int(written)
+    return written or None
+
+
+@operation("changeable")
+def changeable(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Say whether the applicant could make a fact (``fact``) another; by default he can."""
+    name = str(given["fact"])
+    made = {key: value for key, value in _fact(ground, name).items() if key != "changeable"}
+    if str(given["value"]) == "false":
+        made["changeable"] = False
+    return _with_fact(ground, name, made, text("能否改变", "whether it can be changed"))
+
+
+def _fact(ground: Ground, name: str) -> Mapping[str, Any]:
+    raw = ground.document.get("facts", {}).get(name)
+    if not isinstance(raw, Mapping):
+        raise gone(join("facts", name))
+    return raw
+
+
+def _with_fact(
+    ground: Ground, name: str, raw: Mapping[str, Any], what: Text, typing: str | None = None
+) -> Step:
+    title = phrase_of(raw.get("title"), name)
+    return changed(
+        ground,
+        {**ground.document, "facts": {**ground.document["facts"], name: raw}},
+        text(f"事实“{title['zh']}”：{what['zh']}", f"The fact “{title['en']}”: {what['en']}"),
+        f"facts/{name}/{typing}" if typing else None,
+    )
+
+
+# parameters
+
+
+@operation("add_parameter")
+def add_parameter(ground: Ground, _: Mapping[str, Any]) -> Step:
+    """Add a parameter, a number not yet checked against its basis."""
+    document = ground.document
+    number = len(document.get("parameters", {})) + 1
+    title = text(f"参数 {number}", f"parameter {number}")
+    made: dict[str, Json] = {"value": 0, "type": "decimal", "title": title, "verified": False}
+    if document.get("basis"):
+        made["basis"] = str(document["basis"])[:500]
+    parameters = {**document.get("parameters", {}), name_for(document, f"parameter_{number}"): made}
+    return changed(
+        ground,
+        {**document, "parameters": parameters},
+        text(f"增加参数“{title['zh']}”", f"The parameter “{title['en']}” added"),
+    )
+
+
+@operation("parameter_type")
+def set_parameter_type(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Give a parameter (``parameter``) another type (``value``), and a first value of it."""
+    name, kind = str(given["parameter"]), str(given["value"])
+    raw = _parameter(ground, name)
+    if parameter_type(raw) == kind:
+        return Step((), text("", ""))
+    numbers = ("integer", "decimal", "money")
+    made = {**raw, "type": kind}
+    if not (kind in numbers and parameter_type(raw) in numbers):
+        made = {key: value for key, value in made.items() if key != "values"}
+        made["value"] = BLANKS.get(kind, 0)
+    return _with_parameter(ground, name, made, text("类型改变", "type changed"))
+
+
+@operation("parameter_value")
+def parameter_value(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Put the value (``value``) of a parameter (``parameter``), or of one of its days (``from``)."""
+    name, day = str(given["parameter"]), given.get("from")
+    raw = _parameter(ground, name)
+    place = join("parameters", name, "value")
+    value = typed_value(parameter_type(raw), given["value"], place)
+    if value is None and day is None and "value" not in raw:
+        return Step((), text("", ""))
+    if value is None:
+        raise refuse(
+            place,
+            "empty",
+            text("参数应有值", "a parameter has a value"),
+            text("请填写一个值", "write a value"),
+        )
+    if day is None:
+        made = {**raw, "value": value}
+    else:
+        listed = [{**each, "value": value} if each["from"] == day else each for each in raw.get("values", ())]
+        made = {**raw, "values": listed}
+    return _with_parameter(ground, name, made, text("值改变", "value changed"), f"value/{day or ''}")
+
+
+@operation("parameter_day")
+def parameter_day(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Let a value of a parameter (``parameter``) hold from another day (``value``), instead of ``from``.
+
+    Without ``from`` a value is added, without ``value`` the one of that day is taken away.
+    """
+    name, day = str(given["parameter"]), given.get("from")
+    raw = _parameter(ground, name)
+    to = typed_value("date", given.get("value") or "", join("parameters", name, "values"))
+    if to == day:
+        return Step((), text("", ""))
+    listed = [each for each in raw.get("values", ()) if each["from"] not in (day, to)]
+    known = next((each["value"] for each in raw.get("values", ()) if each["from"] == day), None)
+    if to is not None:
+        listed.append({"from": to, "value": known if known is not None else raw.get("value", 0)})
+    made = {key: value for key, value in raw.items() if key != "values"}
+    if listed:
+        made["values"] = sorted(listed, key=lambda each: str(each["from"]))
+    elif "value" not in made:
+        made["value"] = known if known is not None else 0
+    return _with_parameter(ground, name, made, text("按日期的值改变", "values by date changed"))
+
+
+def _parameter(ground: Ground, name: str) -> Mapping[str, Any]:
+    raw = ground.document.get("parameters", {}).get(name)
+    if not isinstance(raw, Mapping):
+        raise gone(join("parameters", name))
+    return raw
+
+
+def _with_parameter(
+    ground: Ground, name: str, raw: Mapping[str, Any], what: Text, typing: str | None = None
+) -> Step:
+    title = phrase_of(raw.get("title"), name)
+    return changed(
+        ground,
+        {**ground.document, "parameters": {**ground.document["parameters"], name: raw}},
+        text(f"参数“{title['zh']}”：{what['zh']}", f"The parameter “{title['en']}”: {what['en']}"),
+        f"parameters/{name}/{typing}" if typing else None,
+    )

@@ -1,0 +1,316 @@
+"""What is done to the rules of a ruleset as rows: added, copied, moved, taken out; columns; what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..definitions.pointer import join
+from ..definitions.types import Text, text
+from .operations import Ground, Step, operation, refuse
+from .ruleset_edits import changed, rule_of, said, title_of, typed_value, with_rule
+from .ruleset_shape import (
+    KINDS,
+    blank,
+    cells_of,
+    children,
+    facts_of,
+    free,
+    kind_of,
+    ordered,
+    outcome_kind,
+    outcomes_of,
+    placed,
+    tree_of,
+    with_children,
+    with_tree,
+)
+
+FIRST: Mapping[str, str] = {
+    "eligibility": "deny",
+    "situations": "select_matter",
+    "materials": "require_material",
+    "limits": "set_limit",
+    "routing": "route",
+}
+"""What usually follows from a rule, by what the ruleset decides."""
+
+UNSAID = text("待填写理由", "待填写理由")
+
+
+def first_outcome(document: Mapping[str, Any], library: Any, kind: str | None = None) -> dict[str, Any]:
+    """Give a new outcome, whole enough for the meta-schema."""
+    kind = kind or FIRST.get(str(document.get("decides")), "refer")
+    if kind == "assert":
+        name = next((n for n, f in facts_of(document).items() if f.asserted), "")
+        if not name:
+            raise refuse(
+                "/facts",
+                "no-asserted-fact",
+                text("还没有“由规则得出”的事实", "there is no fact yet that rules assert"),
+                text("请先在“事实”页添加一个", "add one on the Facts page first"),
+            )
+        return {"assert": {name: blank(facts_of(document)[name]).operand}}
+    value: Any = True
+    if kind == "select_matter":
+        value = next((doc["code"] for doc in library.all("matter")), "matter")
+    elif kind in ("require_material", "waive_material"):
+        value = next((doc["code"] for doc in library.all("material")), "material")
+    elif kind == "set_limit":
+        value = {"days": 5, "unit": "working"}
+    elif kind == "route":
+        value = "window"
+    return {kind: value, "reason": dict(UNSAID), "basis": str(document.get("basis") or "待填写依据")}
+
+
+@operation("add_rule")
+def add_rule(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Add a rule without conditions at the end; ``outcome`` names what follows."""
+    document = ground.document
+    rules = document.get("rules", {})
+    name, order = free(list(rules), "rule"), ordered(document)
+    number = len(rules) + 1
+    made = {
+        "title": text(f"规则 {number}", f"Rule {number}"),
+        "run": first_outcome(document, ground.library, given.get("outcome")),
+    }
+    new = {**document, "rules": {**rules, name: made}}
+    new["rules"] = placed(new, [*order, name])
+    return changed(ground, new, text(f"新增规则“规则 {number}”", f"The rule “Rule {number}” added"))
+
+
+@operation("copy_rule")
+def copy_rule(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Put a copy of a rule (``rule``) after it."""
+    name, rule = rule_of(ground, given)
+    document = ground.document
+    title = title_of(rule, name)
+    copy = free(list(document["rules"]), "rule")
+    made = {**rule, "title": text(f"{title['zh']}（副本）"[-200:], f"{title['en']} (copy)"[-200:])}
+    order = ordered(document)
+    order.insert(order.index(name) + 1, copy)
+    new = {**document, "rules": {**document["rules"], copy: made}}
+    new["rules"] = placed(new, order)
+    return changed(ground, new, text(f"复制规则“{title['zh']}”", f"The rule “{title['en']}” copied"))
+
+
+@operation("drop_rule")
+def drop_rule(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Take a rule (``rule``) out; test cases no longer expect anything of it."""
+    name, rule = rule_of(ground, given)
+    rules = {key: value for key, value in ground.document["rules"].items() if key != name}
+    document = {**ground.document, "rules": rules}
+    tests = document.get("tests")
+    if isinstance(tests, Mapping):
+        document["tests"] = _without(tests, name)
+    title = title_of(rule, name)
+    return changed(ground, document, text(f"删除规则“{title['zh']}”", f"The rule “{title['en']}” removed"))
+
+
+def _without(tests: Mapping[str, Any], rule: str) -> dict[str, Any]:
+    cases = []
+    for case in tests.get("cases", ()):
+        expect = {
+            key: [each for each in listed if key == "outcomes" or each != rule]
+            for key, listed in case.get("expect", {}).items()
+        }
+        cases.append({**case, "expect": expect or {"met": []}})
+    made = {**tests, **({"cases": cases} if "cases" in tests else {})}
+    if rule in tests.get("unreached", {}):
+        made["unreached"] = {key: value for key, value in tests["unreached"].items() if key != rule}
+    return made
+
+
+@operation("move_rule")
+def move_rule(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Put a rule (``rule``) before another (``before``), or last; of several outcomes the first row stands."""
+    name, rule = rule_of(ground, given)
+    before = given["before"]
+    order = [each for each in ordered(ground.document) if each != name]
+    order.insert(order.index(before) if before in order else len(order), name)
+    title = title_of(rule, name)
+    return changed(
+        ground,
+        {**ground.document, "rules": placed(ground.document, order)},
+        text(f"移动规则“{title['zh']}”", f"The rule “{title['en']}” moved"),
+    )
+
+
+@operation("rule_title")
+def rule_title(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Say the title of a rule (``rule``) in one language (``lang``, ``value``)."""
+    name, rule = rule_of(ground, given)
+    phrase = said(rule.get("title"), str(given["lang"]), given["value"])
+    made = {key: value for key, value in rule.items() if key != "title"}
+    if phrase is not None:
+        made = {"title": phrase, **made}
+    old, new = title_of(rule, name), title_of(made, name)
+    sentence = text(
+        f"规则“{old['zh']}”改名为“{new['zh']}”", f"The rule “{old['en']}” is called “{new['en']}”"
+    )
+    return with_rule(ground, name, made, sentence, f"{name}/title/{given['lang']}")
+
+
+# columns
+
+
+@operation("drop_column")
+def drop_column(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Take every comparison of a fact (``fact``) out of the rules that fit a row."""
+    fact = str(given["fact"])
+    return _each_row(ground, fact, [], text("删除列", "Column removed"), drop=True)
+
+
+@operation("move_column")
+def move_column(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Put a fact's comparisons (``fact``) in the order of facts given (``order``), in every row."""
+    order = [str(each) for each in given["order"]]
+    return _each_row(ground, str(given["fact"]), order, text("移动列", "Column moved"))
+
+
+def _each_row(ground: Ground, fact: str, order: list[str], what: Text, drop: bool = False) -> Step:
+    facts = facts_of(ground.document)
+    rules = dict(ground.document["rules"])
+    for name, rule in rules.items():
+        tree = tree_of(rule)
+        cells = cells_of(tree, facts)
+        if tree is None or not cells or kind_of(tree) != "$and":
+            if drop and tree is not None and cells and cells[0][1].fact == fact:
+                rules[name] = with_tree(rule, None)
+            continue
+        parts = children(tree)
+        if drop:
+            kept = [parts[number] for number, leaf in cells if leaf.fact != fact]
+        else:
+            rank = {each: number for number, each in enumerate(order)}
+            kept = [
+                parts[number]
+                for number, _ in sorted(cells, key=lambda cell: rank.get(cell[1].fact, len(order)))
+            ]
+        if kept != parts:
+            rules[name] = with_tree(rule, with_children(tree, kept))
+    title = facts[fact].title if fact in facts else text(fact, fact)
+    return changed(
+        ground,
+        {**ground.document, "rules": rules},
+        text(f"{what['zh']}“{title['zh']}”", f"{what['en']}: {title['en']}"),
+    )
+
+
+# what follows
+
+
+@operation("add_outcome")
+def add_outcome(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Let one thing more follow from a rule (``rule``); ``value`` or ``kind`` names what."""
+    name, rule = rule_of(ground, given)
+    made = first_outcome(ground.document, ground.library, given.get("kind"))
+    return _outcomes(ground, name, rule, [*outcomes_of(rule), made], text("增加结果", "Outcome added"))
+
+
+@operation("drop_outcome")
+def drop_outcome(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Take an outcome (number ``n``) out of a rule (``rule``); the last one stays."""
+    name, rule = rule_of(ground, given)
+    listed = outcomes_of(rule)
+    if len(listed) < 2:
+        raise refuse(
+            join("rules", name, "run"),
+            "last-outcome",
+            text("规则至少要有一个结果", "something must follow from a rule"),
+            text("请改为另一种结果，或删除整条规则", "choose another outcome, or remove the whole rule"),
+        )
+    kept = [each for number, each in enumerate(listed) if number != int(given["n"])]
+    return _outcomes(ground, name, rule, kept, text("删除结果", "Outcome removed"))
+
+
+@operation("outcome_kind")
+def set_outcome_kind(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Let something else (``value``) follow in place of an outcome (``rule``, number ``n``)."""
+    name, rule, listed, number = _outcome(ground, given)
+    kind = str(given["value"])
+    if kind == outcome_kind(listed[number]):
+        return Step((), text("", ""))
+    made = first_outcome(ground.document, ground.library, kind)
+    kept = {key: listed[number][key] for key in ("reason", "basis") if key in listed[number]}
+    listed[number] = {**made, **(kept if kind != "assert" else {})}
+    word = KINDS.get(kind, text(kind, kind))
+    return _outcomes(
+        ground, name, rule, listed, text(f"结果改为{word['zh']}", f"The outcome is now: {word['en']}")
+    )
+
+
+@operation("outcome_part")
+def outcome_part(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Change a part (``part``: target, matter, days, unit, fact, value, basis, reason) of an outcome.
+
+    ``rule`` and number ``n`` name the outcome, ``value`` is what was typed.
+    """
+    name, rule, listed, number = _outcome(ground, given)
+    part, typed = str(given["part"]), given["value"]
+    place = join("rules", name, "run")
+    listed[number] = _changed_part(ground, dict(listed[number]), part, typed, given, place)
+    sentence = text("修改结果", "Outcome changed")
+    typing = f"{name}/run/{number}/{part}/{given.get('lang', '')}" if part in _TYPED else None
+    return _outcomes(ground, name, rule, listed, sentence, typing)
+
+
+_TYPED = ("target", "days", "value", "basis", "reason")
+
+
+def _changed_part(
+    ground: Ground, made: dict[str, Any], part: str, typed: Any, given: Mapping[str, Any], place: str
+) -> dict[str, Any]:
+    kind = outcome_kind(made)
+    written = str(typed).strip()
+    if part == "reason":
+        phrase = said(made.get("reason"), str(given["lang"]), typed)
+        if phrase is not None:
+            made["reason"] = phrase
+    elif part in ("matter", "basis"):
+        if written:
+            made[part] = written
+        elif part == "matter":
+            made.pop(part, None)
+    elif part in ("days", "unit"):
+        value = typed_value("integer", typed, place) if part == "days" else written
+        known = made[kind].get(part, "working") if isinstance(made[kind], Mapping) else None
+        if value is not None and value != known:
+            made[kind] = {**(made[kind] if isinstance(made[kind], Mapping) else {}), part: value}
+    elif part == "fact":
+        facts = facts_of(ground.document)
+        made[kind] = {written: blank(facts[written]).operand}
+    elif part == "value":
+        ((fact, _),) = made[kind].items()
+        value = typed_value(facts_of(ground.document)[fact].type, typed, place)
+        if value is not None:
+            made[kind] = {fact: value}
+    elif kind in ("deny", "refer"):
+        made[kind] = written or True
+    elif written:
+        made[kind] = written
+    return made
+
+
+def _outcome(
+    ground: Ground, given: Mapping[str, Any]
+) -> tuple[str, Mapping[str, Any], list[Mapping[str, Any]], int]:
+    name, rule = rule_of(ground, given)
+    listed, number = outcomes_of(rule), int(given["n"])
+    if not 0 <= number < len(listed):
+        raise KeyError("n")
+    return name, rule, listed, number
+
+
+def _outcomes(
+    ground: Ground,
+    name: str,
+    rule: Mapping[str, Any],
+    listed: list[Mapping[str, Any]],
+    sentence: Text,
+    typing: str | None = None,
+) -> Step:
+    made = {**rule, "run": listed[0] if len(listed) == 1 else listed}
+    title = title_of(rule, name)
+    told = text(f"规则“{title['zh']}”：{sentence['zh']}", f"The rule “{title['en']}”: {sentence['en']}")
+    return with_rule(ground, name, made, told, typing)

@@ -1,0 +1,438 @@
+"""How a ruleset is read for editing: rules in their order, each condition one tree, leaves with operand.
+
+A path is the numbers of the parts on the way from a rule's whole condition to a part of it. Writing
+a condition back gives ``all`` with one pattern, which means what the patterns read meant.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..definitions.types import Json, Text, text
+from ..rules.types import ORDERED, SCALARS
+
+Path = tuple[int, ...]
+Node = Mapping[str, Any]
+
+GROUPS = ("$and", "$or")
+ROWS = ("$iall", "$iany")
+STEPS: Mapping[str, str] = {"$add": "＋", "$sub": "－", "$mul": "×", "$div": "÷"}
+
+OPERATORS: Mapping[str, Text] = {
+    "$eq": text("为", "is"),
+    "$neq": text("不为", "is not"),
+    "$lt": text("小于", "less than"),
+    "$lte": text("不大于", "at most"),
+    "$gt": text("大于", "more than"),
+    "$gte": text("不小于", "at least"),
+    "$in": text("属于", "one of"),
+    "$nin": text("不属于", "none of"),
+    "$mt": text("符合格式", "of the form"),
+    "$imt": text("符合格式（不分大小写）", "of the form (any case)"),
+    "$ex": text("已填写", "is given"),
+    "$nex": text("未填写", "is not given"),
+}
+DATED: Mapping[str, Text] = {
+    "$lt": text("早于", "before"),
+    "$lte": text("不晚于", "not after"),
+    "$gt": text("晚于", "after"),
+    "$gte": text("不早于", "not before"),
+}
+BLANKS: Mapping[str, Json] = {"boolean": True, "date": "2026-01-01", "text": "…", "choice": "…"}
+"""What a new comparison holds a fact against, by its type; a number against 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A fact as conditions name it: ``$i`` is a row, ``$i.share`` a property of it."""
+
+    name: str
+    type: str
+    title: Text
+    place: str = ""
+    unit: str = ""
+    values: tuple[str, ...] = ()
+    asserted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Leaf:
+    """One comparison: operator, fact and what it is held against."""
+
+    op: str
+    fact: str
+    operand: Json = field(default=None)
+
+
+def ordered(document: Mapping[str, Any]) -> list[str]:
+    """Name the rules in the order in which they stand: by priority, then by name."""
+    rules = document.get("rules", {})
+    return sorted(rules, key=lambda name: (_priority(rules[name]), name))
+
+
+def placed(document: Mapping[str, Any], order: Sequence[str]) -> dict[str, Any]:
+    """Give the rules with the priorities that put them in an order, as few changed as that takes."""
+    rules = dict(document["rules"])
+    last = (-1, "")
+    for name in order:
+        own = _priority(rules[name])
+        if (own, name) <= last:
+            own = last[0] + (name < last[1])
+            rules[name] = {**rules[name], "pri": own}
+        last = (own, name)
+    return rules
+
+
+def _priority(rule: Any) -> int:
+    found = rule.get("pri", 0) if isinstance(rule, Mapping) else 0
+    return found if isinstance(found, int) else 0
+
+
+# conditions
+
+
+def tree_of(rule: Any) -> Node | None:
+    """Give a rule's condition as one tree; None when it has none, or is not to be read."""
+    try:
+        if "all" in rule:
+            return _patterns(rule["all"], "$and")
+        return _patterns(rule["any"], "$or") if "any" in rule else None
+    except (TypeError, ValueError, AttributeError, KeyError):
+        return None
+
+
+def with_tree(rule: Mapping[str, Any], tree: Node | None) -> dict[str, Any]:
+    """Give a rule with another condition."""
+    rest = {key: value for key, value in rule.items() if key not in ("all", "any")}
+    return rest if tree is None else {"all": [{"m": tree}], **rest}
+
+
+def _patterns(patterns: Any, word: str) -> Node | None:
+    parts = [part for part in map(_pattern, patterns) if part is not None]
+    return None if not parts else parts[0] if len(parts) == 1 else {word: parts}
+
+
+def _pattern(pattern: Any) -> Node | None:
+    ((alias, inner),) = pattern.items()
+    kind = alias.partition("$")[2]
+    if kind in ("all", "any"):
+        return _patterns(inner, "$and" if kind == "all" else "$or")
+    return {"$not": inner} if kind == "not" else dict(inner)
+
+
+def kind_of(node: Any) -> str:
+    """Name what a part of a condition is: ``$and``, ``$or``, ``$not``, ``$iall``, ``$iany``, leaf, odd."""
+    if not isinstance(node, Mapping) or len(node) != 1:
+        return "odd"
+    ((name, value),) = node.items()
+    key = str(name)
+    if key in GROUPS:
+        return key if isinstance(value, list) else "odd"
+    if key == "$not":
+        return key
+    if key in ROWS:
+        return key if isinstance(value, Mapping) and len(value) == 1 else "odd"
+    return "leaf" if leaf_of(node) is not None else "odd"
+
+
+def children(node: Node) -> list[Any]:
+    """Give the parts of a group, of a denial, of a condition on rows."""
+    kind = kind_of(node)
+    if kind in GROUPS:
+        return list(node[kind])
+    if kind == "$not":
+        return [node[kind]]
+    return list(node[kind].values()) if kind in ROWS else []
+
+
+def with_children(node: Node, parts: Sequence[Any]) -> Node | None:
+    """Give a node with other parts; None when none is left, the part itself where a group has but one."""
+    kind = kind_of(node)
+    if not parts:
+        return None
+    if kind in GROUPS:
+        only: Node = parts[0]
+        return {kind: list(parts)} if len(parts) > 1 else only
+    if kind == "$not":
+        return {kind: parts[0]}
+    return {kind: {str(next(iter(node[kind]))): parts[0]}}
+
+
+def part_at(tree: Node | None, path: Path) -> Any:
+    """Give the part of a condition at a path; raises KeyError when there is none."""
+    node: Any = tree
+    for number in path:
+        inner = children(node) if node is not None else []
+        if not 0 <= number < len(inner):
+            raise KeyError("path")
+        node = inner[number]
+    if node is None:
+        raise KeyError("path")
+    return node
+
+
+def replaced(tree: Node | None, path: Path, made: Node | None) -> Node | None:
+    """Give a condition with another part at a path (None: without it)."""
+    if not path or tree is None:
+        return made
+    parts = children(tree)
+    if not 0 <= path[0] < len(parts):
+        raise KeyError("path")
+    inner = replaced(parts[path[0]], path[1:], made)
+    parts[path[0] : path[0] + 1] = [] if inner is None else [inner]
+    return with_children(tree, parts)
+
+
+def leaf_of(node: Any) -> Leaf | None:
+    """Read a comparison; None for anything else."""
+    if not isinstance(node, Mapping) or len(node) != 1:
+        return None
+    ((key, value),) = node.items()
+    if not key.startswith("$") or key == "$i" or key.startswith("$i."):
+        return Leaf("$eq", key, value)
+    if key not in OPERATORS or not isinstance(value, Mapping) or len(value) != 1:
+        return None
+    ((fact, operand),) = value.items()
+    return Leaf(key, str(fact), operand)
+
+
+def leaf_json(leaf: Leaf) -> dict[str, Json]:
+    """Write a comparison."""
+    return {leaf.fact: leaf.operand} if leaf.op == "$eq" else {leaf.op: {leaf.fact: leaf.operand}}
+
+
+def blank(fact: Named) -> Leaf:
+    """Give a new comparison of a fact."""
+    if fact.type in ("list", "group"):
+        return Leaf("$ex", fact.name, 1)
+    value = fact.values[0] if fact.values else BLANKS.get(fact.type, 0)
+    return Leaf("$gte" if fact.type in ORDERED else "$eq", fact.name, value)
+
+
+def operators_for(kind: str) -> tuple[str, ...]:
+    """Name the operators a fact of a type may be compared by."""
+    if kind in ("list", "group"):
+        return ("$ex", "$nex")
+    if kind == "boolean":
+        return ("$eq", "$ex", "$nex")
+    if kind in ORDERED:
+        return ("$eq", "$neq", "$lt", "$lte", "$gt", "$gte", "$in", "$nin", "$ex", "$nex")
+    texts = ("$mt", "$imt") if kind == "text" else ()
+    return ("$eq", "$neq", "$in", "$nin", *texts, "$ex", "$nex")
+
+
+def operator_word(op: str, kind: str) -> Text:
+    """Call an operator by its name for a type."""
+    return DATED.get(op, OPERATORS[op]) if kind == "date" else OPERATORS[op]
+
+
+def against(operand: Any) -> tuple[str, Any]:
+    """Tell what an operand is: ``value``, ``parameter``, ``fact`` or a step of arithmetic, and what of it."""
+    if not isinstance(operand, Mapping) or len(operand) != 1:
+        return "value", operand
+    ((key, inner),) = operand.items()
+    if key in STEPS:
+        return key, inner
+    if key == "$i":
+        return "fact", f"$i.{inner}" if inner else "$i"
+    return ("parameter", inner) if key == "parameter" else ("fact", inner)
+
+
+def fact_operand(name: str) -> dict[str, str]:
+    """Write another fact as an operand."""
+    return {"$i": name[3:]} if name == "$i" or name.startswith("$i.") else {"m": name}
+
+
+# rows
+
+
+def cells_of(tree: Node | None, facts: Mapping[str, Named]) -> list[tuple[int, Leaf]] | None:
+    """Give the comparisons of a condition that fits a row, each with its number; None when it does not fit.
+
+    It fits when it is a plain conjunction of comparisons of facts that are declared.
+    """
+    if tree is None:
+        return []
+    parts = children(tree) if kind_of(tree) == "$and" else [tree]
+    found: list[tuple[int, Leaf]] = []
+    for number, part in enumerate(parts):
+        leaf = leaf_of(part) if kind_of(part) == "leaf" else None
+        if leaf is None or leaf.fact not in facts or against(leaf.operand)[0] in STEPS:
+            return None
+        found.append((number, leaf))
+    return found
+
+
+def path_of_cell(tree: Node | None, number: int) -> Path:
+    """Give the path of a row's comparison."""
+    return (number,) if tree is not None and kind_of(tree) == "$and" else ()
+
+
+# facts
+
+
+def phrase_of(value: Any, otherwise: str) -> Text:
+    """Give a title, the name where there is none."""
+    if isinstance(value, Mapping) and isinstance(value.get("zh"), str):
+        return text(value["zh"], str(value.get("en") or value["zh"]))
+    return text(otherwise, otherwise)
+
+
+def facts_of(document: Mapping[str, Any]) -> dict[str, Named]:
+    """Give the facts declared, by name."""
+    return {name: _named(name, raw) for name, raw in _mappings(document, "facts")}
+
+
+def scope_of(document: Mapping[str, Any], tree: Node | None, path: Path) -> dict[str, Named]:
+    """Give the facts that a condition at a path may name: within a condition on rows, those of a row first."""
+    facts = facts_of(document)
+    rows: dict[str, Named] = {}
+    node: Any = tree
+    for number in path:
+        if kind_of(node) in ROWS:
+            rows = row_facts(document, str(next(iter(node[kind_of(node)]))))
+        parts = children(node) if isinstance(node, Mapping) else []
+        # a path one beyond the last part is of the part that is to come
+        node = parts[number] if number < len(parts) else None
+    return {**rows, **facts}
+
+
+def row_facts(document: Mapping[str, Any], group: str) -> dict[str, Named]:
+    """Give what the rows of a list or group hold, as conditions on rows name it."""
+    raw = document.get("facts", {}).get(group, {})
+    if raw.get("type") == "list":
+        title = phrase_of(raw.get("title"), group)
+        one = text(f"{title['zh']}的每一项", f"each of {title['en']}")
+        return {
+            "$i": Named(
+                "$i", str(raw.get("items", "text")), one, str(raw.get("from", "")), raw.get("unit", "")
+            )
+        }
+    found = {}
+    for key, inner in _mappings(raw, "properties"):
+        found[f"$i.{key}"] = _named(f"$i.{key}", inner)
+    return found
+
+
+def uses_of(document: Mapping[str, Any], kind: str, name: str) -> list[str]:
+    """Name the rules that use a fact (kind ``fact``) or a parameter."""
+    return [rule for rule, raw in _mappings(document, "rules") if name in _used(raw, kind)]
+
+
+def _used(raw: Mapping[str, Any], kind: str) -> set[str]:
+    found: set[str] = set()
+    run = raw.get("run")
+    for outcome in run if isinstance(run, list) else [run]:
+        if kind == "fact" and isinstance(outcome, Mapping) and isinstance(outcome.get("assert"), Mapping):
+            found |= set(outcome["assert"])
+    tree = tree_of(raw)
+    for node in walk(tree) if tree is not None else ():
+        shape = kind_of(node)
+        if shape in ROWS and kind == "fact":
+            found.add(str(next(iter(node[shape]))))
+        leaf = leaf_of(node) if shape == "leaf" else None
+        if leaf is not None:
+            found |= {leaf.fact} if kind == "fact" else set()
+            found |= set(_operands(leaf.operand, kind))
+    return found
+
+
+def _operands(operand: Any, kind: str) -> Iterator[str]:
+    what, inner = against(operand)
+    if what in STEPS and isinstance(inner, Mapping):
+        for side in inner.values():
+            yield from _operands(side, kind)
+    elif what == kind:
+        yield str(inner)
+
+
+def walk(node: Any) -> Iterator[Any]:
+    """Yield a condition and every part of it."""
+    yield node
+    for part in children(node) if isinstance(node, Mapping) else ():
+        yield from walk(part)
+
+
+def comparable(
+    document: Mapping[str, Any], fact: Named, scope: Mapping[str, Named]
+) -> list[tuple[str, Text]]:
+    """Give the parameters and other facts a fact may be held against, as ``parameter:x`` and ``fact:x``."""
+    found: list[tuple[str, Text]] = []
+    for name, raw in _mappings(document, "parameters"):
+        if alike(fact.type, parameter_type(raw)):
+            found.append((f"parameter:{name}", phrase_of(raw.get("title"), name)))
+    for name, other in scope.items():
+        if name != fact.name and alike(fact.type, other.type) and not (fact.asserted and other.asserted):
+            found.append((f"fact:{name}", other.title))
+    return found
+
+
+def alike(one: str, other: str) -> bool:
+    """Tell whether values of two types may be compared."""
+    numeric = ("integer", "decimal", "money")
+    return one in SCALARS and (
+        one == other or {one, other} <= {"text", "choice"} or (one in numeric and other in numeric)
+    )
+
+
+def parameter_type(raw: Mapping[str, Any]) -> str:
+    """Give the type of a parameter, of its value where it says none."""
+    if "type" in raw:
+        return str(raw["type"])
+    values = raw.get("values")
+    sample = raw.get("value", values[0].get("value") if values else None)
+    return "boolean" if isinstance(sample, bool) else "text" if isinstance(sample, str) else "decimal"
+
+
+def outcomes_of(rule: Any) -> list[Mapping[str, Any]]:
+    """Give the outcomes of a rule, one or several."""
+    run = rule.get("run") if isinstance(rule, Mapping) else None
+    return [each for each in (run if isinstance(run, list) else [run]) if isinstance(each, Mapping)]
+
+
+def outcome_kind(outcome: Mapping[str, Any]) -> str:
+    """Name the type of an outcome; empty when it has none."""
+    return next((kind for kind in outcome if kind in KINDS), "")
+
+
+KINDS: Mapping[str, Text] = {
+    "select_matter": text("办理事项", "a matter is handled"),
+    "require_material": text("须提交材料", "a material is needed"),
+    "waive_material": text("免交材料", "a material is not needed"),
+    "deny": text("不予办理", "it cannot be granted"),
+    "refer": text("转人工办理", "a person takes it over"),
+    "set_limit": text("调整时限", "the time limit is set"),
+    "route": text("分送", "it is sent to"),
+    "assert": text("得出事实", "a fact follows"),
+}
+
+
+def free(names: Sequence[str], start: str) -> str:
+    """Give a name that is not taken: ``start_01`` and so on."""
+    number = 1
+    while f"{start}_{number:02d}" in names:
+        number += 1
+    return f"{start}_{number:02d}"
+
+
+def _mappings(document: Any, key: str) -> list[tuple[str, Mapping[str, Any]]]:
+    listed = document.get(key) if isinstance(document, Mapping) else None
+    if not isinstance(listed, Mapping):
+        return []
+    return [(str(name), raw) for name, raw in listed.items() if isinstance(raw, Mapping)]
+
+
+def _named(name: str, raw: Mapping[str, Any]) -> Named:
+    values = raw.get("values", ())
+    derive = raw.get("derive")
+    return Named(
+        name,
+        str(raw.get("type", "text")),
+        phrase_of(raw.get("title"), name.removeprefix("$i.")),
+        "" if derive is not None else str(raw.get("from", "")),
+        str(raw.get("unit") or ""),
+        tuple(map(str, values)) if isinstance(values, list) else (),
+        raw.get("asserted") is True,
+    )

@@ -1,0 +1,443 @@
+"""The rules of the designer: its operations on the shipped rulesets, and its tabs whatever state a ruleset is in."""
+
+from __future__ import annotations
+
+import copy
+import json
+from dataclasses import replace
+from datetime import date
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from yijianshi.core.checks.findings import meta_findings, meta_registry
+from yijianshi.core.definitions.canonical import canonical
+from yijianshi.core.definitions.types import Problem, text
+from yijianshi.core.designer.desk import PRESSED, Desk, World, after
+from yijianshi.core.designer.edits import apply
+from yijianshi.core.designer.frame import frame
+from yijianshi.core.designer.log import replay
+from yijianshi.core.designer.operations import Done, Ground, Refused, carry_out
+from yijianshi.core.designer.panels import PANELS
+from yijianshi.core.designer.parts import patches
+from yijianshi.core.designer.ruleset_shape import ordered, tree_of
+from yijianshi.core.rules import compile_ruleset, extract_facts, parse, problems, run_cases
+from yijianshi.core.rules.boundaries import at_random
+from yijianshi.server.context import shipped_calendar
+from yijianshi.server.designer.starts import start
+from yijianshi.server.files import meta_schemas, root, shipped_library
+
+LIBRARY = shipped_library()
+METAS = meta_schemas()
+DAY = date(2026, 11, 24)
+WORLD = World(DAY, shipped_calendar())
+TABS = [panel.name for panel in PANELS["ruleset"]]
+
+
+def with_cases(code: str) -> Any:
+    document = dict(LIBRARY.get("ruleset", code))
+    cases = json.loads((root() / "rules" / f"{code}.cases.json").read_text("utf-8"))
+    return {**document, "tests": {"cases": cases["cases"]}}
+
+
+RULESETS = {str(each["code"]): with_cases(str(each["code"])) for each in LIBRARY.all("ruleset")}
+SMALL = {code: each for code, each in RULESETS.items() if len(each["rules"]) < 20}
+PERMIT = RULESETS["construction-permit.scope"]
+COMPANY = RULESETS["individual-to-enterprise.eligibility"]
+
+
+def ground(document: Any) -> Ground:
+    return Ground(document, LIBRARY.with_([document]), METAS)
+
+
+def desk(document: Any, tab: str = "rules", lang: Any = "zh", **view: str) -> Desk:
+    return Desk(ground(document), view={"tab": tab, **view}, lang=lang, world=WORLD)
+
+
+def carried(document: Any, *operations: dict[str, Any]) -> Any:
+    for operation in operations:
+        done = carry_out(ground(document), operation)
+        assert done is not None, operation
+        document = done.document
+    return document
+
+
+def refused(document: Any, operation: dict[str, Any]) -> str:
+    with pytest.raises(Refused) as caught:
+        carry_out(ground(document), operation)
+    return caught.value.problems[0].code
+
+
+PERMIT_OPERATIONS: list[dict[str, Any]] = [
+    {"op": "add_rule"},
+    {"op": "add_rule", "outcome": "deny"},
+    {"op": "copy_rule", "rule": "no_permit"},
+    {"op": "drop_rule", "rule": "no_permit"},
+    {"op": "move_rule", "rule": "permit_needed", "before": "no_permit"},
+    {"op": "move_rule", "rule": "no_permit", "before": None},
+    {"op": "rule_title", "rule": "no_permit", "lang": "zh", "value": "不需要"},
+    {"op": "drop_column", "fact": "floor_area"},
+    {"op": "move_column", "fact": "floor_area", "order": ["floor_area", "investment"]},
+    {"op": "add_outcome", "rule": "no_permit"},
+    {"op": "outcome_kind", "rule": "no_permit", "n": 0, "value": "set_limit"},
+    {"op": "outcome_kind", "rule": "no_permit", "n": 0, "value": "require_material"},
+    {"op": "outcome_part", "rule": "no_permit", "n": 0, "part": "reason", "lang": "en", "value": "none"},
+    {"op": "outcome_part", "rule": "no_permit", "n": 0, "part": "basis", "value": "某法 第一条"},
+    {"op": "outcome_part", "rule": "no_permit", "n": 0, "part": "target", "value": "department:x"},
+    {"op": "outcome_part", "rule": "no_permit", "n": 0, "part": "matter", "value": "drainage-permit"},
+    {"op": "add_condition", "rule": "no_permit", "path": "", "what": "leaf", "fact": "floor_area"},
+    {"op": "add_condition", "rule": "no_permit", "path": "", "what": "$and"},
+    {"op": "add_condition", "rule": "no_permit", "path": "0", "what": "leaf"},
+    {"op": "add_condition", "rule": "no_permit", "path": "", "what": "$not"},
+    {"op": "drop_condition", "rule": "no_permit", "path": "1"},
+    {"op": "drop_condition", "rule": "no_permit", "path": ""},
+    {"op": "move_condition", "rule": "no_permit", "path": "0", "by": 1},
+    {"op": "wrap_condition", "rule": "no_permit", "path": "", "with": "$not"},
+    {"op": "wrap_condition", "rule": "no_permit", "path": "0", "with": "$and"},
+    {"op": "turn_condition", "rule": "no_permit", "path": "", "value": "$and"},
+    {"op": "compare_fact", "rule": "no_permit", "path": "0", "value": "floor_area"},
+    {"op": "compare_by", "rule": "no_permit", "path": "0", "value": "$gt"},
+    {"op": "compare_by", "rule": "no_permit", "path": "0", "value": "$in"},
+    {"op": "compare_by", "rule": "no_permit", "path": "0", "value": "$ex"},
+    {"op": "set_cell", "rule": "permit_needed", "fact": "floor_area", "value": "$lt"},
+    {"op": "hold_against", "rule": "no_permit", "path": "0", "value": "value"},
+    {"op": "hold_against", "rule": "no_permit", "path": "0", "value": "parameter:area_limit"},
+    {"op": "hold_against", "rule": "no_permit", "path": "0", "value": "fact:floor_area"},
+    {"op": "hold_against", "rule": "no_permit", "path": "0", "value": "$mul"},
+    {"op": "set_operand", "rule": "no_permit", "path": "0", "value": "12.5"},
+    {"op": "add_fact", "place": "/project/name"},
+    {"op": "add_fact", "place": "/company/shareholders"},
+    {"op": "add_derived", "fn": "days_between", "of": ["today", "/project/start"]},
+    {"op": "add_asserted"},
+    {"op": "fact_type", "fact": "investment", "value": "money"},
+    {"op": "changeable", "fact": "investment", "value": "false"},
+    {"op": "add_parameter"},
+    {"op": "parameter_type", "parameter": "area_limit", "value": "date"},
+    {"op": "parameter_value", "parameter": "area_limit", "value": "500"},
+    {"op": "parameter_day", "parameter": "area_limit", "value": "2027-01-01"},
+    {"op": "add_case", "on": "2026-11-24"},
+    {"op": "copy_case", "case": "case_01"},
+    {"op": "drop_case", "case": "case_02"},
+    {"op": "move_case", "case": "case_02", "by": -1},
+    {"op": "case_title", "case": "case_01", "lang": "en", "value": "at the limit"},
+    {"op": "case_day", "case": "case_01", "value": "2027-01-01"},
+    {"op": "case_answer", "case": "case_01", "place": "/project/investment", "as": "decimal", "value": "31"},
+    {"op": "case_answer", "case": "case_01", "place": "/project/investment", "as": "decimal", "value": ""},
+    {"op": "case_row", "case": "case_01", "place": "/owners"},
+    {"op": "case_expect", "case": "case_01", "rule": "no_permit", "value": "unknown"},
+    {"op": "case_outcomes", "case": "case_01", "value": ["route:no-permit"]},
+    {"op": "case_record", "case": "case_01", "expect": {"met": ["permit_needed"], "unmet": []}},
+    {
+        "op": "sign_unreached",
+        "rule": "no_permit",
+        "lang": "zh",
+        "value": "不会发生",
+        "by": "王",
+        "on": "2026-11-24",
+    },
+]
+
+
+@pytest.mark.parametrize("operation", PERMIT_OPERATIONS, ids=lambda each: json.dumps(each)[:70])
+def test_every_operation_is_told_in_both_languages_and_taken_back(operation: dict[str, Any]) -> None:
+    before = copy.deepcopy(PERMIT)
+    done: Done | None = carry_out(ground(PERMIT), operation)
+    if (operation["op"] == "move_rule" and operation["rule"] == "permit_needed") or operation == {
+        "op": "drop_column",
+        "fact": "floor_area",
+    }:
+        pass
+    assert done is not None
+    assert done.step.sentence["zh"] and done.step.sentence["en"]
+    assert done.step.sentence["zh"] != done.step.sentence["en"]
+    assert canonical(done.document) != canonical(PERMIT)
+    assert canonical(apply(done.document, done.inverse)[0]) == canonical(PERMIT) == canonical(before)
+    assert not meta_findings(done.document, METAS["ruleset"], meta_registry(METAS))
+
+
+@pytest.mark.parametrize(
+    ("operation", "code"),
+    [
+        ({"op": "drop_fact", "fact": "investment"}, "in-use"),
+        ({"op": "drop_parameter", "parameter": "area_limit"}, "in-use"),
+        ({"op": "drop_rule", "rule": "gone"}, "misplaced"),
+        ({"op": "drop_condition", "rule": "no_permit", "path": "7"}, "bad-operation"),
+        ({"op": "drop_condition", "rule": "no_permit", "path": "x"}, "bad-operation"),
+        ({"op": "set_operand", "rule": "no_permit", "path": "0", "value": "many"}, "unreadable"),
+        ({"op": "set_operand", "rule": "no_permit", "path": "0", "value": ""}, "empty"),
+        ({"op": "drop_outcome", "rule": "no_permit", "n": 0}, "last-outcome"),
+        ({"op": "outcome_kind", "rule": "no_permit", "n": 0, "value": "assert"}, "no-asserted-fact"),
+        ({"op": "add_condition", "rule": "no_permit", "path": "", "what": "$iall"}, "no-facts"),
+        ({"op": "compare_by", "rule": "no_permit", "path": "0", "value": "$mt"}, "bad-operation"),
+        ({"op": "add_fact", "place": "/nowhere"}, "misplaced"),
+        ({"op": "add_derived", "fn": "age", "of": []}, "no-field"),
+        ({"op": "parameter_value", "parameter": "area_limit", "value": ""}, "empty"),
+        ({"op": "case_day", "case": "case_01", "value": "soon"}, "unreadable"),
+        ({"op": "drop_case", "case": "gone"}, "misplaced"),
+        (
+            {
+                "op": "sign_unreached",
+                "rule": "no_permit",
+                "lang": "zh",
+                "value": "无",
+                "by": " ",
+                "on": "2026-11-24",
+            },
+            "unsigned",
+        ),
+    ],
+    ids=lambda each: json.dumps(each)[:60] if isinstance(each, dict) else each,
+)
+def test_what_makes_no_sense_is_refused_whole(operation: dict[str, Any], code: str) -> None:
+    assert refused(PERMIT, operation) == code
+
+
+def test_the_order_of_rows_stands_after_publishing_and_few_priorities_change() -> None:
+    document = carried(PERMIT, {"op": "add_rule"}, {"op": "add_rule"}, {"op": "add_rule"})
+    assert ordered(document) == ["no_permit", "permit_needed", "rule_01", "rule_02", "rule_03"]
+    moved = carried(document, {"op": "move_rule", "rule": "rule_03", "before": "permit_needed"})
+    wanted = ["no_permit", "rule_03", "permit_needed", "rule_01", "rule_02"]
+    assert ordered(moved) == wanted
+    assert ordered(json.loads(canonical(moved))) == wanted
+    assert "pri" not in moved["rules"]["no_permit"] and "pri" not in moved["rules"]["rule_03"]
+    copied = carried(moved, {"op": "copy_rule", "rule": "rule_03"})
+    assert ordered(copied)[1:3] == ["rule_03", "rule_04"]
+
+
+@pytest.mark.parametrize("code", sorted(SMALL))
+def test_a_condition_read_as_a_tree_and_written_back_decides_alike(code: str) -> None:
+    document = SMALL[code]
+    rules = {
+        name: {"all": [{"m": tree_of(rule)}], **{k: v for k, v in rule.items() if k not in ("all", "any")}}
+        for name, rule in document["rules"].items()
+    }
+    old = compile_ruleset(parse({**document, "tests": {}}), DAY)
+    new = compile_ruleset(parse({**document, "rules": rules, "tests": {}}), DAY)
+    for facts in at_random(old, 200, missing=0.2):
+        assert old.truths(facts) == new.truths(facts)
+
+
+def test_patterns_of_every_shape_become_one_tree() -> None:
+    rule = {
+        "any": [
+            {"m": {"a": 1}},
+            {"x$not": {"b": 2}},
+            {"y$all": [{"m": {"c": 3}}, {"z$any": [{"m": {"d": 4}}, {"m": {"e": 5}}]}]},
+        ]
+    }
+    assert tree_of(rule) == {
+        "$or": [{"a": 1}, {"$not": {"b": 2}}, {"$and": [{"c": 3}, {"$or": [{"d": 4}, {"e": 5}]}]}]
+    }
+    assert tree_of({"all": "nonsense"}) is None
+
+
+def test_a_ruleset_is_composed_from_nothing_and_decides() -> None:
+    """Facts, two rules in the table, one with a calculation and one on rows, and cases: without typing any code."""
+    document = start("ruleset", "company.eligibility", "设立条件")
+    document = carried(
+        document,
+        {"op": "add_fact", "place": "/company/capital"},
+        {"op": "add_fact", "place": "/company/shareholders"},
+        {"op": "add_derived", "fn": "sum", "of": "/company/shareholders/*/amount"},
+        {"op": "add_parameter"},
+        {"op": "parameter_value", "parameter": "parameter_1", "value": "3"},
+        {"op": "add_rule"},
+        {"op": "rule_title", "rule": "rule_01", "lang": "zh", "value": "注册资本不足"},
+        {"op": "set_cell", "rule": "rule_01", "fact": "capital", "value": "$lt"},
+        {"op": "hold_against", "rule": "rule_01", "path": "", "value": "parameter:parameter_1"},
+        {
+            "op": "outcome_part",
+            "rule": "rule_01",
+            "n": 0,
+            "part": "reason",
+            "lang": "zh",
+            "value": "注册资本不足",
+        },
+        {"op": "outcome_part", "rule": "rule_01", "n": 0, "part": "target", "value": "capital"},
+        {"op": "add_rule", "outcome": "refer"},
+        {"op": "add_condition", "rule": "rule_02", "path": "", "what": "$iany", "fact": "shareholders"},
+        {"op": "compare_fact", "rule": "rule_02", "path": "0", "value": "$i.amount"},
+        {"op": "compare_by", "rule": "rule_02", "path": "0", "value": "$gt"},
+        {"op": "hold_against", "rule": "rule_02", "path": "0", "value": "$mul"},
+        {"op": "hold_against", "rule": "rule_02", "path": "0", "side": "l", "value": "fact:capital"},
+        {"op": "set_operand", "rule": "rule_02", "path": "0", "side": "r", "value": "0.5"},
+        {"op": "wrap_condition", "rule": "rule_02", "path": "", "with": "$or"},
+    )
+    last = len(tree_of(document["rules"]["rule_02"])["$or"]) - 1  # type: ignore[index]
+    document = carried(document, {"op": "drop_condition", "rule": "rule_02", "path": str(last)})
+    assert problems({**document, "tests": {}}) == []
+    compiled = compile_ruleset(parse({**document, "tests": {}}), DAY)
+    answers = {"company": {"capital": 2, "shareholders": [{"amount": 1.5}, {"amount": 0.5}]}}
+    facts = extract_facts(compiled.ruleset, answers, DAY)
+    assert compiled.truths(facts) == {"rule_01": "met", "rule_02": "met"}
+    document = carried(document, {"op": "suggest_cases", "on": DAY.isoformat()})
+    report = run_cases(compiled.ruleset, document["tests"])
+    assert not report.failures and not report.never_met
+    assert len({case["code"] for case in document["tests"]["cases"]}) == len(document["tests"]["cases"])
+    html = frame(desk(document, "cases")).html()
+    assert "未通过 0 个" in html
+    broken = carried(
+        document,
+        {"op": "set_operand", "rule": "rule_02", "path": "0", "side": "r", "value": "0"},
+        {"op": "case_expect", "case": "case_01", "rule": "rule_01", "value": "unknown"},
+    )
+    assert "未通过" in frame(desk(broken, "cases")).html()
+
+
+def test_a_rule_taken_out_is_expected_by_no_case_any_more() -> None:
+    document = carried(PERMIT, {"op": "drop_rule", "rule": "no_permit"})
+    assert "no_permit" not in json.dumps(document["tests"])
+    assert not run_cases(parse({**document, "tests": {}}), document["tests"]).failures
+
+
+@pytest.mark.parametrize("tab", TABS)
+@pytest.mark.parametrize("code", sorted(SMALL))
+def test_every_tab_shows_every_ruleset_in_both_languages(code: str, tab: str) -> None:
+    document = SMALL[code]
+    opened = next(iter(document["rules"])) if tab == "rules" else "case_01"
+    for lang in ("zh", "en"):
+        html = frame(desk(document, tab, lang, select=opened)).html()
+        names = [each.split('"')[0] for each in html.split(' id="')[1:]]
+        assert len(names) == len(set(names)), [name for name in names if names.count(name) > 1][:5]
+
+
+class Controls(HTMLParser):
+    """What a page without script would post: every control with what it holds."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.held: dict[str, list[str]] = {}
+        self._name, self._text = "", ""
+        self._options: list[tuple[str, bool]] = []
+        self.feed(html)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        name, value = given.get("name") or "", given.get("value") or ""
+        if tag == "input" and (given.get("type") not in ("checkbox", "radio") or "checked" in given):
+            self.held.setdefault(name, []).append(value)
+        elif tag in ("select", "textarea"):
+            self._name, self._text, self._options = name, "", []
+        elif tag == "option":
+            self._options.append((value, "selected" in given))
+
+    def handle_data(self, data: str) -> None:
+        self._text += data
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "select":
+            chosen = [value for value, selected in self._options if selected]
+            self.held[self._name] = chosen or [self._options[0][0]]
+        elif tag == "textarea":
+            self.held[self._name] = [self._text.removeprefix("\n")]
+
+
+@pytest.mark.parametrize("tab", [tab for tab in TABS if tab != "json"])
+@pytest.mark.parametrize("code", sorted(SMALL))
+def test_a_page_posted_whole_and_untouched_changes_nothing(code: str, tab: str) -> None:
+    document = SMALL[code]
+    for opened in [*document["rules"]] if tab == "rules" else ["case_01", "case_03"]:
+        for view in ({"select": opened}, {"select": opened, "tree": opened}):
+            shown = desk(document, tab, "zh", **view)
+            held = Controls(frame(shown).html()).held
+            events = [(name, given if len(given) > 1 else given[0]) for name, given in held.items() if name]
+            now, entries = after(shown, [event for event in events if event[0].startswith("{")])
+            assert not entries, [entry.sentence["en"] for entry in entries]
+            assert not now.problems
+
+
+def test_every_rule_is_said_in_both_languages_beside_its_row() -> None:
+    html = frame(desk(PERMIT)).html()
+    assert "如果投资额大于投资限额" in html and "If investment is more than the investment limit" in html
+    unfinished = carried(PERMIT, {"op": "add_rule"})
+    html = frame(desk(unfinished)).html()
+    assert "规则应有且只有 all 或 any 之一" in html and "如果投资额大于投资限额" in html
+
+
+def test_an_edit_of_one_row_repaints_that_row_alone() -> None:
+    before = desk(PERMIT)
+    changed, entries = after(
+        before,
+        [(PRESSED, json.dumps({"op": "compare_by", "rule": "permit_needed", "path": "0", "value": "$gte"}))],
+    )
+    assert len(entries) == 1
+    ids = [part.id for part in patches(frame(before), frame(changed))]
+    assert ids == ["dz-bar", "dz-r-permit_needed-row", "dz-r-permit_needed-said", "dz-said"]
+
+
+def test_findings_stand_beside_their_row() -> None:
+    found = Problem(
+        "/rules/no_permit/all/0",
+        "never-met",
+        text("永不成立", "never met"),
+        text("请改", "mend"),
+        "",
+        "warning",
+    )
+    html = frame(replace(desk(PERMIT), findings=(found,))).html()
+    row = html[html.index('id="dz-r-no_permit"') : html.index('id="dz-r-permit_needed"')]
+    assert "永不成立" in row
+
+
+def test_an_empty_ruleset_leads_from_facts_to_rules_to_cases() -> None:
+    document = start("ruleset", "new.eligibility", "条件")
+    assert "选择这些事实" in frame(desk(document)).html()
+    document = carried(document, {"op": "add_fact", "place": "/project/investment"})
+    assert "还没有规则" in frame(desk(document)).html()
+    assert "还没有用例" in frame(desk(document, "cases")).html()
+    done = carried(document, {"op": "add_rule"}, {"op": "add_case", "on": "2026-11-24"})
+    assert "dz-guide" not in frame(desk(done)).html()
+
+
+def random_operations() -> st.SearchStrategy[dict[str, Any]]:
+    rules = st.sampled_from(["permit_needed", "no_permit", "rule_01"])
+    paths = st.sampled_from(["", "0", "1", "0.0", "0.1", "1.0"])
+    words = st.sampled_from(
+        ["", "5", "2026-01-01", "true", "x", "$gt", "$in", "$ex", "$or", "floor_area", "decimal"]
+    )
+    free = st.fixed_dictionaries(
+        {
+            "op": st.sampled_from(sorted({each["op"] for each in PERMIT_OPERATIONS})),
+            "rule": rules,
+            "path": paths,
+            "value": words,
+        },
+        optional={
+            "n": st.integers(0, 2),
+            "part": st.sampled_from(["target", "reason", "basis", "days"]),
+            "lang": st.sampled_from(["zh", "en"]),
+            "what": st.sampled_from(["leaf", "$and", "$or", "$not", "$iany"]),
+            "with": st.sampled_from(["$and", "$or", "$not"]),
+            "by": st.integers(-2, 2),
+            "fact": st.sampled_from(["investment", "floor_area", "follows"]),
+            "parameter": st.sampled_from(["area_limit", "gone"]),
+            "before": st.sampled_from([None, "no_permit"]),
+            "case": st.sampled_from(["case_01", "case_05"]),
+            "on": st.just("2026-11-24"),
+            "place": st.sampled_from(["/project/name", "/project/investment", "/company/shareholders"]),
+            "as": st.sampled_from(["decimal", "text"]),
+            "side": st.sampled_from(["", "l", "r"]),
+        },
+    )
+    return st.one_of(st.sampled_from(PERMIT_OPERATIONS), free)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(random_operations(), max_size=8))
+def test_any_operations_give_a_document_the_meta_schema_accepts_or_are_refused_whole(
+    operations: list[dict[str, Any]],
+) -> None:
+    now, entries = after(desk(PERMIT), [(PRESSED, json.dumps(each)) for each in operations])
+    assert not meta_findings(now.document, METAS["ruleset"], meta_registry(METAS))
+    assert canonical(replay(PERMIT, entries)) == canonical(now.document)
+    for tab in ("rules", "facts", "parameters", "cases"):
+        frame(replace(now, view={"tab": tab, "select": "no_permit"})).html()
+    for entry in reversed(entries):
+        assert entry.sentence["zh"] and entry.sentence["en"]
+    document: Any = now.document
+    for entry in reversed(entries):
+        document = apply(document, entry.inverse)[0]
+    assert canonical(document) == canonical(PERMIT)
