@@ -149,7 +149,8 @@ class Designer {
   async post(button) {
     await this.idle();
     this.leaving = true;
-    this.form.requestSubmit(button);
+    // a form cannot be submitted while it is still telling of being submitted
+    setTimeout(() => this.form.requestSubmit(button));
   }
 
   key(event) {

@@ -6,6 +6,7 @@ import copy
 import json
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from typing import Any
 
 import pytest
@@ -264,6 +265,21 @@ def test_rulesets_not_there_yet_can_be_begun_and_others_be_used() -> None:
     assert 'id="dz-rs-new-limits"' in shown and 'id="dz-rs-new-routing"' in shown
     assert 'id="dz-rs-new-situations"' not in shown
     assert "construction-start.situations" in shown
+
+
+def test_what_is_dragged_and_where_to_make_an_operation_together() -> None:
+    document = shipped(CONVERSION)
+    shown = unescape(frame(desk(document, "matters")).html())
+    for part in document["matters"]:
+        name = part["matter"]
+        assert f'data-drag="{{"matter":"{name}","op":"move_matter"}}" data-item="{name}"' in shown
+    assert 'data-drag="{"matter":"water-connection","op":"add_matter"}"' in shown
+    assert shown.count('data-drop="{}"') == 1 and shown.count('data-drop=""') == 1
+    form = unescape(frame(desk(document, "form")).html())
+    assert 'data-drag="{"field":"/person/phone","op":"place_field"}" data-item="/person/phone"' in form
+    assert form.count('data-drop="{"section":') == len(document["sections"])
+    readonly = frame(replace(desk(document, "matters"), readonly=True)).html()
+    assert "data-drag" not in readonly and "data-drop" not in readonly
 
 
 def test_matters_are_found_by_title_code_and_department_and_those_taken_are_left_out() -> None:

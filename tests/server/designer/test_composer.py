@@ -126,6 +126,21 @@ def test_the_home_page_shows_bundles_first_with_their_state_and_filters(
     assert '<option value="matter" selected>' in prefilled and 'value="卫生许可"' in prefilled
 
 
+def test_a_setting_of_a_plain_post_goes_over_the_one_the_page_had(platform: Platform, anyone: Any) -> None:
+    sign_in(anyone, "admin")
+    token = token_in(anyone.get("/designer/bundle/individual-to-enterprise").text)
+    for settings in (
+        {"_view": "{}", "view:matters": "印章"},
+        {"view:matters": "印章", "_view": '{"matters":"x"}'},
+    ):
+        answer = anyone.post(
+            "/designer/bundle/individual-to-enterprise",
+            data={**settings, "_csrf_token": token, "_revision": "0"},
+            follow_redirects=False,
+        )
+        assert answer.headers["location"].endswith("?matters=%E5%8D%B0%E7%AB%A0")
+
+
 def test_a_new_definition_without_a_code_is_given_one(platform: Platform, anyone: Any) -> None:
     sign_in(anyone, "admin")
     token = token_in(anyone.get("/designer").text)

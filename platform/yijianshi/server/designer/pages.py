@@ -288,12 +288,11 @@ def read_post(pairs: list[tuple[str, str]]) -> tuple[dict[str, str], list[Event]
     for name, value in pairs:
         # a form posts every new line as two characters
         values.setdefault(name, []).append(value.replace("\r\n", "\n"))
-    view: dict[str, str] = {}
+    # the fields come in no order to be relied on: what a control says goes over what the page had
+    view = settings(json.loads(values["_view"][-1])) if "_view" in values else {}
     events: list[Event] = []
     for name, given in values.items():
-        if name == "_view":
-            view = settings(json.loads(given[-1]))
-        elif name.startswith(SHOWN):
+        if name.startswith(SHOWN):
             view = with_setting(view, name.removeprefix(SHOWN), given[-1])
         elif not name.startswith(("_", "/")):
             events.append((name, given if len(given) > 1 else given[0]))

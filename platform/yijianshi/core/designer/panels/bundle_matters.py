@@ -114,9 +114,9 @@ def _offer(desk: Desk, matter: Mapping[str, Any]) -> str:
             "data-focus": f"dz-m-{code}-title",
         },
     )
-    return tag(
-        "li", {"id": f"dz-offer-{code}"}, add + tag("span", {}, f"{escape(title)}{facts(desk, matter)}")
-    )
+    drag = dragged(desk, {"op": "add_matter", "matter": code}, code)
+    said = tag("span", {}, f"{escape(title)}{facts(desk, matter)}")
+    return tag("li", {"id": f"dz-offer-{code}", **drag}, handle() + add + said)
 
 
 def facts(desk: Desk, matter: Mapping[str, Any]) -> str:
