@@ -103,15 +103,12 @@ def run_all(sources: Iterable[Source], publishing: bool = False) -> Tested:
 
 
 def with_tests(source: Source) -> Source:
-    """Take the cases that lie beside a ruleset's file into the ruleset, so that they go where it goes.
-
-    Those that come with the platform are found by its code and stay where they are.
-    """
+    """Take the cases that lie beside a ruleset's file into the ruleset, so that they go where it goes."""
     document = source.document
     if not isinstance(document, dict) or document.get("kind") != "ruleset" or "tests" in document:
         return source
     path = _beside(source.file)
-    if not path.is_file() or path.resolve().parent == (root() / "rules").resolve():
+    if not path.is_file():
         return source
     try:
         cases = read_json(path)

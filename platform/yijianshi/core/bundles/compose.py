@@ -220,7 +220,7 @@ def compose(library: Library, code: str) -> Composition:
             doc["code"]: dict(doc)
             for doc in (library.get("material", c) for c in _material_codes(library, bundle, matters))
         },
-        "rulesets": {c: dict(library.get("ruleset", c)) for c in _ruleset_codes(bundle, matters)},
+        "rulesets": {c: _untested(library.get("ruleset", c)) for c in _ruleset_codes(bundle, matters)},
     }
     return Composition(package)
 
@@ -236,6 +236,11 @@ def _packed(matter: Mapping[str, Any], resolve: Any) -> dict[str, Any]:
     packed = {key: value for key, value in matter.items() if key not in ("form", "kind")}
     packed["schema"] = inline(matter["form"]["schema"], resolve)
     return packed
+
+
+def _untested(ruleset: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a ruleset as it decides: its test cases are for whoever changes it."""
+    return {key: value for key, value in ruleset.items() if key != "tests"}
 
 
 def _ruleset_codes(bundle: Mapping[str, Any], matters: list[dict[str, Any]]) -> list[str]:

@@ -12,6 +12,7 @@ from ...core.definitions.diff import diff
 from ...core.definitions.library import Library, UnknownReference
 from ...core.definitions.types import Problem, text
 from ..files import read_sources, shipped_paths
+from ..rule_cases import with_tests
 from ..store import Reader, Writer
 from . import refusals
 from .choices import Choices, chosen, missing
@@ -120,7 +121,7 @@ def load_shipped(registry: RegistryService, home: Path | None = None) -> ImportR
     sources, problems = read_sources(shipped_paths(home))
     versions = registry.shelf.versions()
     fresh: list[Source] = []
-    for source in sources:
+    for source in map(with_tests, sources):
         document = source.document
         last = (
             newest(versions, str(document.get("kind")), str(document.get("code")))

@@ -25,7 +25,6 @@ from ...core.rules.cases import CaseReport
 from ...core.rules.series import series_findings
 from ..engines.analysis import analyse, suggest
 from ..engines.decider import Decider
-from ..files import read_json, root
 from ..registry import refusals
 from ..registry.model import title_of
 from ..registry.service import RegistryService
@@ -225,10 +224,9 @@ class RulesetService:
 
     def cases(self, edition: Edition) -> tuple[list[CaseLine], CaseReport | None]:
         """Run the test cases beside a ruleset; no report when there are none."""
-        path = root() / "rules" / f"{edition.code}.cases.json"
-        if not path.exists():
+        document = edition.document.get("tests")
+        if not isinstance(document, Mapping) or not document.get("cases"):
             return [], None
-        document = read_json(path)
         ruleset = edition.sound
         report = run_cases(ruleset, document, self._calendar)
         lines = []
