@@ -195,6 +195,8 @@ def _side(desk: Desk, said: Any) -> str:
 
 def _field(desk: Desk, place: tuple[str, ...], schema: Mapping[str, Any]) -> str:
     label, hint = _side(desk, schema.get("title")), _side(desk, schema.get("description"))
+    if place[0] == "department":
+        label = desk.word(f"部门{label}", f"department's {label}")
     kind = schema.get("type")
     if "enum" in schema:
         options = [(value, desk.say(WORDS[value])) for value in schema["enum"]]

@@ -146,12 +146,14 @@ def _told(desk: Desk, start: date, paused: int) -> str:
         if due is not None and last is not None and due > last:
             said.append(desk.word("承诺期限晚于法定期限！", "The promise ends after the law's limit!"))
         first = due or end
-        warn = _before(calendar, first, WARN_WORKING_DAYS)
+        warn = max(_before(calendar, first, WARN_WORKING_DAYS), start)
         said.append(
             desk.word(
                 f"{warn} 起预警（到期前 {WARN_WORKING_DAYS} 个工作日）。",
                 f"Warned of from {warn} on ({WARN_WORKING_DAYS} working day before).",
             )
+            if warn > start
+            else desk.word("受理当日即预警。", "Warned of from the day of acceptance on.")
         )
         notice = calendar.add_working_days(start, NOTICE_WORKING_DAYS)
         said.append(
