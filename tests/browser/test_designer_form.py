@@ -44,7 +44,10 @@ def drag(page: Page, source: Locator, target: Locator) -> None:
     page.mouse.down()
     page.mouse.move(start["x"] + 30, start["y"] + 20, steps=4)
     page.mouse.move(end["x"] + 40, end["y"] + 4, steps=16)
+    # what lies under the pointer is looked up twenty times a second
+    page.wait_for_timeout(150)
     page.mouse.move(end["x"] + 42, end["y"] + 2, steps=4)
+    page.wait_for_timeout(150)
     page.mouse.up()
 
 
@@ -166,6 +169,7 @@ def test_the_preview_is_the_real_form_and_keeps_nothing(
     expect(page.locator("#dz-preview-state")).to_contain_text("可以提交")
     axe(page)
     page.get_by_role("button", name="电脑预览").click()
+    expect(page.locator(".dz-builder.dz-wide .dz-desktop")).to_be_visible()
     expect(page.locator("#dz-preview-state")).to_contain_text("可以提交")
     wide = preview.bounding_box()
     assert wide is not None and wide["width"] > 500

@@ -59,6 +59,11 @@ class Designer {
     return !this.keeper.stopped && (this.typed.size > 0 || this.carrying > 0 || this.keeper.busy);
   }
 
+  /** Whether more was done than the answer of the server that is being taken in tells of. */
+  get ahead() {
+    return this.keeper.waiting.length > 0 || this.carrying > 0;
+  }
+
   /** Wait until everything done so far is kept. */
   async idle() {
     this.flush();
@@ -213,10 +218,10 @@ class Designer {
       if (answer.view) this.seen(answer.view);
       return;
     }
-    if (this.keeper.busy) return;
+    if (this.ahead) return;
     const own = JSON.parse(await this.core.designer_digest());
     // somebody else's work was merged in: what is shown must be what is kept
-    if (!this.keeper.busy && own !== answer.digest) location.reload();
+    if (!this.ahead && own !== answer.digest) location.reload();
     else this.check();
   }
 

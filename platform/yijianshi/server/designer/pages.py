@@ -298,7 +298,7 @@ def read_post(pairs: list[tuple[str, str]]) -> tuple[dict[str, str], list[Event]
             events.append((name, given if len(given) > 1 else given[0]))
     # the button that was pressed comes after what was typed before
     tried = [pair for pair in pairs if pair[0].startswith("/") or pair[0] in _TRIED]
-    if tried and "try" in view:
+    if tried:
         view["try"] = json.dumps(tried, ensure_ascii=False)
     events.sort(key=lambda event: event[0] == "do")
     return view, events
