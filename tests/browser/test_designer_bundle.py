@@ -51,10 +51,16 @@ def test_a_bundle_is_composed_by_mouse(live: Live, page: Page) -> None:
     page.locator("#dz-matter-search").fill("印章")
     page.locator("#dz-add-seal-making").click()
     page.locator("#dz-matter-search").fill("税务")
-    # a matter dragged out of the catalogue before the first
-    handle = page.locator("#dz-offer-tax-change [data-handle]")
-    handle.scroll_into_view_if_needed()
+    # a matter dragged out of the catalogue, then to the head of the list by its buttons
+    expect(page.locator("#dz-b-found li")).to_have_count(1)
+    expect(page.locator("#dz-m-seal-making")).to_be_visible()
+    designer.kept()
     _drag(page, "#dz-offer-tax-change [data-handle]", "#dz-m-enterprise-establishment [data-handle]")
+    expect(page.locator("#dz-said")).to_have_text("加入事项“税务信息变更与发票领用”")
+    while page.locator("#dz-up-tax-change").is_enabled():
+        page.locator("#dz-up-tax-change").click()
+        expect(page.locator("#dz-said")).to_contain_text("将事项“税务信息变更与发票领用”移到")
+        designer.kept()
     expect(page.locator("#dz-b-chosen > li").first).to_have_id("dz-m-tax-change")
     page.locator("#dz-waits-seal-making").click()
     page.locator("#dz-m-seal-making").get_by_label("企业设立登记").check()
@@ -87,6 +93,7 @@ def test_a_bundle_is_composed_by_mouse(live: Live, page: Page) -> None:
 
 def _drag(page: Page, what: str, onto: str) -> None:
     source, target = page.locator(what), page.locator(onto)
+    target.scroll_into_view_if_needed()
     begin, end = source.bounding_box(), target.bounding_box()
     assert begin is not None and end is not None
     page.mouse.move(begin["x"] + begin["width"] / 2, begin["y"] + begin["height"] / 2)

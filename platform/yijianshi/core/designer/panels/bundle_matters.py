@@ -128,7 +128,7 @@ def facts(desk: Desk, matter: Mapping[str, Any]) -> str:
         said.append(
             desk.word(
                 "当日办结" if limit == 0 else f"承诺 {limit} 日",
-                "same day" if limit == 0 else f"{limit} days",
+                "same day" if limit == 0 else f"{limit} d",
             )
         )
     if matter.get("verified") is not True:
