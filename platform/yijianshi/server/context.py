@@ -125,7 +125,12 @@ class Platform:
             accounts,
             registry,
             designer,
-            Reviews(registry, designer, store, calendar),
+            Reviews(
+                registry,
+                designer,
+                lambda bundle: (drafts.under_way(bundle), cases.under_way(bundle)),
+                calendar,
+            ),
             compositions,
             drafts,
             materials,

@@ -11,6 +11,7 @@ from litestar.datastructures import UploadFile
 from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody, MultipartBody
 
+from ...core.bundles.describe import describe
 from ...core.bundles.evaluate import evaluate, versions
 from ...core.definitions.canonical import canonical
 from ...core.definitions.types import Json, text
@@ -82,8 +83,6 @@ def list_bundles(platform: NamedDependency[Platform]) -> list[dict[str, Any]]:
 @get("/api/v1/bundles/{code:str}", opt=BROWSE, tags=["bundles"], sync_to_thread=True)
 def one_bundle(platform: NamedDependency[Platform], code: FromPath[str]) -> dict[str, Any]:
     """Give a bundle composed: matters, form, materials with why, plan, savings."""
-    from ...commands.compose import describe
-
     return describe(platform.compositions.current(code, platform.drafts.today()).composition)
 
 

@@ -141,6 +141,11 @@ class DraftService:
             )
         return draft
 
+    def under_way(self, bundle: str) -> int:
+        """Count the drafts of a bundle that have not become cases."""
+        with self._store.read() as reader:
+            return reader.count("drafts", (("bundle", "=", bundle), ("case_id", "is null", None)))
+
     def mine(self, applicant: Applicant) -> list[Draft]:
         """Give the applicant's open drafts, the last changed first."""
         with self._store.read() as reader:

@@ -116,6 +116,11 @@ class CaseService(StaffSide):
         with self._store.read() as reader:
             return {name: reader.count(CASES.name, (("status", "=", name),)) for name in CASE_STATUSES}
 
+    def under_way(self, bundle: str) -> int:
+        """Count the cases of a bundle that are not closed."""
+        with self._store.read() as reader:
+            return reader.count("cases", (("bundle", "=", bundle), ("closed_at", "is null", None)))
+
     def record(self, case_id: str) -> CaseRecord:
         """Give the record of one case without opening what is sealed; raises Refusal 404."""
         with self._store.read() as reader:

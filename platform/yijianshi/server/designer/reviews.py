@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -21,7 +21,6 @@ from ..registry import reviewing
 from ..registry.model import Draft, Version
 from ..registry.service import RegistryService
 from ..rule_analysis import analysis_findings
-from ..store import Store
 from .service import DesignerService
 
 CHECKS: Mapping[str, Text] = {
@@ -44,6 +43,9 @@ _BY_CODE = {
     "type-conflict": "conflicts",
 }
 
+
+UnderWay = Callable[[str], tuple[int, int]]
+"""Counts the applicants' drafts and the cases of a bundle that are under way."""
 
 Side = Literal["before", "after"]
 SIDES: Mapping[Side, Text] = {
@@ -115,13 +117,13 @@ class Reviews:
     """Puts together what a reviewer needs; reads only."""
 
     def __init__(
-        self, registry: RegistryService, designer: DesignerService, store: Store, calendar: Calendar
+        self, registry: RegistryService, designer: DesignerService, under_way: UnderWay, calendar: Calendar
     ) -> None:
         """Look at the registry's drafts, the designer's logs, and whoever is under way."""
         self._calendar = calendar
         self._registry = registry
         self._designer = designer
-        self._store = store
+        self._under_way = under_way
 
     def parts(self, draft: Draft) -> list[Part]:
         """Give everything that is reviewed with a draft, itself first."""
@@ -192,9 +194,7 @@ class Reviews:
         return self._registry.library().with_(each.document for each in drafts)
 
     def _touched(self, code: str, before: Library, now: Library) -> Touched:
-        with self._store.read() as reader:
-            drafts = reader.count("drafts", (("bundle", "=", code), ("case_id", "is null", None)))
-            cases = reader.count("cases", (("bundle", "=", code), ("closed_at", "is null", None)))
+        drafts, cases = self._under_way(code)
         old, new = _fields(before, code), _fields(now, code)
         return Touched(
             code,

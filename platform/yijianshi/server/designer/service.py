@@ -28,7 +28,7 @@ from ...core.designer.sentences import Lang
 from ..registry import refusals
 from ..registry.model import Draft, key_of
 from ..registry.publishing import findings
-from ..registry.service import RegistryService
+from ..registry.service import RegistryService, draft_of
 from ..store import Reader, Writer
 from . import refused
 from .leases import Leases
@@ -218,13 +218,12 @@ class DesignerService:
     def _opened(self, reader: Reader, kind: str, code: str) -> Opened:
         if kind not in PANELS:
             raise refusals.not_found(kind, code)
-        row = reader.get("definition_drafts", key_of(kind, code))
-        if row is None:
+        draft = draft_of(reader, kind, code)
+        if draft is None:
             versions = self._registry.shelf.load(reader).get((kind, code))
             if not versions:
                 raise refusals.not_found(kind, code)
             return Opened(versions[-1].document, (), 0, "published", None)
-        draft = Draft.of_row(row)
         rows = reader.find(LOG.name, (("draft", "=", life_of(draft)),), ("number",))
         told = [json.loads(row["entry"]) for row in rows]
         log = [Entry.from_json(entry) for entry in told[1:]]
