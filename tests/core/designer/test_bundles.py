@@ -17,6 +17,7 @@ from yijianshi.core.bundles.compose import compose
 from yijianshi.core.checks.findings import meta_findings, meta_registry
 from yijianshi.core.definitions.canonical import canonical
 from yijianshi.core.definitions.library import Library
+from yijianshi.core.definitions.types import Problem
 from yijianshi.core.designer.composing import clashes, composed, planned
 from yijianshi.core.designer.desk import PRESSED, Desk, World, after
 from yijianshi.core.designer.edits import apply
@@ -309,6 +310,26 @@ def test_no_tab_breaks_on_an_unfinished_bundle(tab: str, lang: Any) -> None:
         assert frame(made).html().count('id="designer"') == 1
         if document is unready and tab == "preview":
             assert "规则集“半”尚未完成" in frame(made).html() or lang == "en"
+
+
+@pytest.mark.parametrize(
+    ("pointer", "tab"),
+    [
+        ("/matters/2/after", "matters"),
+        ("/sections/0/fields/1", "form"),
+        ("/situations/schema", "questions"),
+        ("/rulesets/0", "rulesets"),
+        ("/promise/days", "about"),
+        ("/baseline/days", "savings"),
+        ("/title/en", "about"),
+        ("", "about"),
+    ],
+)
+def test_a_finding_leads_to_the_tab_of_its_place(pointer: str, tab: str) -> None:
+    found = Problem(pointer, "probe", {"zh": "有误", "en": "wrong"}, {"zh": "请改正", "en": "mend it"})
+    made = replace(desk(shipped(CONVERSION), "json"), findings=(found,))
+    shown = frame(made).html().split('class="dz-findings"')[1]
+    assert f'href="?tab={tab}"' in shown and tab in TABS
 
 
 def test_composing_is_done_once_for_the_same_definitions() -> None:

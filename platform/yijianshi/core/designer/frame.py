@@ -12,6 +12,7 @@ from .controls import button, link, of
 from .desk import Desk
 from .panels import PANELS, Panel
 from .parts import Part
+from .places import tab_for
 from .sentences import place_of
 
 FINDINGS_SHOWN = 50
@@ -129,7 +130,8 @@ def _finding(desk: Desk, problem: Problem) -> str:
     where = place_of(desk.document, address, desk.lang)
     mark = tag("span", {"class": f"dz-mark dz-{problem.severity}"}, escape(words[problem.severity]))
     said = f"{escape(desk.say(problem.message))}{desk.word('。', '. ')}{escape(desk.say(problem.remedy))}"
-    return tag("li", {}, f"{mark} <span>{escape(where)}{desk.word('：', ': ')}{said}</span>")
+    there = link(desk, {"tab": tab_for(desk.kind, problem.pointer), "select": None}, escape(where))
+    return tag("li", {}, f"{mark} <span>{there}{desk.word('：', ': ')}{said}</span>")
 
 
 def _said(desk: Desk) -> Part:

@@ -1,0 +1,38 @@
+"""Which tab of the designer shows a place of a document."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ..definitions.pointer import tokens
+from .panels import PANELS
+
+
+def tab_for(kind: str, pointer: str) -> str:
+    """Give the name of the tab that shows the place of a JSON pointer; the first when none does alone."""
+    panels = [panel.name for panel in PANELS.get(kind, ())]
+    path = tokens(pointer)
+    wanted = _TABS.get(path[0], ()) if path else ()
+    return next((name for name in wanted if name in panels), panels[0] if panels else "")
+
+
+_TABS: Mapping[str, tuple[str, ...]] = {
+    "form": ("form",),
+    "materials": ("materials",),
+    "results": ("results", "about"),
+    "statutory_limit": ("limits",),
+    "promised_limit": ("limits",),
+    "matters": ("matters",),
+    "situations": ("questions",),
+    "sections": ("form",),
+    "rulesets": ("rulesets",),
+    "promise": ("about",),
+    "baseline": ("savings", "about"),
+    "steps": ("savings",),
+    "visits": ("savings",),
+    "rules": ("rules",),
+    "facts": ("facts",),
+    "parameters": ("parameters",),
+    "cases": ("cases",),
+}
+"""The tabs that show a key of a document, the best first."""
