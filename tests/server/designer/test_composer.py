@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from html import unescape
 from typing import Any
 
 from yijianshi.core.bundles.compose import compose
@@ -60,6 +62,39 @@ def test_a_conflict_is_settled_in_the_draft_of_the_form_that_gives_way(
     assert platform.designer.opened("bundle", "clashing").document["title"]["zh"] == "新名称"
     (entry,) = platform.designer.opened("matter", "second").log
     assert entry.sentence["zh"] == "“/company/name”改用数据元“company.name”"
+
+
+def test_the_guiding_questions_give_way_in_the_bundle_itself(platform: Platform, anyone: Any) -> None:
+    sign_in(anyone, "admin")
+    leaf = {"type": "integer", "x-type": "integer", "x-title": {"zh": "名", "en": "Name"}}
+    bundle = {**start("bundle", "asking", "先问"), "matters": [{"matter": "seal-making"}]}
+    bundle["situations"]["schema"]["properties"] = {
+        "company": {"type": "object", "properties": {"name": leaf}}
+    }
+    platform.designer.create(bundle, "admin")
+    page = anyone.get("/designer/bundle/asking?tab=form").text
+    assert "情形引导：自有字段“名”，整数" in page and "/designer/matter/seal-making" in page
+    shown = [unescape(each) for each in re.findall(r'name="_settle" value="([^"]*)"', page)]
+    wanted = next(each for each in shown if json.loads(each)["owners"] == ["situations"])
+    _post(anyone, token_in(page), "/designer/bundle/asking/settle", _settle=wanted)
+    composition = compose(platform.designer.library(), "asking")
+    assert composition.fields["/company/name"].used_by == ("situations", "seal-making")
+    assert platform.registry.draft("matter", "seal-making") is None
+    assert len(platform.designer.opened("bundle", "asking").log) == 1
+
+
+def test_a_form_that_somebody_else_is_at_does_not_give_way(platform: Platform, anyone: Any) -> None:
+    _clashing(platform)
+    platform.designer.create(start("matter", "held", "有人在改"), "admin2")
+    event = (name_of({"op": "fill", "at": ["basis"], "as": "text"}), "甲")
+    platform.designer.carry_out("matter", "held", "admin2", 1, [event], {}, "zh")
+    before = platform.designer.opened("matter", "held").document
+    sign_in(anyone, "admin")
+    token = token_in(anyone.get("/designer/bundle/clashing").text)
+    wanted = {"pointer": "/company/name", "schema": {}, "owners": ["held"]}
+    answer = _post(anyone, token, "/designer/bundle/clashing/settle", _settle=json.dumps(wanted))
+    assert answer.status_code == 409
+    assert platform.designer.opened("matter", "held").document == before
 
 
 def test_what_cannot_be_settled_is_refused_and_changes_nothing(platform: Platform, anyone: Any) -> None:
