@@ -313,20 +313,21 @@ def test_no_tab_breaks_on_an_unfinished_bundle(tab: str, lang: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    ("pointer", "tab"),
+    ("pointer", "tab", "code"),
     [
-        ("/matters/2/after", "matters"),
-        ("/sections/0/fields/1", "form"),
-        ("/situations/schema", "questions"),
-        ("/rulesets/0", "rulesets"),
-        ("/promise/days", "about"),
-        ("/baseline/days", "savings"),
-        ("/title/en", "about"),
-        ("", "about"),
+        ("/matters", "form", "place-conflict"),
+        ("/matters/2/after", "matters", "probe"),
+        ("/sections/0/fields/1", "form", "probe"),
+        ("/situations/schema", "questions", "probe"),
+        ("/rulesets/0", "rulesets", "probe"),
+        ("/promise/days", "about", "probe"),
+        ("/baseline/days", "savings", "probe"),
+        ("/title/en", "about", "probe"),
+        ("", "about", "probe"),
     ],
 )
-def test_a_finding_leads_to_the_tab_of_its_place(pointer: str, tab: str) -> None:
-    found = Problem(pointer, "probe", {"zh": "有误", "en": "wrong"}, {"zh": "请改正", "en": "mend it"})
+def test_a_finding_leads_to_the_tab_of_its_place(pointer: str, tab: str, code: str) -> None:
+    found = Problem(pointer, code, {"zh": "有误", "en": "wrong"}, {"zh": "请改正", "en": "mend it"})
     made = replace(desk(shipped(CONVERSION), "json"), findings=(found,))
     shown = frame(made).html().split('class="dz-findings"')[1]
     assert f'href="?tab={tab}"' in shown and tab in TABS

@@ -130,7 +130,9 @@ def _finding(desk: Desk, problem: Problem) -> str:
     where = place_of(desk.document, address, desk.lang)
     mark = tag("span", {"class": f"dz-mark dz-{problem.severity}"}, escape(words[problem.severity]))
     said = f"{escape(desk.say(problem.message))}{desk.word('。', '. ')}{escape(desk.say(problem.remedy))}"
-    there = link(desk, {"tab": tab_for(desk.kind, problem.pointer), "select": None}, escape(where))
+    there = link(
+        desk, {"tab": tab_for(desk.kind, problem.pointer, problem.code), "select": None}, escape(where)
+    )
     return tag("li", {}, f"{mark} <span>{there}{desk.word('：', ': ')}{said}</span>")
 
 

@@ -8,14 +8,18 @@ from ..definitions.pointer import tokens
 from .panels import PANELS
 
 
-def tab_for(kind: str, pointer: str) -> str:
-    """Give the name of the tab that shows the place of a JSON pointer; the first when none does alone."""
+def tab_for(kind: str, pointer: str, code: str = "") -> str:
+    """Give the name of the tab that shows the place of a JSON pointer; the first when none does alone.
+
+    ``code`` is of the finding at the place: some are mended elsewhere than they are found.
+    """
     panels = [panel.name for panel in PANELS.get(kind, ())]
     path = tokens(pointer)
-    wanted = _TABS.get(path[0], ()) if path else ()
+    wanted = _MENDED.get(code) or (_TABS.get(path[0], ()) if path else ())
     return next((name for name in wanted if name in panels), panels[0] if panels else "")
 
 
+_MENDED: Mapping[str, tuple[str, ...]] = {"place-conflict": ("form",)}
 _TABS: Mapping[str, tuple[str, ...]] = {
     "form": ("form",),
     "materials": ("materials",),
