@@ -126,6 +126,17 @@ def carry_out(ground: Ground, given: Mapping[str, Any]) -> Done | None:
     return perform(ground, step)
 
 
+class _Last:
+    """The document that was spelled out last: the next operation is mostly on it."""
+
+    known: tuple[Json, bytes] = (None, b"")
+
+
+def _spelled(document: Json) -> bytes:
+    known, spelled = _Last.known
+    return spelled if known is document else canonical(document)
+
+
 def perform(ground: Ground, step: Step, back: bool = False) -> Done | None:
     """Carry a step out; None when it changes nothing. Raises Refused, and nothing is changed.
 
@@ -136,7 +147,7 @@ def perform(ground: Ground, step: Step, back: bool = False) -> Done | None:
     except Misplaced as error:
         raise _misplaced(ground.document, error) from error
     spelled = canonical(document)
-    if spelled == canonical(ground.document):
+    if spelled == _spelled(ground.document):
         return None
     problems = [] if back else _worse(ground, document)
     if len(spelled) > MAX_BYTES:
@@ -150,6 +161,7 @@ def perform(ground: Ground, step: Step, back: bool = False) -> Done | None:
         ]
     if problems:
         raise Refused(problems)
+    _Last.known = (document, spelled)
     return Done(document, step, tuple(inverse))
 
 
