@@ -11,6 +11,7 @@ from typing import Any
 
 from ..definitions.pointer import join
 from ..definitions.types import Text, text
+from .controls import id_of, name_of
 from .operations import Ground, Step, operation, refuse
 from .ruleset_edits import rule_of, title_of, typed_value, typed_values, with_rule
 from .ruleset_shape import (
@@ -76,7 +77,13 @@ def add_condition(ground: Ground, given: Mapping[str, Any]) -> Step:
         whole = replaced(tree, path, {kind_of(at): {next(iter(at[kind_of(at)])): both}})
     else:
         whole = replaced(tree, path, {"$and": [at, made]})
-    return _step(ground, name, rule, whole, text("增加条件", "condition added"))
+    step = _step(ground, name, rule, whole, text("增加条件", "condition added"))
+    if what != "leaf":
+        return step
+    # beside a single comparison it is the second part of the two
+    group = () if at is None else (*path, 0) if kind_of(at) in ROWS else path
+    number = len(children(part_at(whole, group))) - 1
+    return replace(step, focus=_operator(name, (*group, number) if at is not None else ()))
 
 
 @operation("drop_condition")
@@ -98,7 +105,8 @@ def move_condition(ground: Ground, given: Mapping[str, Any]) -> Step:
     parts.pop(path[-1])
     parts.insert(to, part)
     made = {kind_of(group): parts} if kind_of(group) in GROUPS else group
-    return _step(ground, name, rule, replaced(tree, path[:-1], made), text("移动条件", "condition moved"))
+    step = _step(ground, name, rule, replaced(tree, path[:-1], made), text("移动条件", "condition moved"))
+    return replace(step, focus=_operator(name, (*path[:-1], to)))
 
 
 @operation("wrap_condition")
@@ -112,7 +120,8 @@ def wrap_condition(ground: Ground, given: Mapping[str, Any]) -> Step:
         made = {kind: [part, _new(ground, _scope(ground, tree, path), "leaf", None)]}
     else:
         raise KeyError("with")
-    return _step(ground, name, rule, replaced(tree, path, made), text("组合条件", "conditions grouped"))
+    step = _step(ground, name, rule, replaced(tree, path, made), text("组合条件", "conditions grouped"))
+    return replace(step, focus=_operator(name, (*path, 1)) if kind in GROUPS else None)
 
 
 @operation("turn_condition")
@@ -201,7 +210,8 @@ def set_cell(ground: Ground, given: Mapping[str, Any]) -> Step:
     else:
         whole = {"$and": [*(children(tree) if kind_of(tree) == "$and" else [tree]), leaf]}
     said = text(f"增加条件：{fact.title['zh']}", f"condition added: {fact.title['en']}")
-    return _step(ground, name, rule, whole, said)
+    path = (len(children(whole)) - 1,) if tree is not None else ()
+    return replace(_step(ground, name, rule, whole, said), focus=_operator(name, path))
 
 
 @operation("hold_against")
@@ -260,6 +270,11 @@ def set_operand(ground: Ground, given: Mapping[str, Any]) -> Step:
 
 
 _HELD = text("改变比较的值", "what it is held against changed")
+
+
+def _operator(rule: str, path: Path) -> str:
+    """Give the id of the choice of operator of a comparison, where one goes on after it was put there."""
+    return id_of(name_of({"op": "compare_by", "rule": rule, "path": written(path)}))
 
 
 def _side(operand: Any, side: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -149,6 +150,18 @@ def rule_title(ground: Ground, given: Mapping[str, Any]) -> Step:
         f"规则“{old['zh']}”改名为“{new['zh']}”", f"The rule “{old['en']}” is called “{new['en']}”"
     )
     return with_rule(ground, name, made, sentence, f"{name}/title/{given['lang']}")
+
+
+@operation("take_in")
+def take_in(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Make the ruleset what a workbook says (``value``, its document as JSON), by the edits between the two."""
+    try:
+        document = json.loads(str(given["value"]))
+    except ValueError as error:
+        raise KeyError("value") from error
+    step = changed(ground, document, text("", ""))
+    count = len(step.edits)
+    return Step(step.edits, text(f"从 Excel 读入 {count} 处修改", f"{count} changes taken in from Excel"))
 
 
 # columns

@@ -18,7 +18,7 @@ from markupsafe import Markup
 from ...core.definitions.canonical import digest
 from ...core.definitions.library import KINDS
 from ...core.definitions.pointer import tokens
-from ...core.definitions.types import Json
+from ...core.definitions.types import Json, Problem
 from ...core.designer.desk import SHOWN, Desk, Event, with_setting
 from ...core.designer.frame import frame
 from ...core.designer.parts import Part
@@ -38,6 +38,9 @@ MAX_SETTING = 20_000
 """Characters of one setting; what is typed into a preview is one."""
 
 _TRIED = ("_asked", "_add", "_remove", "_sample")
+
+IDLE, AT_ONCE = 10.0, 0.5
+"""Seconds that the analysis of rules may take: when the page has been idle, and before it is shown."""
 
 
 @dataclass
@@ -206,7 +209,7 @@ class DesignerPages(Controller):
     ) -> dict[str, Json]:
         """Check the draft as it is saved."""
         opened = platform.designer.opened(kind, code)
-        found = platform.designer.findings(opened.document)
+        found = _found(platform, opened.document, IDLE)
         return {"revision": opened.revision, "findings": [problem.to_json() for problem in found]}
 
     @get("/{kind:str}/{code:str}/package", opt=EDIT, sync_to_thread=True)
@@ -249,7 +252,7 @@ class DesignerPages(Controller):
         return self._page(platform, saved.desk, platform.designer.opened(kind, code), saved.revision)
 
     def _page(self, platform: Platform, desk: Desk, opened: Opened, revision: int) -> Template:
-        desk = replace(desk, findings=platform.designer.findings(desk.document))
+        desk = replace(desk, findings=_found(platform, desk.document, AT_ONCE))
         return Template(
             "designer/edit.html",
             context={
@@ -267,6 +270,14 @@ class DesignerPages(Controller):
                 "designer": Markup(frame(desk).html()),  # noqa: S704 - the core escapes what it writes
             },
         )
+
+
+def _found(platform: Platform, document: Mapping[str, Any], wait: float) -> tuple[Problem, ...]:
+    """Check a document; of a ruleset without errors also what the analysis finds in so many seconds."""
+    found = platform.designer.findings(document)
+    if document["kind"] != "ruleset" or any(problem.severity == "error" for problem in found):
+        return found
+    return (*found, *(platform.rulesets.analysed(document, wait) or ()))
 
 
 def settings(given: Mapping[str, Any]) -> dict[str, str]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from .api import DesignerApi
 from .pages import DesignerPages
 from .review_pages import ReviewApi, ReviewPages
+from .workbook_pages import RulesetBookPages
 
-pages = [DesignerPages, ReviewPages]
+pages = [DesignerPages, ReviewPages, RulesetBookPages]
 api = [DesignerApi, ReviewApi]
 
 handlers = [*pages, *api]

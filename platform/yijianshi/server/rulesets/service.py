@@ -208,6 +208,10 @@ class RulesetService:
         )
         return None if found is None else [*found, *self.series(edition)[1]]
 
+    def analysed(self, document: Mapping[str, Any], wait: float = WAIT) -> list[Problem] | None:
+        """Give what the analysis finds in a draft's document, one that can be parsed; None while it is under way."""
+        return self.findings(self._edition(str(document["code"]), None, document), wait)
+
     def suggestions(self, edition: Edition, wait: float = WAIT) -> list[Suggested] | None:
         """Give test cases worth having; None while they are being sought."""
         ruleset, day = edition.sound, reference_date(edition.sound, self.today())

@@ -373,7 +373,7 @@ def _opened(desk: Desk, runs: _Runs, case: Mapping[str, Any], places: list[Field
 
 
 def _trace(desk: Desk, runs: _Runs, case: Mapping[str, Any]) -> str:
-    head = tag("h3", {"class": "h3"}, escape(desk.word("为何如此判断", "Why it is decided so")))
+    head = tag("h2", {"class": "h3"}, escape(desk.word("为何如此判断", "Why it is decided so")))
     return head + trace(desk, runs.ruleset, runs.compiled(case).trace(runs.facts(case)))
 
 

@@ -44,8 +44,19 @@ def choices(desk: Desk, fact: Named) -> list[tuple[str, Text]]:
     return [(value, named.get(value, text(value, value))) for value in listed]
 
 
-def comparison(desk: Desk, rule: str, path: str, leaf: Leaf, scope: Mapping[str, Named], where: str) -> str:
-    """Write the controls of a comparison: how, with what, and the value; ``where`` names it for screen readers."""
+def comparison(
+    desk: Desk,
+    rule: str,
+    path: str,
+    leaf: Leaf,
+    scope: Mapping[str, Named],
+    where: str,
+    calculations: bool = True,
+) -> str:
+    """Write the controls of a comparison: how, with what, and the value; ``where`` names it for screen readers.
+
+    A cell of the table offers no ``calculations``.
+    """
     fact = scope[leaf.fact]
     base = {"rule": rule, "path": path}
     inner = operator_field(desk, {"op": "compare_by", **base}, fact, where, _shown(leaf, fact))
@@ -58,7 +69,7 @@ def comparison(desk: Desk, rule: str, path: str, leaf: Leaf, scope: Mapping[str,
         return inner + _value(desk, base, "", fact, leaf, leaf.operand, where)
     if leaf.op in ("$in", "$nin"):
         return inner + _list(desk, base, fact, leaf, where)
-    return inner + operand(desk, base, "", fact, leaf, leaf.operand, scope, where)
+    return inner + operand(desk, base, "", fact, leaf, leaf.operand, scope, where, calculations)
 
 
 def operator_field(
@@ -82,6 +93,7 @@ def operand(
     held: Any,
     scope: Mapping[str, Named],
     where: str,
+    calculations: bool = True,
 ) -> str:
     """Write what a fact is held against: a value, a parameter, another fact, a calculation of these."""
     kind, inner = against(held)
@@ -93,7 +105,7 @@ def operand(
         word = desk.word("参数", "parameter") if code.startswith("parameter:") else desk.word("事实", "fact")
         options.append((code, f"{word}{desk.word('：', ': ')}{desk.say(title)}"))
     depth = side.count(".") + bool(side)
-    if numeric and depth < 3:
+    if numeric and depth < 3 and calculations:
         options += [(step, f"{desk.word('计算', 'calculate')} {sign}") for step, sign in STEPS.items()]
     chosen = f"{kind}:{inner}" if kind in ("parameter", "fact") else kind
     operation = {"op": "hold_against", **base, **({"side": side} if side else {})}

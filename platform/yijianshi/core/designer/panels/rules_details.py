@@ -53,7 +53,7 @@ def details(desk: Desk, name: str, whole: bool) -> str:
     )
     tree = tree_of(rule)
     head = tag(
-        "h3", {"class": "h3", "id": f"{place}-tree", "tabindex": -1}, escape(desk.word("条件", "Condition"))
+        "h2", {"class": "h3", "id": f"{place}-tree", "tabindex": -1}, escape(desk.word("条件", "Condition"))
     )
     if whole and tree is not None:
         shown = tag("ul", {"class": "dz-tree"}, _node(desk, name, tree, tree, (), 1))
@@ -73,7 +73,7 @@ def details(desk: Desk, name: str, whole: bool) -> str:
         )
         shown = tag("p", {}, escape(note)) + go
     follows = tag(
-        "h3", {"class": "h3", "id": f"{place}-outcomes", "tabindex": -1}, escape(desk.word("结果", "Outcome"))
+        "h2", {"class": "h3", "id": f"{place}-outcomes", "tabindex": -1}, escape(desk.word("结果", "Outcome"))
     )
     listed = outcomes_of(rule)
     outcomes = "".join(_outcome(desk, name, number, each, len(listed)) for number, each in enumerate(listed))

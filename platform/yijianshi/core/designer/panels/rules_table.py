@@ -352,7 +352,7 @@ def _cell(
             attributes={"data-focus": id_of(name_of({"op": "set_cell", "rule": rule, "fact": fact.name}))},
         )
         found += tag(
-            "div", {"class": "dz-leaf"}, tight(comparison(desk, rule, path, leaf, facts, where)) + drop
+            "div", {"class": "dz-leaf"}, tight(comparison(desk, rule, path, leaf, facts, where, False)) + drop
         )
     more = button(
         desk,

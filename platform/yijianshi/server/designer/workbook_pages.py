@@ -1,0 +1,148 @@
+"""Excel in and out of the designer: a ruleset's workbook compared with the draft, then taken in as its edits."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from litestar import Controller, get, post
+from litestar.datastructures import UploadFile
+from litestar.di import NamedDependency
+from litestar.params import FromPath, MultipartBody, URLEncodedBody
+from litestar.response import Redirect, Template
+
+from ...core.definitions.types import Problem, Text, text
+from ...core.designer.between import edits_between
+from ...core.designer.controls import name_of
+from ...core.designer.edits import Misplaced, apply
+from ...core.designer.sentences import Lang, told
+from ..context import Platform
+from ..registry import refusals
+from ..registry.api import EDIT, AnyRequest
+from ..registry.books import MAX_UPLOAD, read_books
+from ..templating import language
+from .service import Opened
+
+TAKE_IN = name_of({"op": "take_in"})
+
+
+@dataclass
+class BookForm:
+    """A workbook sent to be compared with the draft."""
+
+    file: UploadFile
+
+
+@dataclass
+class TakeForm:
+    """What a workbook says, and the revision of the draft it was compared with."""
+
+    revision: int
+    document: str
+
+
+BookPost = MultipartBody[BookForm]
+TakePost = URLEncodedBody[TakeForm]
+
+
+class RulesetBookPages(Controller):
+    """A ruleset's workbook, out and in; kept out of the OpenAPI document."""
+
+    path = "/designer/{kind:str}/{code:str}/workbook"
+    include_in_schema = False
+
+    @get("/", opt=EDIT, sync_to_thread=True)
+    def book(self, platform: NamedDependency[Platform], kind: FromPath[str], code: FromPath[str]) -> Template:
+        """Offer the workbook, and a place to send one."""
+        return _page(platform.designer.opened(kind, code))
+
+    @post("/", opt=EDIT, status_code=200, sync_to_thread=True, request_max_body_size=MAX_UPLOAD)
+    def compare(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
+        data: BookPost,
+    ) -> Template:
+        """Tell what a workbook would change, and change nothing."""
+        opened = _ruleset(platform.designer.opened(kind, code))
+        name = data.file.filename or "?"
+        sent = read_books(platform.registry, [(name, data.file.file.read())], request.user.name)
+        problems = list(sent.problems)
+        documents = [dict(source.document) for source in sent.sources]
+        if not problems and [document.get("code") for document in documents] != [code]:
+            problems.append(_another(code))
+        if problems:
+            return _page(opened, problems=problems)
+        document = documents[0]
+        if "tests" in opened.document:
+            # the workbook holds the rules; the cases stay with the draft
+            document.setdefault("tests", opened.document["tests"])
+        return _page(opened, document, _changes(opened.document, document))
+
+    @post("/take", opt=EDIT, status_code=303, sync_to_thread=True)
+    def take(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
+        data: TakePost,
+    ) -> Template | Redirect:
+        """Take in what a workbook says, as edits of the draft that can be undone."""
+        lang: Lang = "en" if language(request) == "en" else "zh"
+        saved = platform.designer.carry_out(
+            kind, code, request.user.name, data.revision, [(TAKE_IN, data.document)], {}, lang
+        )
+        if saved.desk.problems:
+            found = [problem for _, problem in saved.desk.problems.values()]
+            return _page(platform.designer.opened(kind, code), problems=found)
+        return Redirect(f"/designer/ruleset/{code}", status_code=303)
+
+
+def _page(
+    opened: Opened,
+    document: Any = None,
+    changes: list[Text] | None = None,
+    problems: list[Problem] | None = None,
+) -> Template:
+    _ruleset(opened)
+    return Template(
+        "designer/workbook.html",
+        context={
+            "opened": opened,
+            "document": opened.document,
+            "changes": changes,
+            "problems": problems or [],
+            "sent": None if document is None else json.dumps(document, ensure_ascii=False),
+        },
+    )
+
+
+def _ruleset(opened: Opened) -> Opened:
+    if opened.document["kind"] != "ruleset":
+        raise refusals.no_workbook(str(opened.document["kind"]), str(opened.document["code"]))
+    return opened
+
+
+def _changes(old: Any, new: Any) -> list[Text]:
+    """Tell every edit that makes one document of the other."""
+    found: list[Text] = []
+    for edit in edits_between(old, new):
+        found.append(told(old, edit))
+        try:
+            old, _ = apply(old, [edit])
+        except Misplaced:
+            break
+    return found
+
+
+def _another(code: str) -> Problem:
+    return Problem(
+        "",
+        "another-ruleset",
+        text(f"工作簿不是规则集“{code}”的", f"the workbook is not of the ruleset {code}"),
+        text("请使用本页下载的工作簿", "use the workbook that this page gives"),
+    )

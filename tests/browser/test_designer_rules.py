@@ -1,0 +1,194 @@
+"""The rules of the designer in Chromium: composed by mouse, by keyboard, by plain posts, and through Excel."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import openpyxl
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from .chromium import DESKTOP
+from .designing import Designer
+from .live import Live, serving
+
+pytestmark = pytest.mark.xdist_group("designer-rules")
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """A platform of these pages' own."""
+    with serving(tmp_path_factory.mktemp("designer-rules")) as site:
+        yield site
+
+
+def tab(page: Page, name: str) -> None:
+    page.locator(f"#dz-tab-{name}").click()
+    expect(page.locator(f"#dz-tab-{name}")).to_have_attribute("aria-current", "page")
+
+
+def test_a_ruleset_is_composed_by_mouse_and_its_cases_run_as_they_are_typed(
+    live: Live, page: Page, axe: Callable[[Page], None], phone: Callable[[Page], None]
+) -> None:
+    designer = Designer(page, live.address)
+    designer.sign_in("admin")
+    designer.begin("ruleset", "works.eligibility", "是否符合条件")
+    designer.ready()
+    axe(page)
+    page.locator("#dz-go-facts").click()
+    for title in ("工程投资额", "总建筑面积"):
+        page.locator("#dz-f-search").fill(title)
+        page.get_by_role("button", name=f"加入“{title}”").first.click()
+        expect(page.locator(".dz-f-card", has_text=title)).to_be_visible()
+    axe(page)
+    tab(page, "rules")
+    page.locator("#dz-add-rule").click()
+    name = page.get_by_label("第 1 条规则的名称")
+    expect(name).to_be_focused()
+    name.fill("投资不足")
+    page.get_by_label("投资不足，工程投资额：比较方式").select_option("$lt")
+    page.get_by_label("投资不足，工程投资额：值").fill("30")
+    row = page.locator("#dz-r-rule_01")
+    expect(row).to_contain_text("如果工程投资额小于30")
+    expect(row).to_contain_text("is less than 30")
+    page.locator("#dz-add-rule").click()
+    page.get_by_label("第 2 条规则的名称").fill("面积过大")
+    page.get_by_label("面积过大，总建筑面积：比较方式").select_option("$gt")
+    page.get_by_label("面积过大，总建筑面积：值").fill("50000")
+    page.locator("#dz-r-rule_02-open").click()
+    page.get_by_label("理由（中文）").fill("面积过大，请到窗口办理")
+    page.get_by_label("结果", exact=True).select_option("refer")
+    expect(page.locator("#dz-r-rule_02-row")).to_contain_text("转人工办理")
+    page.locator("#dz-r-rule_02-to-tree").click()
+    page.get_by_role("button", name="与另一个条件满足其一：条件 1").click()
+    expect(page.locator("#dz-r-rule_02-said")).to_contain_text("或")
+    axe(page)
+    tab(page, "cases")
+    page.locator("#dz-suggest-cases").click()
+    expect(page.locator("#dz-c-state")).to_contain_text("未通过 0 个")
+    expect(page.locator("#dz-c-reach")).to_contain_text("2 条规则中有 2 条")
+    page.locator("#dz-add-case").click()
+    last = page.locator(".dz-ct > tbody").last
+    last.get_by_label(re.compile(r"^用例 \d+：工程投资额")).fill("10")
+    last.get_by_label("预期“投资不足”").select_option("unmet")
+    expect(page.locator("#dz-c-state")).to_contain_text("未通过 1 个")
+    last.get_by_label("预期“投资不足”").select_option("met")
+    expect(page.locator("#dz-c-state")).to_contain_text("未通过 0 个")
+    last.get_by_role("link", name="详情").click()
+    expect(page.locator(".dz-rt-more")).to_contain_text("为何如此判断")
+    axe(page)
+    designer.kept()
+    draft = live.platform.registry.draft("ruleset", "works.eligibility")
+    assert draft is not None and len(draft.document["rules"]) == 2
+    assert len(draft.document["tests"]["cases"]) >= 3
+    for name_ in ("rules", "facts", "parameters", "cases", "about"):
+        tab(page, name_)
+        axe(page)
+        page.screenshot(path=f"/tmp/shot-{name_}.png", full_page=True)
+    phone(page)
+    for name_ in ("rules", "facts", "cases"):
+        tab(page, name_)
+        axe(page)
+        page.screenshot(path=f"/tmp/shot-phone-{name_}.png", full_page=True)
+
+
+def test_a_rule_and_a_case_by_keyboard_alone(live: Live, page: Page) -> None:
+    designer = Designer(page, live.address)
+    designer.sign_in("admin")
+    designer.begin("ruleset", "keys.eligibility", "键盘")
+    designer.ready()
+    page.locator("#dz-go-facts").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#dz-f-search")).to_be_visible()
+    page.locator("#dz-f-search").focus()
+    page.keyboard.type("总建筑面积")
+    expect(page.locator(".dz-offers li").first).to_contain_text("总建筑面积")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator(".dz-f-card")).to_have_count(1)
+    page.locator("#dz-tab-rules").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#dz-add-rule")).to_be_visible()
+    page.keyboard.press("Alt+N")
+    expect(page.get_by_label("第 1 条规则的名称")).to_be_focused()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("太大")
+    operator = page.get_by_label("太大，总建筑面积：比较方式")
+    expect(operator).to_be_visible()
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if operator.evaluate("each => each === document.activeElement"):
+            break
+    expect(operator).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    value = page.get_by_label("太大，总建筑面积：值")
+    expect(value).to_be_visible()
+    expect(operator).to_be_focused()
+    for _ in range(12):
+        if operator.input_value() == "$gt":
+            break
+        page.keyboard.press("ArrowDown")
+    expect(operator).to_have_value("$gt")
+    page.keyboard.press("Tab")
+    expect(value).to_be_focused()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("500")
+    expect(page.locator("#dz-r-rule_01-said")).to_contain_text("如果总建筑面积大于500")
+    expect(page.locator("#dz-said")).not_to_be_empty()
+    designer.kept()
+    draft = live.platform.registry.draft("ruleset", "keys.eligibility")
+    assert draft is not None
+    assert draft.document["rules"]["rule_01"]["all"] == [{"m": {"$gt": {"floor_area": 500}}}]
+
+
+def test_without_script_a_row_is_edited_by_plain_posts(live: Live, chromium: Browser) -> None:
+    context = chromium.new_context(viewport=DESKTOP, locale="zh-CN", java_script_enabled=False)  # type: ignore[arg-type]
+    page = context.new_page()
+    designer = Designer(page, live.address)
+    designer.sign_in("admin")
+    designer.design("ruleset", "construction-start.eligibility", ready=False)
+    page.get_by_label("第 2 条规则的名称").fill("负责人在其他工地")
+    page.get_by_label("第 2 条规则的名称").press("Enter")
+    expect(page.locator("#dz-bar")).to_contain_text("已修改 1 处")
+    page.get_by_role("button", name="＋ 新增规则").click()
+    expect(page.locator("#dz-bar")).to_contain_text("已修改 2 处")
+    draft = live.platform.registry.draft("ruleset", "construction-start.eligibility")
+    assert draft is not None and "rule_01" in draft.document["rules"]
+    assert draft.document["tests"]["cases"], "the cases that came beside it are in the draft"
+    context.close()
+
+
+def test_a_workbook_is_compared_first_and_taken_in_as_edits(
+    live: Live, page: Page, axe: Callable[[Page], None], tmp_path: Path
+) -> None:
+    designer = Designer(page, live.address)
+    designer.sign_in("admin")
+    designer.design("ruleset", "construction-permit.scope")
+    page.get_by_label("第 1 条规则的名称").fill("不需要许可")
+    designer.kept()
+    page.locator("#dz-excel").click()
+    axe(page)
+    with page.expect_download() as download:
+        page.get_by_role("link", name="下载草稿的工作簿").click()
+    book = openpyxl.load_workbook(io.BytesIO(Path(download.value.path()).read_bytes()))
+    changed = 0
+    for sheet in book:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.value == "不需要许可":
+                    cell.value, changed = "无须许可", changed + 1
+    assert changed
+    sent = tmp_path / "rules.xlsx"
+    book.save(sent)
+    page.locator("#book").set_input_files(sent)
+    page.get_by_role("button", name="比较").click()
+    expect(page.locator(".dz-changes")).to_contain_text("无须许可")
+    axe(page)
+    page.get_by_role("button", name="读入这些修改").click()
+    designer.ready()
+    expect(page.get_by_label("第 1 条规则的名称")).to_have_value("无须许可")
+    page.locator("#dz-undo").click()
+    expect(page.get_by_label("第 1 条规则的名称")).to_have_value("不需要许可")
