@@ -87,12 +87,10 @@ def test_a_ruleset_is_composed_by_mouse_and_its_cases_run_as_they_are_typed(
     for name_ in ("rules", "facts", "parameters", "cases", "about"):
         tab(page, name_)
         axe(page)
-        page.screenshot(path=f"/tmp/shot-{name_}.png", full_page=True)
     phone(page)
     for name_ in ("rules", "facts", "cases"):
         tab(page, name_)
         axe(page)
-        page.screenshot(path=f"/tmp/shot-phone-{name_}.png", full_page=True)
 
 
 def test_a_rule_and_a_case_by_keyboard_alone(live: Live, page: Page) -> None:
@@ -170,6 +168,7 @@ def test_a_workbook_is_compared_first_and_taken_in_as_edits(
     page.get_by_label("第 1 条规则的名称").fill("不需要许可")
     designer.kept()
     page.locator("#dz-excel").click()
+    page.wait_for_url("**/workbook")
     axe(page)
     with page.expect_download() as download:
         page.get_by_role("link", name="下载草稿的工作簿").click()

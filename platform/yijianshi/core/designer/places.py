@@ -37,6 +37,6 @@ _TABS: Mapping[str, tuple[str, ...]] = {
     "rules": ("rules",),
     "facts": ("facts",),
     "parameters": ("parameters",),
-    "cases": ("cases",),
+    "tests": ("cases",),
 }
 """The tabs that show a key of a document, the best first."""

@@ -203,7 +203,12 @@ def _case(desk: Desk, runs: _Runs, case: Mapping[str, Any], codes: list[str], pl
         value=case.get("on", ""),
     )
     cells = "".join(
-        tag("td", {}, tight(_answer(desk, code, title, field, case.get("answers", {})))) for field in places
+        tag(
+            "td",
+            {"data-label": desk.say(field.title)},
+            tight(_answer(desk, code, title, field, case.get("answers", {}))),
+        )
+        for field in places
     )
     failed = len(failures)
     verdict = desk.word("通过", "pass") if not failed else desk.word("未通过", "fail")
@@ -238,7 +243,7 @@ def _case_tools(desk: Desk, code: str, title: str, place: str, at: int, count: i
             desk.word("下移", "Move down "),
             at + 1 == count,
         ),
-        ("copy", "⧉", {"op": "copy_case", "case": code}, desk.word("复制", "Copy "), False),
+        ("copy", "×2", {"op": "copy_case", "case": code}, desk.word("复制", "Copy "), False),
         ("drop", "✕", {"op": "drop_case", "case": code}, desk.word("删除", "Remove "), False),
     )
     tools = "".join(

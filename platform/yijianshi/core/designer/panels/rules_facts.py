@@ -103,11 +103,11 @@ def _palette(desk: Desk, used: list[Field]) -> Part:
     )
     items = "".join(_offer(desk, field) for field in list(offered.values())[:OFFERED])
     more = len(offered) - OFFERED
-    note = (
-        desk.word(f"另有 {more} 个，请输入名称查找", f"and {more} more: type to find them")
-        if more > 0
-        else ""
-    )
+    note = ""
+    if more > 0:
+        note = desk.word(f"另有 {more} 个，请输入名称查找", f"and {more} more: type to find them")
+    elif not offered:
+        note = desk.word("没有找到其他字段", "no other field is found")
     return Part(
         "dz-f-search-part",
         head
@@ -206,14 +206,18 @@ def _card(desk: Desk, name: str, raw: Mapping[str, Any], used: list[Field]) -> P
     kinds = [(kind, desk.say(TYPE_NAMES[kind])) for kind in types]
     fields = [
         phrase_field(desk, desk.word("在句子中的称呼", "What sentences call it"), (*at, "title")),
-        select_field(
-            desk,
-            desk.word("类型", "Type"),
-            (*at, "type"),
-            kinds,
-            operation={"op": "fact_type", "fact": name},
+        tag(
+            "div",
+            {"class": "dz-row"},
+            select_field(
+                desk,
+                desk.word("类型", "Type"),
+                (*at, "type"),
+                kinds,
+                operation={"op": "fact_type", "fact": name},
+            )
+            + text_field(desk, desk.word("单位", "Unit"), (*at, "unit")),
         ),
-        text_field(desk, desk.word("单位", "Unit"), (*at, "unit")),
     ]
     if raw.get("asserted") is True:
         fields.append(_otherwise(desk, name, raw))

@@ -227,7 +227,7 @@ def _rule(
         inner = "".join(
             tag(
                 "td",
-                {},
+                {"data-label": desk.say(facts[fact].title)},
                 _cell(
                     desk,
                     name,
@@ -293,7 +293,7 @@ def _heading(desk: Desk, name: str, names: list[str], title: str) -> str:
             desk.word("下移", "Move down"),
             at + 1 == len(names),
         ),
-        ("copy", "⧉", {"op": "copy_rule", "rule": name}, desk.word("复制", "Copy"), False),
+        ("copy", "×2", {"op": "copy_rule", "rule": name}, desk.word("复制", "Copy"), False),
         ("drop", "✕", {"op": "drop_rule", "rule": name}, desk.word("删除", "Remove"), False),
     )
     tools = "".join(

@@ -1,0 +1,80 @@
+"""Rulesets on the designer's server: their cases come with them and gate publishing, and the analysis is told."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+
+from yijianshi.core.designer.desk import PRESSED
+from yijianshi.server.context import Platform
+from yijianshi.server.designer.starts import start
+from yijianshi.server.errors import Refusal
+from yijianshi.server.registry.imports import export
+from yijianshi.server.registry.reviewing import approve, submit
+
+from tests.server.shell.conftest import Client, anyone, app, clock, platform, sign_in
+
+__all__ = ["anyone", "app", "clock", "platform"]
+
+
+def pressed(platform: Platform, code: str, revision: int, *operations: dict[str, Any]) -> Any:
+    events = [(PRESSED, json.dumps(each)) for each in operations]
+    saved = platform.designer.carry_out("ruleset", code, "admin", revision, events, {}, "zh")
+    assert not saved.desk.problems
+    return saved
+
+
+def test_a_shipped_ruleset_brings_its_cases_into_the_draft(platform: Platform) -> None:
+    code = "construction-permit.scope"
+    opened = platform.designer.opened("ruleset", code)
+    assert len(opened.document["tests"]["cases"]) == 4
+    saved = pressed(platform, code, 0, {"op": "copy_case", "case": "case_01"})
+    draft = platform.registry.draft("ruleset", code)
+    assert draft is not None and len(draft.document["tests"]["cases"]) == 5
+    assert len(platform.designer.opened("ruleset", code).log) == 1
+    saved = pressed(platform, code, saved.revision, {"op": "undo"})
+    assert len(saved.desk.document["tests"]["cases"]) == 4
+
+
+def test_what_the_analysis_finds_is_among_the_findings(platform: Platform, anyone: Client) -> None:
+    code = "construction-permit.scope"
+    pressed(
+        platform,
+        code,
+        0,
+        {"op": "wrap_condition", "rule": "permit_needed", "path": "0", "with": "$and"},
+        {"op": "compare_by", "rule": "permit_needed", "path": "0.1", "value": "$lt"},
+        {"op": "set_operand", "rule": "permit_needed", "path": "0.1", "value": "1"},
+    )
+    sign_in(anyone, "admin")
+    answer = anyone.get(f"/designer/ruleset/{code}/findings")
+    assert answer.status_code == 200
+    found = [each for each in answer.json()["findings"] if each["pointer"].startswith("/rules/permit_needed")]
+    assert found, answer.json()["findings"]
+
+
+def test_a_ruleset_made_here_is_published_when_its_cases_reach_every_row(platform: Platform) -> None:
+    code = "works.size"
+    platform.designer.create(start("ruleset", code, "工程规模"), "admin")
+    made = pressed(
+        platform,
+        code,
+        1,
+        {"op": "add_fact", "place": "/project/floor_area"},
+        {"op": "add_rule", "outcome": "refer"},
+        {"op": "set_cell", "rule": "rule_01", "fact": "floor_area", "value": "$gt"},
+        {"op": "set_operand", "rule": "rule_01", "path": "", "value": "500"},
+    )
+    with pytest.raises(Refusal) as refused:
+        submit(platform.registry, "ruleset", code, "admin", made.revision)
+    assert "no-cases" in {problem.code for problem in refused.value.problems}
+    made = pressed(platform, code, made.revision, {"op": "suggest_cases", "on": "2026-11-24"})
+    draft = submit(platform.registry, "ruleset", code, "admin", made.revision)
+    approve(platform.registry, "ruleset", code, "admin2", draft.revision)
+    version = platform.registry.versions("ruleset", code)[-1]
+    cases = version.document["tests"]["cases"]
+    assert {rule for case in cases for rule in case["expect"].get("met", ())} == {"rule_01"}
+    (exported,) = export(platform.registry, [f"ruleset:{code}"], alone=True)
+    assert exported["tests"] == version.document["tests"]
