@@ -23,6 +23,7 @@ from yijianshi.core.designer.log import replay
 from yijianshi.core.designer.operations import Done, Ground, Refused, carry_out
 from yijianshi.core.designer.panels import PANELS
 from yijianshi.core.designer.parts import patches
+from yijianshi.core.designer.places import tab_for
 from yijianshi.core.designer.ruleset_shape import ordered, tree_of
 from yijianshi.core.rules import compile_ruleset, extract_facts, parse, problems, run_cases
 from yijianshi.core.rules.boundaries import at_random
@@ -380,6 +381,11 @@ def test_findings_stand_beside_their_row() -> None:
     html = frame(replace(desk(PERMIT), findings=(found,))).html()
     row = html[html.index('id="dz-r-no_permit"') : html.index('id="dz-r-permit_needed"')]
     assert "永不成立" in row
+
+
+def test_findings_lead_to_the_tab_of_their_place() -> None:
+    for place, name in (("/rules/a", "rules"), ("/facts/b", "facts"), ("/tests/cases/0", "cases")):
+        assert tab_for("ruleset", place) == name
 
 
 def test_an_empty_ruleset_leads_from_facts_to_rules_to_cases() -> None:
