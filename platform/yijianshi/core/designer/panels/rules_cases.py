@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
 from html import escape
 from typing import Any
 
 from ...definitions.pointer import MISSING, get
 from ...definitions.types import Problem, Text, text
 from ...forms.html import tag
-from ...rules import CaseReport, Compiled, Ruleset, RulesetError, compile_ruleset, extract_facts, run_cases
+from ...rules import CaseReport, Ruleset, RulesetError, run_cases
 from ..controls import button, checks_field, id_of, link, name_of, select_field, text_field
-from ..desk import SHOWN, Desk
+from ..desk import Desk
 from ..parts import Part
 from ..ruleset_edits import title_of
 from ..ruleset_fields import Field, field_at
@@ -20,12 +19,12 @@ from ..ruleset_shape import KINDS, free, ordered, outcome_kind, outcomes_of, phr
 from ..ruleset_tests import TRUTHS, cases_of
 from .panel import Panel
 from .rules_controls import parsed, slug, tight
+from .rules_coverage import Runs, reach
 from .rules_details import target_word, two_texts
 from .rules_table import guide
 from .rules_trace import trace
 
 SHOWN_CASES = 20
-SIGNER = "signer"
 WORDS: Mapping[str, Text] = {
     "met": text("成立", "met"),
     "unmet": text("不成立", "unmet"),
@@ -50,7 +49,7 @@ def show(desk: Desk) -> tuple[Part, ...]:
     shown = cases[page * SHOWN_CASES : (page + 1) * SHOWN_CASES]
     head = Part("dz-ct-head", _head(desk, places), "thead")
     report = run_cases(ruleset, {"cases": cases}, desk.world.calendar)
-    runs = _Runs(desk, ruleset, report)
+    runs = Runs(desk, ruleset, report)
     codes = [case["code"] for case in cases]
     rows = tuple(_case(desk, runs, case, codes, places) for case in shown)
     table = Part(
@@ -66,44 +65,8 @@ def show(desk: Desk) -> tuple[Part, ...]:
         _tools(desk, report, cases),
         around,
         _pages(desk, page, len(cases)),
-        _reach(desk, report),
+        reach(desk, report),
     )
-
-
-class _Runs:
-    """The cases as they were run: each ruleset compiled once for each edition of its parameters."""
-
-    def __init__(self, desk: Desk, ruleset: Ruleset, report: CaseReport) -> None:
-        self.ruleset = ruleset
-        self._calendar = desk.world.calendar
-        self._failures: dict[str, list[Problem]] = {}
-        for problem in report.failures:
-            self._failures.setdefault(problem.pointer.split("/")[2], []).append(problem)
-        self._compiled: dict[tuple[Any, ...], Compiled] = {}
-
-    def failures(self, number: int) -> list[Problem]:
-        """Give what came out otherwise than a case expects."""
-        return self._failures.get(str(number), [])
-
-    def facts(self, case: Mapping[str, Any]) -> dict[str, Any]:
-        """Give the facts of a case."""
-        return dict(extract_facts(self.ruleset, case["answers"], self._day(case), self._calendar))
-
-    def compiled(self, case: Mapping[str, Any]) -> Compiled:
-        """Give the ruleset compiled for the edition that decides a case."""
-        place = self.ruleset.document.get("dated_by")
-        named = get(case["answers"], str(place)) if place else MISSING
-        try:
-            day = date.fromisoformat(str(named)) if named is not MISSING else self._day(case)
-        except ValueError:
-            day = self._day(case)
-        edition = tuple(parameter.on(day) for parameter in self.ruleset.parameters.values())
-        if edition not in self._compiled:
-            self._compiled[edition] = compile_ruleset(self.ruleset, day)
-        return self._compiled[edition]
-
-    def _day(self, case: Mapping[str, Any]) -> date:
-        return date.fromisoformat(str(case["on"]))
 
 
 def _empty(desk: Desk) -> Part:
@@ -181,7 +144,7 @@ def _head(desk: Desk, places: list[Field]) -> str:
     return tag("tr", {}, cells + tag("th", {"scope": "col"}, escape(desk.word("结果", "Result"))))
 
 
-def _case(desk: Desk, runs: _Runs, case: Mapping[str, Any], codes: list[str], places: list[Field]) -> Part:
+def _case(desk: Desk, runs: Runs, case: Mapping[str, Any], codes: list[str], places: list[Field]) -> Part:
     code = str(case["code"])
     place, at = f"dz-c-{slug(code)}", codes.index(code)
     title = desk.say(phrase_of(case.get("title"), code))
@@ -339,7 +302,7 @@ def _expected(desk: Desk, case: Mapping[str, Any], truths: Mapping[str, str], fa
     return tag("ul", {"class": "dz-expects"}, items) + told + record
 
 
-def _opened(desk: Desk, runs: _Runs, case: Mapping[str, Any], places: list[Field]) -> str:
+def _opened(desk: Desk, runs: Runs, case: Mapping[str, Any], places: list[Field]) -> str:
     code = str(case["code"])
     title = desk.say(phrase_of(case.get("title"), code))
     inner = two_texts(
@@ -377,7 +340,7 @@ def _opened(desk: Desk, runs: _Runs, case: Mapping[str, Any], places: list[Field
     return tag("div", {"class": "dz-r-more"}, inner + _trace(desk, runs, case))
 
 
-def _trace(desk: Desk, runs: _Runs, case: Mapping[str, Any]) -> str:
+def _trace(desk: Desk, runs: Runs, case: Mapping[str, Any]) -> str:
     head = tag("h2", {"class": "h3"}, escape(desk.word("为何如此判断", "Why it is decided so")))
     return head + trace(desk, runs.ruleset, runs.compiled(case).trace(runs.facts(case)))
 
@@ -413,61 +376,6 @@ def _rows(desk: Desk, code: str, where: str, field: Field, answers: Any) -> str:
     )
     legend = tag("legend", {"class": "dz-legend"}, escape(desk.say(field.title)))
     return tag("fieldset", {"class": "dz-group"}, legend + tag("ul", {"class": "list-plain"}, items) + add)
-
-
-def _reach(desk: Desk, report: CaseReport) -> Part:
-    """Say what the cases reach, and let the author sign for what none reaches."""
-    rules = desk.document.get("rules", {})
-    total = len(report.truths)
-    head = tag("h2", {"class": "h3"}, escape(desk.word("覆盖", "What the cases reach")))
-    both = len(report.conditions) - len(report.half_seen)
-    said = desk.word(
-        f"{total} 条规则中有 {total - len(report.never_met)} 条在用例中成立；{len(report.conditions)} 个条件中有 {both} 个成立过也不成立过。",
-        f"{total - len(report.never_met)} of {total} rules are met by a case; {both} of {len(report.conditions)} conditions are seen both ways.",
-    )
-    inner = head + tag("p", {}, escape(said))
-    if not report.never_met:
-        return Part("dz-c-reach", inner, "section")
-    signer = desk.view.get(SIGNER, "")
-    label = desk.word("签名人", "Signed by")
-    field = tag(
-        "input",
-        {
-            "type": "text",
-            "id": "dz-c-signer",
-            "name": SHOWN + SIGNER,
-            "value": signer,
-            "class": "form-control",
-            "maxlength": 100,
-            "autocomplete": "name",
-        },
-        None,
-    )
-    note = desk.word(
-        "没有用例覆盖的规则，请补充用例，或说明为何不需要并签名：",
-        "For a rule no case reaches add a case, or say why none is needed and sign for it:",
-    )
-    inner += tag("p", {}, escape(note))
-    inner += tag(
-        "div",
-        {"class": "dz-field"},
-        tag("label", {"class": "form-label", "for": "dz-c-signer"}, escape(label)) + field,
-    )
-    signed = desk.document.get("tests", {}).get("unreached", {})
-    for name in report.never_met:
-        known = signed.get(name, {})
-        by = str(known.get("signed_by") or signer)
-        operation = {"op": "sign_unreached", "rule": name, "by": by, "on": desk.world.today.isoformat()}
-        title = desk.say(title_of(rules[name], name))
-        inner += two_texts(
-            desk,
-            desk.word(f"“{title}”为何没有用例", f"Why no case for “{title}”"),
-            operation,
-            known.get("reason"),
-        )
-        if known:
-            inner += tag("p", {"class": "form-hint"}, escape(desk.word(f"由 {by} 签名", f"signed by {by}")))
-    return Part("dz-c-reach", inner, "section")
 
 
 def _pages(desk: Desk, page: int, count: int) -> Part:
