@@ -71,6 +71,17 @@ def test_a_ruleset_made_here_is_published_when_its_cases_reach_every_row(platfor
         submit(platform.registry, "ruleset", code, "admin", made.revision)
     assert "no-cases" in {problem.code for problem in refused.value.problems}
     made = pressed(platform, code, made.revision, {"op": "suggest_cases", "on": "2026-11-24"})
+    with pytest.raises(Refusal) as unwritten:
+        submit(platform.registry, "ruleset", code, "admin", made.revision)
+    assert {problem.code for problem in unwritten.value.problems} >= {"to-be-written"}
+    outcome = ["rules", "rule_01", "run"]
+    made = pressed(
+        platform,
+        code,
+        made.revision,
+        {"op": "say", "at": [*outcome, "reason"], "lang": "zh", "value": "面积过大，转人工"},
+        {"op": "fill", "at": [*outcome, "basis"], "as": "text", "value": "建筑法 第七条"},
+    )
     draft = submit(platform.registry, "ruleset", code, "admin", made.revision)
     approve(platform.registry, "ruleset", code, "admin2", draft.revision)
     version = platform.registry.versions("ruleset", code)[-1]

@@ -17,6 +17,7 @@ from .bundles import check_bundle
 from .findings import meta_findings, meta_registry
 from .matters import check_element, check_matter
 from .rulesets import check_ruleset
+from .unfinished import unfinished
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ def check(
     for source in sound:
         problems = dangling(source.document, library)
         found += [p.at(source.file, source.pointer) for p in problems]
+        found += [p.at(source.file, source.pointer) for p in unfinished(source.document)]
         if problems:
             broken.add((source.document["kind"], source.document["code"]))
     broken |= _inherited(broken, library)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...core.checks.unfinished import UNNAMED
 from ...core.definitions.types import text
 
-DEPARTMENT: dict[str, Any] = {"code": "to-be-named", "name": text("待填写部门", "department to be named")}
+DEPARTMENT: dict[str, Any] = {"code": UNNAMED, "name": text("待填写部门", "department to be named")}
 LIMIT: dict[str, Any] = {"days": 20, "unit": "working"}
 
 

@@ -1,0 +1,18 @@
+"""What only holds a place is told, and keeps a definition from being published."""
+
+from __future__ import annotations
+
+from yijianshi.core.checks import Source, check
+from yijianshi.server.designer.starts import start
+from yijianshi.server.files import meta_schemas, shipped_library
+
+
+def test_a_new_matter_has_its_department_still_to_be_written() -> None:
+    library = shipped_library()
+    document = start("matter", "new-matter", "新事项")
+    found = check([Source("x", document)], meta_schemas(), library)
+    places = {p.pointer for p in found if p.code == "to-be-written" and p.severity == "error"}
+    assert places == {"/department/code", "/department/name/zh"}
+    named = {**document, "department": library.get("matter", "road-occupation")["department"]}
+    found = check([Source("x", named)], meta_schemas(), library)
+    assert "to-be-written" not in {p.code for p in found}
