@@ -16,7 +16,6 @@ class Designer {
     this.core = null;
     this.chain = Promise.resolve();
     this.carrying = 0;
-    window.Idiomorph.defaults.ignoreActiveValue = true;
 
     form.addEventListener("input", (event) => this.input(event.target, TYPING));
     form.addEventListener("change", (event) => this.input(event.target, 0));
@@ -204,6 +203,8 @@ class Designer {
 
   show(parts) {
     const held = document.activeElement?.id;
+    // what is being typed stays; a button that has the focus is called what it is called now
+    window.Idiomorph.defaults.ignoreActiveValue = !!document.activeElement?.matches("input, select, textarea");
     for (const { id, html } of parts) {
       const element = document.getElementById(id);
       if (element && html.includes("data-keep")) arrange(element, html);

@@ -24,6 +24,7 @@ from yijianshi.core.designer.operations import Done, Ground, Refused, carry_out
 from yijianshi.core.designer.panels import PANELS
 from yijianshi.core.designer.parts import patches
 from yijianshi.core.designer.places import tab_for
+from yijianshi.core.designer.ruleset_fields import used_fields
 from yijianshi.core.designer.ruleset_shape import ordered, tree_of
 from yijianshi.core.rules import compile_ruleset, extract_facts, parse, problems, run_cases
 from yijianshi.core.rules.boundaries import at_random
@@ -429,6 +430,33 @@ def random_operations() -> st.SearchStrategy[dict[str, Any]]:
         },
     )
     return st.one_of(st.sampled_from(PERMIT_OPERATIONS), free)
+
+
+def test_the_facts_offered_are_the_fields_that_the_form_builder_made() -> None:
+    beds = {"type": "integer", "x-type": "integer", "x-title": text("床位", "Beds"), "x-unit": "张"}
+    rooms = {"type": "array", "items": {"type": "object", "properties": {"beds": beds}}}
+    place = {"type": "object", "properties": {"province": {"type": "string"}}, "x-type": "address"}
+    fields = {
+        "beds": beds,
+        "rooms": {**rooms, "x-type": "group", "x-title": text("客房", "Rooms")},
+        "seal": {"type": "boolean", "x-type": "yes_no", "x-title": text("是否刻章", "A seal")},
+        "place": {**place, "x-title": text("地址", "Address")},
+    }
+    inn = {"type": "object", "properties": fields}
+    matter = {
+        **start("matter", "inn", "民宿"),
+        "form": {"schema": {"type": "object", "properties": {"inn": inn}}, "ui": {}},
+        "rulesets": ["inn.rules"],
+    }
+    document = start("ruleset", "inn.rules", "规则")
+    found = {each.place: each for each in used_fields(LIBRARY.with_([matter, document]), document)}
+    assert {place: (each.type, each.title["zh"]) for place, each in found.items()} == {
+        "/inn/beds": ("integer", "床位"),
+        "/inn/rooms": ("group", "客房"),
+        "/inn/seal": ("boolean", "是否刻章"),
+    }
+    assert found["/inn/beds"].unit == "张"
+    assert [(each.place, each.type) for each in found["/inn/rooms"].properties] == [("/beds", "integer")]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -113,7 +113,7 @@ def test_an_upload_is_looked_at_then_kept_then_reviewed_by_another(client: Clien
         page = f"/registry/{kind}/{code}"
         assert client.get(f"{page}/draft").status_code == 200
         assert client.post(f"{page}/draft/submit", data={"revision": "1"}).status_code == 200
-        assert f"{page}/draft" in client.get("/registry/review").text
+        assert f"/designer/{kind}/{code}/review" in client.get("/registry/review").text
         assert client.post(f"{page}/draft/approve", data={"revision": "1"}).status_code == 403
         done = client.post(f"{page}/draft/approve", data={"revision": "1"}, headers=BO)
         assert done.status_code == 200

@@ -88,7 +88,7 @@ def _walk(library: Library, place: str, schema: Any) -> Iterator[Field]:
     reference = schema.get("$ref")
     if isinstance(reference, str) and reference.startswith(ELEMENT_URN):
         yield from element_field(library, reference.removeprefix(ELEMENT_URN), place)
-    elif isinstance(schema.get("properties"), Mapping):
+    elif "x-type" not in schema and isinstance(schema.get("properties"), Mapping):
         for name, inner in schema["properties"].items():
             yield from _walk(library, place + join(name), inner)
     elif place:
@@ -97,6 +97,10 @@ def _walk(library: Library, place: str, schema: Any) -> Iterator[Field]:
 
 def _inline(library: Library, place: str, schema: Mapping[str, Any]) -> Iterator[Field]:
     """Read a field whose schema stands in the form itself."""
+    if "x-type" in schema:
+        said = {key.removeprefix("x-"): value for key, value in schema.items() if key.startswith("x-")}
+        yield from _fields(library, place, {**said, "schema": schema})
+        return
     kinds = {
         "boolean": "yes_no",
         "integer": "integer",

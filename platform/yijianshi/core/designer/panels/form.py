@@ -49,7 +49,8 @@ def canvas(desk: Desk, form: Form, selected: str) -> Part:
         note = desk.word(
             "表单还没有字段：从左侧点按或拖入第一个字段。", "No fields yet: press or drag one in."
         )
-        sections = (Part("dz-empty", escape(note), "p", {"class": "dz-empty"}),)
+        into = {} if desk.readonly else {"data-drop": "{}", "data-group": "fields", "data-takes": "palette"}
+        sections = (Part("dz-empty", tag("li", {}, escape(note)), "ul", {"class": "dz-empty", **into}),)
     drop = {} if desk.readonly else {"data-drop": "{}", "data-group": "sections", "data-takes": "sections"}
     foot = button(
         desk,
