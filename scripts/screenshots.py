@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import tempfile
 from pathlib import Path
+from urllib.parse import urlencode
 
 from playwright.sync_api import sync_playwright
 
@@ -13,15 +14,21 @@ sys.path.insert(0, str(ROOT))
 
 from tests.browser.chromium import ARGUMENTS, CHROMIUM  # noqa: E402
 from tests.browser.journeys import ANSWERS  # noqa: E402
+from tests.browser.designing import Designer  # noqa: E402
 from tests.browser.live import serving  # noqa: E402
 from tests.browser.site import Applicant  # noqa: E402
 
 BUNDLE = "construction-start"
+DESIGNED = {
+    "designer.png": ("matter", "conversion-registration", {"tab": "form", "select": "/household/name"}),
+    "rules.png": ("ruleset", "construction-permit.scope", {"tab": "rules"}),
+}
+"""The designer's pictures: what is open, on which tab, with what selected."""
 IMAGES = ROOT / "docs" / "images"
 
 
 def main() -> None:
-    """Take one picture of the form and one of the review page."""
+    """Take pictures of the form, of the review page, of the form builder and of a decision table."""
     IMAGES.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -44,8 +51,15 @@ def main() -> None:
         page.locator("#conditions-head").scroll_into_view_if_needed()
         page.evaluate("() => document.querySelector('#conditions-head').scrollIntoView()")
         page.screenshot(path=IMAGES / "review.png", caret="initial")
+        applicant.sign_out()
+        page.set_viewport_size({"width": 1280, "height": 860})
+        designer = Designer(page, live.address)
+        designer.sign_in("admin")
+        for name, (kind, code, view) in DESIGNED.items():
+            designer.design(kind, f"{code}?{urlencode(view)}")
+            page.screenshot(path=IMAGES / name, caret="initial")
         browser.close()
-    for name in ("form.png", "review.png"):
+    for name in ("form.png", "review.png", *DESIGNED):
         print(IMAGES / name)
 
 
