@@ -13,8 +13,8 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
 from tests.browser.chromium import ARGUMENTS, CHROMIUM  # noqa: E402
-from tests.browser.journeys import ANSWERS  # noqa: E402
 from tests.browser.designing import Designer  # noqa: E402
+from tests.browser.journeys import ANSWERS  # noqa: E402
 from tests.browser.live import serving  # noqa: E402
 from tests.browser.site import Applicant  # noqa: E402
 

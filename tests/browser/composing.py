@@ -248,9 +248,9 @@ def situations(clerk: Clerk) -> None:
     facts(clerk, "是否刻制印章", "是否需要开立对公账户")
     clerk.tab("规则")
     rule(clerk, 1, "刻制印章", "是否刻制印章", "是")
-    outcome(clerk, "印章刻制备案")
+    outcome(clerk, "印章刻制备案", "申请刻制印章", "A seal is wanted")
     rule(clerk, 2, "开立账户", "是否需要开立对公账户", "是")
-    outcome(clerk, "银行账户变更（开立）预约")
+    outcome(clerk, "银行账户变更（开立）预约", "申请开立账户", "An account is wanted")
     clerk.look(clerk.page)
     cases(clerk)
 
@@ -288,16 +288,23 @@ def rule(clerk: Clerk, number: int, title: str, fact: str, compared: str) -> Non
     clerk.press(f"详情 ：{title}", "link")
 
 
-def outcome(clerk: Clerk, matter: str) -> None:
-    """Let the open rule select a matter."""
+def outcome(clerk: Clerk, matter: str, reason: str, english: str) -> None:
+    """Let the open rule select a matter, and say why."""
     clerk.choose("事项", matter)
+    because(clerk, reason, english)
 
 
 def denial(clerk: Clerk, reason: str, english: str) -> None:
-    """Let the open rule deny, with a reason."""
+    """Let the open rule deny, and say why."""
     clerk.choose("结果", "不予办理")
+    because(clerk, reason, english)
+
+
+def because(clerk: Clerk, reason: str, english: str) -> None:
+    """Write the reason of an outcome and its basis: what only holds a place is not published."""
     clerk.write("理由（中文）", reason)
     clerk.write("理由（英文）", english)
+    clerk.write("依据", "郯城县民宿管理办法第五条")
 
 
 def cases(clerk: Clerk) -> None:
@@ -314,6 +321,8 @@ def submitted(clerk: Clerk) -> None:
     clerk.tab("预览")
     clerk.leave("检查与提交审核", "**/review", "link")
     clerk.look(clerk.page)
+    wrong = clerk.main.locator(".dz-checklist > li:has(.dz-error) li")
+    assert not wrong.all_inner_texts()
     clerk.press("提交审核")
     expect(clerk.main).to_contain_text("您参与了编写，须由另一位管理员审核发布。")
 
