@@ -323,7 +323,7 @@ def submitted(clerk: Clerk) -> None:
     clerk.look(clerk.page)
     wrong = clerk.main.locator(".dz-checklist > li:has(.dz-error) li")
     assert not wrong.all_inner_texts()
-    clerk.press("提交审核")
+    clerk.hands.press(clerk.main.get_by_role("button", name="提交审核", exact=True))
     expect(clerk.main).to_contain_text("您参与了编写，须由另一位管理员审核发布。")
 
 
