@@ -263,3 +263,22 @@ def test_the_pages_work_by_plain_posts(platform: Platform, anyone: Any) -> None:
     anyone.post(f"/designer/element/{code}/review/take-back", data={"_csrf_token": token, "revision": "2"})
     draft = platform.registry.draft("element", code)
     assert draft is not None and draft.state == "draft"
+
+
+def test_another_tab_comes_with_what_is_around_it(platform: Platform, anyone: Any) -> None:
+    """The page has no place yet for the parts of a tab it does not show."""
+    sign_in(anyone, "admin")
+    code = fresh(platform, "probe.tabs")
+    token = token_in(anyone.get(f"/designer/element/{code}").text)
+
+    def parts(*events: list[str]) -> list[str]:
+        answer = anyone.post(
+            f"/designer/element/{code}/events",
+            json={"revision": 1, "view": {}, "events": list(events)},
+            headers={"x-csrftoken": token},
+        )
+        assert answer.status_code == 200, answer.text
+        return [part["id"] for part in answer.json()["parts"]]
+
+    assert parts(["view:tab", "json"]) == ["designer"]
+    assert "designer" not in parts(["view:search", "x"])

@@ -200,7 +200,10 @@ class DesignerPages(Controller):
         }
         if not data.quiet:
             desk = replace(saved.desk, findings=platform.designer.findings(saved.desk.document))
-            told["parts"] = [{"id": part.id, "html": part.html()} for part in _children(frame(desk))]
+            root = frame(desk)
+            # another tab is another part: it can only be put in place with what is around it
+            parts = (root,) if desk.view.get("tab") != view.get("tab") else _children(root)
+            told["parts"] = [{"id": part.id, "html": part.html()} for part in parts]
         return told
 
     @get("/{kind:str}/{code:str}/findings", opt=EDIT, sync_to_thread=True)
