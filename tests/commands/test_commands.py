@@ -11,6 +11,8 @@ from click.testing import CliRunner, Result
 from openpyxl import load_workbook
 
 from yijianshi.cli import main
+from yijianshi.core.definitions.canonical import digest
+from yijianshi.core.designer.edits import Edit, apply
 from yijianshi.server.files import shipped_library, shipped_paths
 
 
@@ -136,7 +138,14 @@ def test_a_ruleset_through_excel(tmp_path: Path) -> None:
     book.save(file)
     dry = run("import", file, "--dry-run", "--json", **database)
     (change,) = json.loads(dry.output)["changes"]
-    assert [(step["before"], step["after"]) for step in change["changes"]] == [(before, before + "（2026）")]
+    assert set(change) == {"kind", "code", "title", "status", "digest", "changes"}
+    (step,) = change["changes"]
+    assert set(step) == {"op", "at", "value", "pointer", "was", "sentence"} and step["op"] == "set"
+    assert (step["was"], step["value"]) == (before, before + "（2026）")
+    assert step["at"][-1] == "basis" and step["pointer"].endswith("/basis")
+    run("export", f"ruleset:{change['code']}", "--alone", "-o", tmp_path / "old.json", **database)
+    (old,) = json.loads((tmp_path / "old.json").read_text("utf-8"))
+    assert digest(apply(old, [Edit.from_json(step)])[0]) == change["digest"]
     assert json.loads(run("verify", "--json", **database).output)["entries"] == _entries(database)
     assert "published" in run("import", file, "--lang", "en", **database).output
     assert run("export", "ruleset:construction-start.situations", "--excel", file, **database).exit_code == 0

@@ -47,7 +47,7 @@ def test_publishing_an_import(both: RegistryService) -> None:
     report = import_documents(both, sources(*all_of()[:2], changed, bundle()), CLI, publish_now=True)
     assert [change.status for change in report.changes] == ["unchanged", "unchanged", "changed", "unchanged"]
     (step,) = report.changes[2].changes
-    assert (step.pointer, step.before, step.after) == ("/promised_limit/days", 1, 0)
+    assert (step.pointer, step.was, step.edit.value) == ("/promised_limit/days", 1, 0)
     assert "承诺时限" in step.sentence["zh"]
     assert both.versions("matter", "shop-licence")[-1].version == 2
     again = import_documents(both, sources(changed), CLI, publish_now=True)

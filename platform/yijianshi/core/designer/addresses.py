@@ -33,13 +33,20 @@ def identity(item: Json) -> str | None:
         return item
     if not isinstance(item, Mapping):
         return None
+    name = named_by(item)
+    if name is None:
+        return None
+    return str(item["options"]["id"] if name == "options" else item[name])
+
+
+def named_by(item: Json) -> str | None:
+    """Tell which key holds the identity of an item, None when it is one itself or has none."""
+    if not isinstance(item, Mapping):
+        return None
     options = item.get("options")
     if isinstance(options, Mapping) and isinstance(options.get("id"), str):
-        return str(options["id"])
-    for name in _NAMES:
-        if isinstance(item.get(name), str):
-            return str(item[name])
-    return None
+        return "options"
+    return next((name for name in _NAMES if isinstance(item.get(name), str)), None)
 
 
 def identities(items: Sequence[Json]) -> list[str] | None:

@@ -1,15 +1,55 @@
-"""The edits that make one document out of another: what a JSON view or an import did, as operations."""
+"""The edits that make one document out of another: what two versions, a JSON view or an import differ in.
+
+They are operations like those of a draft's log, and told by the same sentences.
+"""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from ..definitions.canonical import canonical
 from ..definitions.pointer import MISSING
-from ..definitions.types import Json
-from .addresses import Address, identities
-from .edits import Edit
+from ..definitions.types import Json, Text
+from .addresses import Address, get, identities, named_by, pointer
+from .edits import Edit, apply
+from .sentences import told
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One change: the edit, what was there, where (a JSON pointer), and the sentence that tells it.
+
+    What is taken away is pointed to where it was, everything else where it is in the end.
+    """
+
+    edit: Edit
+    was: Json
+    pointer: str
+    sentence: Text
+
+    def to_json(self) -> dict[str, Json]:
+        """Give the change as JSON: the edit as an operation, which can be carried out again, and what tells of it."""
+        result: dict[str, Json] = {**self.edit.to_json(), "pointer": self.pointer}
+        if self.was is not MISSING:
+            result["was"] = self.was
+        return {**result, "sentence": dict(self.sentence)}
+
+
+def changes_between(old: Mapping[str, Json] | None, new: Mapping[str, Json]) -> list[Change]:
+    """Tell what changed from ``old`` (None: there was nothing) to ``new``, one after another."""
+    edits = [Edit("set", (), new)] if old is None else edits_between(old, new)
+    document: Json = MISSING if old is None else old
+    found: list[Change] = []
+    for edit in edits:
+        gone = edit.kind in ("unset", "remove")
+        was = get(document, edit.at) if gone or edit.kind == "set" else MISSING
+        place = pointer(old if gone else new, edit.target)
+        found.append(Change(edit, was, place, told(document, edit)))
+        document, _ = apply(document, [edit])
+    return found
 
 
 def edits_between(old: Json, new: Json, at: Address = ()) -> list[Edit]:
@@ -48,13 +88,14 @@ def _lists(old: list[Json], new: list[Json], at: Address) -> Iterator[Edit]:
     kept = [name for name in were if name in are]
     for name in kept:
         yield from _items(old[were.index(name)], new[are.index(name)], (*at, name))
+    staying = _staying([name for name in are if name in were], kept)
     # from the end, so that what an item stands before is there already
     following: str | None = None
     for name, item in zip(reversed(are), reversed(new), strict=True):
         if name not in kept:
             yield Edit("insert", at, item, following)
             kept.insert(len(kept) if following is None else kept.index(following), name)
-        elif _follows(kept, name) != following:
+        elif name not in staying and _follows(kept, name) != following:
             yield Edit("move", (*at, name), before=following)
             kept.remove(name)
             kept.insert(len(kept) if following is None else kept.index(following), name)
@@ -62,8 +103,23 @@ def _lists(old: list[Json], new: list[Json], at: Address) -> Iterator[Edit]:
 
 
 def _items(old: Json, new: Json, at: Address) -> Iterator[Edit]:
-    """Compare one item; an edit inside must leave its identity, so it is replaced whole where it might not."""
-    yield from _between(old, new, at)
+    """Compare one item; an edit inside must leave its identity, so one that is named otherwise is replaced whole."""
+    if named_by(old) == named_by(new):
+        yield from _between(old, new, at)
+    else:
+        yield Edit("set", at, new)
+
+
+def _staying(wanted: list[str], kept: list[str]) -> set[str]:
+    """Give the most items that need not move, because they stand in the wanted order: the others are moved."""
+    at = {name: index for index, name in enumerate(kept)}
+    ends: list[int] = []
+    runs: list[tuple[str, ...]] = []
+    for name in wanted:
+        length = bisect_left(ends, at[name])
+        run = (*(runs[length - 1] if length else ()), name)
+        ends[length:], runs[length:] = [at[name], *ends[length + 1 :]], [run, *runs[length + 1 :]]
+    return set(runs[-1]) if runs else set()
 
 
 def _follows(names: list[str], name: str) -> str | None:

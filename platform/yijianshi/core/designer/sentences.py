@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from ..definitions.diff import brief, word
 from ..definitions.pointer import MISSING
 from ..definitions.types import Json, Text, text
 from .addresses import Address, get
 from .edits import Edit
+from .words import brief, word
 
 Lang = Literal["zh", "en"]
 
@@ -32,9 +32,9 @@ def place_of(document: Json, address: Address, lang: Lang) -> str:
             continue
         listed = isinstance(get(document, address[: end - 1]), list)
         item = get(document, address[:end])
-        own = item.get("x-title") if isinstance(item, Mapping) else None
-        if isinstance(own, Mapping) and isinstance(own.get(lang), str):
-            words.append(f"“{own[lang]}”")
+        own = _title(item, lang)
+        if own is not None:
+            words.append(f"“{own}”")
             continue
         words.append(
             f"“{brief(item, lang)}”" if listed and item is not MISSING else word(address[end - 1], lang)
@@ -42,11 +42,23 @@ def place_of(document: Json, address: Address, lang: Lang) -> str:
     return "·".join(words) if lang == "zh" else " › ".join(words)
 
 
+def _title(item: Json, lang: Lang) -> str | None:
+    """Give what a field, a rule, a fact or a parameter is called, None for whatever has no title of its own."""
+    if isinstance(item, Mapping):
+        for key in ("x-title", "title"):
+            own = item.get(key)
+            if isinstance(own, Mapping) and isinstance(own.get(lang), str):
+                return str(own[lang])
+    return None
+
+
 def _told(document: Json, edit: Edit, lang: Lang) -> str:
     zh = lang == "zh"
     before, where = get(document, edit.at), place_of(document, edit.at, lang)
     if edit.kind == "set":
         value = brief(edit.value, lang)
+        if before is MISSING and not edit.at:
+            return f"新增定义：{value}" if zh else f"the definition added: {value}"
         if before is MISSING:
             return f"填写{where}：{value}" if zh else f"{where} set: {value}"
         return (

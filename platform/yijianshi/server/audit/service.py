@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from ...core.definitions.diff import Change, diff
 from ...core.definitions.types import Json, Problem, Text, text
+from ...core.designer.between import Change, changes_between
 from ...core.proofs.chain import Entry
 from ..cases.service import CaseRecord, CaseService
 from ..cases.verify import verify as verify_cases
@@ -82,9 +82,7 @@ class VersionRoom:
             **self.line.to_json(),
             "document": dict(self.line.version.document),
             "sentences": {name: dict(said) for name, said in self.sentences},
-            "changes": [
-                {"pointer": c.pointer, "op": c.op, "sentence": dict(c.sentence)} for c in self.changes
-            ],
+            "changes": [change.to_json() for change in self.changes],
         }
 
 
@@ -172,7 +170,7 @@ class AuditService:
         version = self._registry.version(kind, code, number)
         versions = self._registry.versions(kind, code)
         before = next((each for each in versions if each.version == number - 1), None)
-        changes = diff(before.document, version.document) if before else []
+        changes = changes_between(before.document, version.document) if before else []
         count = self._cases.pinned_counts().get((f"{kind}:{code}", number), 0)
         return VersionRoom(Decided(version, count), tuple(sentences(version.document)), tuple(changes))
 

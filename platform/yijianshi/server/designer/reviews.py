@@ -10,10 +10,10 @@ from ...core.bundles.compose import Composition, CompositionError, compose
 from ...core.checks import Source
 from ...core.checks.ways import way_findings
 from ...core.deadlines import Calendar
-from ...core.definitions.diff import diff
 from ...core.definitions.library import Library, UnknownReference
 from ...core.definitions.pointer import join
 from ...core.definitions.types import Json, Problem, Text, text
+from ...core.designer.between import changes_between
 from ...core.designer.filling import untranslated
 from ...core.designer.log import History
 from ...core.forms.fields import FIELD_TYPES, FieldState
@@ -187,7 +187,7 @@ class Reviews:
         versions = self._registry.versions(draft.kind, draft.code)
         base = next((v for v in versions if v.version == draft.base_version), None)
         steps = tuple(History.of(opened.log).sentences)
-        changes = tuple(c.sentence for c in diff(base.document, draft.document)) if base else ()
+        changes = tuple(c.sentence for c in changes_between(base.document, draft.document)) if base else ()
         return Part(draft, base, steps, changes)
 
     def _library(self, drafts: Sequence[Draft]) -> Library:

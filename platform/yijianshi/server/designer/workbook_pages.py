@@ -12,11 +12,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, MultipartBody, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from ...core.definitions.types import Problem, Text, text
-from ...core.designer.between import edits_between
+from ...core.definitions.types import Problem, text
+from ...core.designer.between import Change, changes_between
 from ...core.designer.controls import name_of
-from ...core.designer.edits import Misplaced, apply
-from ...core.designer.sentences import Lang, told
+from ...core.designer.sentences import Lang
 from ..context import Platform
 from ..registry import refusals
 from ..registry.api import EDIT, AnyRequest
@@ -80,7 +79,7 @@ class RulesetBookPages(Controller):
         if "tests" in opened.document:
             # the workbook holds the rules; the cases stay with the draft
             document.setdefault("tests", opened.document["tests"])
-        return _page(opened, document, _changes(opened.document, document))
+        return _page(opened, document, changes_between(opened.document, document))
 
     @post("/take", opt=EDIT, status_code=303, sync_to_thread=True)
     def take(
@@ -105,7 +104,7 @@ class RulesetBookPages(Controller):
 def _page(
     opened: Opened,
     document: Any = None,
-    changes: list[Text] | None = None,
+    changes: list[Change] | None = None,
     problems: list[Problem] | None = None,
 ) -> Template:
     _ruleset(opened)
@@ -125,18 +124,6 @@ def _ruleset(opened: Opened) -> Opened:
     if opened.document["kind"] != "ruleset":
         raise refusals.no_workbook(str(opened.document["kind"]), str(opened.document["code"]))
     return opened
-
-
-def _changes(old: Any, new: Any) -> list[Text]:
-    """Tell every edit that makes one document of the other."""
-    found: list[Text] = []
-    for edit in edits_between(old, new):
-        found.append(told(old, edit))
-        try:
-            old, _ = apply(old, [edit])
-        except Misplaced:
-            break
-    return found
 
 
 def _another(code: str) -> Problem:

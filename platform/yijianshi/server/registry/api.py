@@ -116,7 +116,7 @@ class RegistryApi(Controller):
         old: Annotated[int, QueryParameter(description="the earlier version")],
         new: Annotated[int, QueryParameter(description="the later version")],
     ) -> dict[str, Json]:
-        """Give what changed between two versions."""
+        """Give what changed between two versions: operations of the designer, each with its sentence."""
         changes = platform.registry.compare(kind, code, old, new)
         return {"changes": [change.to_json() for change in changes]}
 

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from ...core.checks import Source
 from ...core.definitions.canonical import digest
-from ...core.definitions.diff import diff
 from ...core.definitions.library import Library, UnknownReference
 from ...core.definitions.types import Problem, text
+from ...core.designer.between import changes_between
 from ..files import read_sources, shipped_paths
 from ..rule_cases import with_tests
 from ..store import Reader, Writer
@@ -184,7 +184,9 @@ def _report(
         # a digest needs storable text; without it there is a problem anyway
         content = "" if any(problem.code == "unstorable" for problem in problems) else digest(document)
         status = _status(last.digest if last and last.retired_at is None else None, content)
-        steps = tuple(diff(last.document if last else None, document)) if status != "unchanged" else ()
+        steps = (
+            tuple(changes_between(last.document if last else None, document)) if status != "unchanged" else ()
+        )
         changes.append(ImportChange(kind, code, title_of(document, code), status, content, steps))
         draft = foreign.get(key_of(kind, code))
         if draft is not None and status != "unchanged":

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, Literal
 
-from ...core.definitions.diff import Change
 from ...core.definitions.lock import Lock
 from ...core.definitions.pointer import join
 from ...core.definitions.types import Json, Problem, Text
+from ...core.designer.between import Change
 from ..store import Row
 
 Document = Mapping[str, Json]

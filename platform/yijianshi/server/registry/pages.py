@@ -13,9 +13,9 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, MultipartBody, URLEncodedBody
 from litestar.response import Redirect, Template
 
-from ...core.definitions.diff import diff
 from ...core.definitions.library import KINDS, references
 from ...core.definitions.types import Json, Problem, text
+from ...core.designer.between import changes_between
 from ..context import Platform
 from ..errors import Refusal
 from . import refusals, retiring, reviewing
@@ -308,12 +308,16 @@ class RegistryPages(Controller):
         kept = draft or last
         if typed:
             content, revision, problems = typed.content, typed.revision, list(typed.problems)
-            changes = diff(kept.document, typed.document) if kept and isinstance(typed.document, dict) else []
+            changes = (
+                changes_between(kept.document, typed.document)
+                if kept and isinstance(typed.document, dict)
+                else []
+            )
         else:
             content = pretty(platform, kept.document) if kept else ""
             revision = draft.revision if draft else None
             problems = registry.check(draft.document) if draft else []
-            changes = diff(last.document, draft.document) if last and draft else []
+            changes = changes_between(last.document, draft.document) if last and draft else []
         return Template(
             "registry/draft.html",
             context={

@@ -12,10 +12,10 @@ from datetime import date, datetime
 
 from ...core.checks import Source
 from ...core.definitions.canonical import digest
-from ...core.definitions.diff import Change, diff
 from ...core.definitions.library import Library, UnknownReference
 from ...core.definitions.lock import Lock
 from ...core.definitions.types import Json, Problem
+from ...core.designer.between import Change, changes_between
 from ..rule_proof import Prove, proving
 from ..store import Reader, Row, Store, Writer
 from . import refusals
@@ -91,7 +91,7 @@ class RegistryService:
 
     def compare(self, kind: str, code: str, old: int, new: int) -> list[Change]:
         """Give what changed between two versions; Refusal 404."""
-        return diff(self.version(kind, code, old).document, self.version(kind, code, new).document)
+        return changes_between(self.version(kind, code, old).document, self.version(kind, code, new).document)
 
     def users(self, kind: str, code: str) -> list[tuple[str, str]]:
         """Give (kind, code) of the definitions in force that refer directly to this one."""

@@ -1,19 +1,16 @@
-"""The semantic difference between two versions of a document, each change as a sentence."""
+"""What the keys of definitions are called, and values in a few words."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any, Literal
 
-from .canonical import canonical
-from .pointer import MISSING, is_index, join, tokens
-from .types import Json, Text, text
-
-Operation = Literal["add", "remove", "change", "move"]
+from ..definitions.canonical import canonical
+from ..definitions.pointer import is_index
+from ..definitions.types import Text, text
 
 _IDENTITIES = ("code", "matter", "material", "value", "scope")
-"""What names an item of a list, so that a moved item is not told as removed and added."""
+"""What an item without a title is called by."""
 
 _NAMES: dict[str, Text] = {
     "title": text("名称", "title"),
@@ -155,112 +152,6 @@ _NAMES: dict[str, Text] = {
     "x-unit": text("单位", "unit"),
     "zh": text("中文", "Chinese"),
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One change: where (a JSON pointer), what kind, before and after, and a sentence."""
-
-    pointer: str
-    op: Operation
-    before: Json
-    after: Json
-    sentence: Text
-
-    def to_json(self) -> dict[str, Json]:
-        """Give the change as JSON; a missing side is left out."""
-        result: dict[str, Json] = {"pointer": self.pointer, "op": self.op, "sentence": dict(self.sentence)}
-        if self.before is not MISSING:
-            result["before"] = self.before
-        if self.after is not MISSING:
-            result["after"] = self.after
-        return result
-
-
-def diff(old: Mapping[str, Json] | None, new: Mapping[str, Json] | None) -> list[Change]:
-    """List what changed from ``old`` to ``new`` (None: did not exist), in document order."""
-    if old is None and new is None:
-        return []
-    if old is None:
-        return [_change("", "add", MISSING, new)]
-    if new is None:
-        return [_change("", "remove", old, MISSING)]
-    return list(_compare("", old, new))
-
-
-def _compare(pointer: str, old: Any, new: Any) -> Iterator[Change]:
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
-        for key in [*old, *(key for key in new if key not in old)]:
-            place = pointer + join(key)
-            if key not in new:
-                yield _change(place, "remove", old[key], MISSING)
-            elif key not in old:
-                yield _change(place, "add", MISSING, new[key])
-            else:
-                yield from _compare(place, old[key], new[key])
-    elif isinstance(old, list) and isinstance(new, list):
-        yield from _compare_lists(pointer, old, new)
-    elif canonical(old) != canonical(new):
-        yield _change(pointer, "change", old, new)
-
-
-def _compare_lists(pointer: str, old: list[Any], new: list[Any]) -> Iterator[Change]:
-    old_keys, new_keys = [_identity(item) for item in old], [_identity(item) for item in new]
-    if len(set(old_keys)) < len(old_keys) or len(set(new_keys)) < len(new_keys):
-        if canonical(old) != canonical(new):
-            yield _change(pointer, "change", old, new)
-        return
-    old_at = {key: index for index, key in enumerate(old_keys)}
-    new_at = {key: index for index, key in enumerate(new_keys)}
-    for key, index in old_at.items():
-        if key not in new_at:
-            yield _change(pointer + join(index), "remove", old[index], MISSING)
-    kept_before = [key for key in old_keys if key in new_at]
-    kept_after = [key for key in new_keys if key in old_at]
-    for key, index in new_at.items():
-        if key not in old_at:
-            yield _change(pointer + join(index), "add", MISSING, new[index])
-            continue
-        yield from _compare(pointer + join(index), old[old_at[key]], new[index])
-        if kept_before.index(key) != kept_after.index(key):
-            yield _change(pointer + join(index), "move", old_at[key], index)
-
-
-def _identity(item: Any) -> str:
-    if isinstance(item, Mapping):
-        for name in _IDENTITIES:
-            if isinstance(item.get(name), str):
-                return f"{name}:{item[name]}"
-    return canonical(item).decode("utf-8", "surrogatepass")
-
-
-def _change(pointer: str, op: Operation, before: Any, after: Any) -> Change:
-    return Change(pointer, op, before, after, _sentence(pointer, op, before, after))
-
-
-def _sentence(pointer: str, op: Operation, before: Any, after: Any) -> Text:
-    zh, en = _place(pointer, "zh"), _place(pointer, "en")
-    if op == "move":
-        return text(
-            f"{zh}由第 {before + 1} 位移到第 {after + 1} 位",
-            f"{en} moved from position {before + 1} to {after + 1}",
-        )
-    if op == "add":
-        return text(f"新增{zh}：{brief(after, 'zh')}", f"{en} added: {brief(after, 'en')}")
-    if op == "remove":
-        return text(f"删除{zh}：{brief(before, 'zh')}", f"{en} removed: {brief(before, 'en')}")
-    return text(
-        f"{zh}由“{brief(before, 'zh')}”改为“{brief(after, 'zh')}”",
-        f"{en} changed from “{brief(before, 'en')}” to “{brief(after, 'en')}”",
-    )
-
-
-def _place(pointer: str, lang: Literal["zh", "en"]) -> str:
-    path = tokens(pointer)
-    if not path:
-        return "定义" if lang == "zh" else "definition"
-    words = [word(token, lang) for token in path]
-    return "·".join(words) if lang == "zh" else " › ".join(words)
 
 
 def word(token: str, lang: Literal["zh", "en"]) -> str:
