@@ -63,21 +63,22 @@ def form_open(package: str, answers: str) -> dict[str, Any]:
 
 @exported
 def form_update(pairs: str, section: str, lang: str, on: str, touched: str) -> dict[str, Any]:
-    """Read one section's post (a list of name and value) and give the section anew.
+    """Read the post of the page that ``section`` is on (a list of name and value) and give the page anew.
 
-    ``touched`` is a list of the pointers the applicant has been to. Gives ``html``, the whole section, when
+    ``touched`` is a list of the pointers the applicant has been to. Gives ``html``, all of the page, when
     other fields are asked than at the last update, else null and in ``fields`` those that changed; and what
-    the page shows beside it: ``active`` matters, ``sections`` with their numbers of errors, ``complete``.
+    the page shows beside it: its ``title``, ``active`` matters, ``sections`` with their numbers of errors,
+    ``complete``.
     """
     composition = open_form["composition"]
-    fields = next((s["fields"] for s in composition.sections if s["code"] == section), [])
+    fields = [pointer for each in composition.page_of(section) for pointer in each["fields"]]
     given = [(name, value) for name, value in json.loads(pairs)]
     posted = read_post(composition, fields, given)
     answers = open_form["answers"] = answers_after(open_form["answers"], posted)
     state = form_state(
         composition, answers, date.fromisoformat(on), open_form["calendar"], open_form["memory"]
     )
-    whole, shown = open_form["shown"].update(
+    html, shown = open_form["shown"].update(
         state,
         answers,
         section,
@@ -86,10 +87,12 @@ def form_update(pairs: str, section: str, lang: str, on: str, touched: str) -> d
         open_form["data"],
         written_otherwise(composition, posted, group_pairs(given)),
     )
+    page = state.page(section)
     return {
-        "html": "".join(shown.values()) if whole else None,
-        "fields": {} if whole else shown,
+        "html": html,
+        "fields": shown,
         "state": {
+            "title": page["title"]["en" if lang == "en" else "zh"] if page else None,
             "active": list(state.active),
             "sections": [{"code": each["code"], "errors": each["errors"]} for each in state.sections],
             "complete": state.complete,

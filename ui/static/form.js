@@ -1,6 +1,6 @@
 // The application form: checked while it is filled in, by the Python core in a worker once that is there,
 // by the server (htmx) before that and where a worker cannot be. Without this script the form still works.
-// What it stands on in the page: #apply-form and its data attributes, #section, [data-core-status],
+// What it stands on in the page: #apply-form and its data attributes, #page-title, #section, [data-core-status],
 // #draft-answers, and script[data-core] with the address of core.js. See docs/browser.md.
 import { openForm } from "@asset(core-form.js)";
 import { Draft } from "@asset(draft.js)";
@@ -127,6 +127,7 @@ class ApplyForm {
       if (this.again && !pressed.length) continue; // he has typed on: this is no longer what the form says
       this.show(this.unseen);
       this.unseen = { html: null, fields: {} };
+      if (state.title) document.getElementById("page-title").textContent = state.title;
       this.form.dispatchEvent(new CustomEvent("core:state", { detail: state, bubbles: true }));
     }
   }
@@ -140,7 +141,8 @@ class ApplyForm {
       window.Idiomorph.morph(this.section, head + html, { morphStyle: "innerHTML" });
     }
     for (const [pointer, field] of Object.entries(fields)) {
-      const shown = this.section.querySelector(`:scope > .field[data-pointer="${CSS.escape(pointer)}"]`);
+      const which = `.field[data-pointer="${CSS.escape(pointer)}"]`;
+      const shown = this.section.querySelector(`:scope > ${which}, :scope > .form-section > ${which}`);
       if (shown) window.Idiomorph.morph(shown, field, { morphStyle: "outerHTML" });
     }
   }

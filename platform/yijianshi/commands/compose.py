@@ -79,7 +79,8 @@ def as_text(composition: Composition, result: Mapping[str, Any], lang: str) -> s
         f"一、表单（{len(composition.fields)} 项）" if zh else f"1. Form ({len(composition.fields)} fields)"
     )
     for section in result["form"]["sections"]:
-        lines.append(f"  {section['title'][lang]}")
+        same = ("（接上页）" if zh else " (same page)") if section["continues"] else ""
+        lines.append(f"  {section['title'][lang]}{same}")
         for field in section["fields"]:
             users = "、".join(_user(composition, u, lang) for u in field["used_by"])
             lines.append(f"    {field['title'][lang]}  [{field['type']}]  {field['pointer']}  ← {users}")

@@ -19,11 +19,12 @@ from typing import Any, Literal
 from ..core.bundles.compose import Composition
 from ..core.definitions.pointer import MISSING, get
 from ..core.definitions.types import Json, Text, text
+from ..core.forms.page import page_fields
 from ..core.forms.samples import sample_answers
 from ..core.forms.situations import situations
-from ..core.forms.state import FormState, field_of
+from ..core.forms.state import field_of
 from .accounts.service import Account
-from .apply.pages import FIELD_FORMATS
+from .apply.filling import FIELD_FORMATS
 from .apply.service import Work, fingerprint
 from .context import Platform
 from .errors import Refusal
@@ -189,7 +190,7 @@ class _Applicant:
         )
         done: set[str] = set()
         for _ in range(_PAGES):
-            page = next((s for s in work.state.sections if s["code"] not in done), None)
+            page = next((p for p in work.state.pages if p["code"] not in done), None)
             if page is None:
                 return
             open_: list[str] = []
@@ -198,15 +199,11 @@ class _Applicant:
                 open_ = shown
                 self._save(draft, work, open_, answers)
                 work = self._work(draft)
-                shown = self._fields(work.state, page["code"])
+                shown = page_fields(work.state, page["code"])
             wrong = [e for e in work.state.errors if field_of(e.pointer, open_) is not None]
             if wrong:
                 raise _Stuck(*(Stop("form", e.pointer, e.code, e.message) for e in wrong))
             done.add(page["code"])
-
-    @staticmethod
-    def _fields(state: FormState, section: str) -> list[str]:
-        return next((list(s["fields"]) for s in state.sections if s["code"] == section), [])
 
     def _save(self, draft: str, work: Work, fields: list[str], answers: Mapping[str, Json]) -> None:
         changes: dict[str, Json] = {}

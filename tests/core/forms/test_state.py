@@ -20,9 +20,14 @@ from yijianshi.core.forms.messages import field_errors
 from yijianshi.core.forms.page import (
     Posted,
     Shown,
+    errors_in,
     group_pairs,
-    render_section,
-    section_fields,
+    laid_out,
+    page_fields,
+    render_field,
+    render_page,
+    told,
+    views_of,
     written_otherwise,
 )
 from yijianshi.core.forms.samples import sample_answers
@@ -106,17 +111,23 @@ def test_what_is_sent_makes_the_page_what_it_would_be_if_all_were_sent(bundle: s
         if step % 3 == 0:
             answers = harmed(composition, answers, chance)
         else:  # one keystroke on this page
-            fields = section_fields(form_state(composition, answers, ON, CALENDAR), section)
+            fields = page_fields(form_state(composition, answers, ON, CALENDAR), section)
             asked = fields or sorted(composition.fields)
             answers = put(answers, chance.choice(asked), chance.choice(BROKEN[5:10]))
         state = form_state(composition, answers, ON, CALENDAR)
         touched = set(chance.sample(sorted(composition.fields), 4))
         whole, changed = view.update(state, answers, section, lang, touched, {})
-        fields = section_fields(state, section)
-        page = changed if whole else page | changed
-        assert list(page) == fields
-        assert "".join(page.values()) == render_section(state, answers, section, lang, touched, {})
-        partly += not whole
+        fields = page_fields(state, section)
+        expected = render_page(state, answers, section, lang, touched, {})
+        if whole is None:
+            page |= changed
+            assert laid_out(state, section, page, lang) == expected
+        else:
+            assert (whole, changed) == (expected, {})
+            errors = told(state, answers, errors_in(state, fields), touched)
+            views = views_of(state, answers, fields, errors, lang, {})
+            page = {pointer: render_field(state, pointer, view, lang) for pointer, view in views.items()}
+        partly += whole is None
     assert partly > 20
 
 

@@ -17,6 +17,7 @@ from ..definitions.pointer import is_index, join, tokens
 from ..definitions.types import Json, Problem, Text, text
 from ..forms.fields import FIELD_TYPES, Field
 from .materials import MergedMaterial, merge_materials
+from .pages import pages_of, with_fields
 from .plan import Plan, plan
 from .savings import savings
 from .schemas import Leaf, Schema, inline, is_group, leaves, merge, project
@@ -92,6 +93,15 @@ class Composition:
         """The sections of the form in order; the first asks the situations, if there are any."""
         sections: list[Mapping[str, Any]] = self.package["sections"]
         return sections
+
+    @cached_property
+    def pages(self) -> list[list[Mapping[str, Any]]]:
+        """The pages of the form in order, each the sections that stand on it."""
+        return pages_of(self.sections)
+
+    def page_of(self, section: str) -> list[Mapping[str, Any]]:
+        """Give the sections of the page that a section stands on; none for an unknown section."""
+        return next((page for page in self.pages if any(s["code"] == section for s in page)), [])
 
     def rules_of(self, pointer: str) -> Mapping[str, Any]:
         """Give the visibility rules of a field by the matter that sets them."""
@@ -405,18 +415,16 @@ def scope_pointer(scope: str) -> str:
 
 
 def _sections(bundle: Mapping[str, Any], fields: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Put every field into one section: the situations first, then as the bundle lists them."""
+    """Put every field into one section: the situations first, on a page of their own, then as the bundle lists them."""
     asked_first = [p for p, f in fields.items() if SITUATIONS in f["used_by"]]
+    situations = {"code": SITUATIONS, "title": text("情形引导", "Your situation"), "fields": asked_first}
     sections: list[dict[str, Any]] = []
-    if asked_first:
-        title = text("情形引导", "Your situation")
-        sections.append({"code": SITUATIONS, "title": title, "fields": asked_first})
     placed = set(asked_first)
     for declared in bundle.get("sections", ()):
         listed = [p for p in declared.get("fields", ()) if p in fields and p not in placed]
         placed.update(listed)
         sections.append({**declared, "fields": listed})
-    by_code = {section["code"]: section for section in sections if section["code"] != SITUATIONS}
+    by_code = {section["code"]: section for section in sections}
     for pointer in sorted(p for p in fields if p not in placed):
         code = tokens(pointer)[0].replace("_", "-")
         if code not in by_code:
@@ -427,7 +435,7 @@ def _sections(bundle: Mapping[str, Any], fields: Mapping[str, Any]) -> list[dict
                 by_code[code] = {"code": code, "title": title, "fields": []}
                 sections.append(by_code[code])
         by_code[code]["fields"].append(pointer)
-    return [section for section in sections if section["fields"]]
+    return [*([situations] if asked_first else []), *with_fields(sections)]
 
 
 def field_from_json(raw: Mapping[str, Any]) -> Field:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from .compose import Composition
+from .pages import continuing
 
 
 def describe(composition: Composition) -> dict[str, Any]:
@@ -21,6 +22,7 @@ def describe(composition: Composition) -> dict[str, Any]:
                 {
                     "code": section["code"],
                     "title": dict(section["title"]),
+                    "continues": continuing(section),
                     "fields": [
                         {
                             "pointer": pointer,

@@ -6,12 +6,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..bundles.compose import SITUATIONS, Composition, CompositionError, compose
+from ..bundles.pages import CONTINUES, continuing
 from ..bundles.plan import find_cycle
 from ..definitions.library import Library
 from ..definitions.pointer import join
 from ..definitions.types import Problem, text
 from ..rules import RulesetError, parse
-from .matters import check_form
+from .matters import SITUATION, check_form, continues_nothing
 
 
 def check_bundle(document: Mapping[str, Any], library: Library) -> list[Problem]:
@@ -73,7 +74,7 @@ def _parts(document: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _situations(document: Mapping[str, Any], library: Library) -> list[Problem]:
     form = document.get("situations")
-    return check_form(form, "situation", library, "/situations") if form else []
+    return check_form(form, SITUATION, library, "/situations") if form else []
 
 
 def _promise(document: Mapping[str, Any], composition: Composition) -> Iterator[Problem]:
@@ -97,6 +98,8 @@ def _promise(document: Mapping[str, Any], composition: Composition) -> Iterator[
 def _sections(document: Mapping[str, Any], composition: Composition) -> Iterator[Problem]:
     listed: dict[str, str] = {}
     for index, section in enumerate(document.get("sections", ())):
+        if index == 0 and continuing(section):
+            yield continues_nothing(join("sections", index, CONTINUES))
         for number, pointer in enumerate(section.get("fields", ())):
             place = join("sections", index, "fields", number)
             if pointer not in composition.fields:

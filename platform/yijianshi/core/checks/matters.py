@@ -8,12 +8,16 @@ from typing import Any
 from jsonschema import Draft202012Validator, SchemaError
 
 from ..bundles.compose import scope_pointer, visibility_rules
+from ..bundles.pages import CONTINUES
 from ..bundles.schemas import Leaf, leaves
 from ..definitions.library import Library
 from ..definitions.pointer import join, tokens
-from ..definitions.types import Json, Problem, text
+from ..definitions.types import Json, Problem, Text, text
 from ..functions import problems as compute_problems
 from .practice import check_practice
+
+SITUATION = "situation"
+"""Who owns the form of a bundle's situation questions."""
 
 
 def check_element(document: Mapping[str, Any], library: Library) -> list[Problem]:
@@ -134,6 +138,7 @@ def check_form(form: Mapping[str, Any], owner: str, library: Library, pointer: s
                 severity="warning",
             )
         )
+    found += _pages(form.get("ui", {}), owner, pointer + "/ui")
     for leaf in fields.values():
         if "x-compute" in leaf.schema:
             place = pointer + "/schema" + places[leaf.pointer] + "/x-compute"
@@ -156,6 +161,42 @@ def check_form(form: Mapping[str, Any], owner: str, library: Library, pointer: s
                 )
             )
     return found
+
+
+def _pages(ui: Json, owner: str, place: str) -> Iterator[Problem]:
+    """Find groups that say they stand on the page of another and have none to stand on."""
+    first = True
+    for group, where in _groups(ui, place):
+        if group.get("options", {}).get(CONTINUES) is True:
+            if owner == SITUATION:
+                yield continues_nothing(
+                    where + "/options/" + CONTINUES,
+                    text("情形问题总在同一页", "the situation questions always stand on one page"),
+                )
+            elif first:
+                yield continues_nothing(where + "/options/" + CONTINUES)
+        first = False
+
+
+def _groups(node: Json, place: str) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """Yield the outermost groups of a layout with their places."""
+    for index, child in enumerate(node.get("elements", ()) if isinstance(node, Mapping) else ()):
+        where = place + join("elements", index)
+        if isinstance(child, Mapping) and child.get("type") == "Group":
+            yield child, where
+        else:
+            yield from _groups(child, where)
+
+
+def continues_nothing(place: str, why: Text | None = None) -> Problem:
+    """Say that a section continues a page where there is none to continue."""
+    return Problem(
+        place,
+        "continues-nothing",
+        why or text("第一个分区之前没有可接的页", "there is no page before the first section to continue"),
+        text("请去掉 continues", "remove continues"),
+        severity="warning",
+    )
 
 
 def _schema_places(

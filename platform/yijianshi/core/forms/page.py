@@ -1,4 +1,4 @@
-"""One section of the form as a page: what was posted becomes answers, answers become HTML.
+"""One page of the form, with the sections on it: what was posted becomes answers, answers become HTML.
 
 The server and the browser call the same two functions, so what the applicant sees while he
 types is what he would see after a round trip.
@@ -15,7 +15,7 @@ from ..definitions.pointer import MISSING, get, join, put, tokens
 from ..definitions.types import Json, Text
 from .fields import FIELD_TYPES, Field, FieldState
 from .fields.base import as_text
-from .html import render_error_summary
+from .html import render_error_summary, tag, text_of
 from .messages import FieldError
 from .state import FormState, field_of
 
@@ -26,7 +26,7 @@ MAX_ROWS = 100
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """What a post of one section means: values by field pointer (MISSING: emptied)."""
+    """What a post of one page means: values by field pointer (MISSING: emptied)."""
 
     values: dict[str, Json]
 
@@ -40,7 +40,7 @@ def group_pairs(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
 
 
 def read_post(composition: Composition, fields: Sequence[str], pairs: Iterable[tuple[str, str]]) -> Posted:
-    """Read the fields of one section out of a form post.
+    """Read the fields of one page out of a form post.
 
     Only those of ``fields`` are read that the page did ask, whatever else was posted: a
     field that came into sight since the page was written is not emptied. The buttons that
@@ -85,6 +85,13 @@ def section_fields(state: FormState, code: str) -> list[str]:
     return []
 
 
+def page_fields(state: FormState, code: str) -> list[str]:
+    """Give the visible fields of the page a section is on, in order; none when it has nothing to ask."""
+    page = state.page(code)
+    fields: list[str] = page["fields"] if page else []
+    return fields
+
+
 def errors_in(state: FormState, fields: Collection[str]) -> list[FieldError]:
     """Give the errors that belong to the fields."""
     asked = set(fields)
@@ -117,7 +124,32 @@ def render_section(
     ``touched`` limits what is told to the fields he has been to, None tells every error
     and puts a summary first. ``data`` holds shipped data fields need (``regions``).
     """
-    fields = section_fields(state, code)
+    summary, fields = _rendered(state, answers, section_fields(state, code), lang, touched, data or {})
+    return summary + "".join(fields.values())
+
+
+def render_page(
+    state: FormState,
+    answers: Json,
+    code: str,
+    lang: str,
+    touched: Collection[str] | None = None,
+    data: Mapping[str, Any] | None = None,
+) -> str:
+    """Render the page that a section is on, as ``render_section`` renders one; several each under a heading."""
+    summary, fields = _rendered(state, answers, page_fields(state, code), lang, touched, data or {})
+    return summary + laid_out(state, code, fields, lang)
+
+
+def _rendered(
+    state: FormState,
+    answers: Json,
+    fields: Sequence[str],
+    lang: str,
+    touched: Collection[str] | None,
+    data: Mapping[str, Any],
+) -> tuple[str, dict[str, str]]:
+    """Give the summary of errors, and each field as HTML."""
     errors = errors_in(state, fields)
     summary = ""
     if touched is None:
@@ -127,8 +159,27 @@ def render_section(
         )
     else:
         errors = told(state, answers, errors, touched)
-    views = views_of(state, answers, fields, errors, lang, data or {})
-    return summary + "".join(render_field(state, pointer, view, lang) for pointer, view in views.items())
+    views = views_of(state, answers, fields, errors, lang, data)
+    return summary, {pointer: render_field(state, pointer, view, lang) for pointer, view in views.items()}
+
+
+def laid_out(state: FormState, code: str, fields: Mapping[str, str], lang: str) -> str:
+    """Put the rendered fields of a page under the headings of its sections; where one asks, it needs none."""
+    page, declared = state.page(code), state.composition.page_of(code)
+    if page is None or len(declared) == 1:
+        return "".join(fields.values())
+    hints = {section["code"]: section.get("hint") for section in declared}
+    html = ""
+    for section in page["sections"]:
+        place, hint = f"section-{section['code']}", hints[section["code"]]
+        inner = tag("p", {}, text_of(hint, lang)) if hint else ""
+        inner += "".join(fields[pointer] for pointer in section["fields"])
+        if len(page["sections"]) > 1:
+            head = tag("h2", {"id": place + "-title"}, text_of(section["title"], lang))
+            own = {"class": "form-section", "id": place, "aria-labelledby": place + "-title"}
+            inner = tag("section", own, head + inner)
+        html += inner
+    return html
 
 
 def views_of(
@@ -169,7 +220,7 @@ class Shown:
     """What a page of the form shows, so that only what has changed need be rendered and sent."""
 
     def __init__(self) -> None:
-        self._page: tuple[str, str, tuple[str, ...]] | None = None
+        self._page: tuple[str, tuple[tuple[str, ...], ...]] | None = None
         self._views: dict[str, FieldState] = {}
 
     def update(
@@ -181,21 +232,23 @@ class Shown:
         touched: Collection[str],
         data: Mapping[str, Any],
         again: Collection[str] = (),
-    ) -> tuple[bool, dict[str, str]]:
-        """Give the fields to show as HTML: all (and True) when others are asked than before, else the changed.
+    ) -> tuple[str | None, dict[str, str]]:
+        """Give the page that section ``code`` is on as HTML when it asks others than before, else what changed.
 
-        The fields of ``again`` are given whether they changed or not.
+        What changed is fields as HTML; those of ``again`` are given whether they changed or not.
         """
-        fields = section_fields(state, code)
+        page = state.page(code)
+        fields = page["fields"] if page else []
         errors = told(state, answers, errors_in(state, fields), touched)
         views = views_of(state, answers, fields, errors, lang, data)
-        page = (code, lang, tuple(fields))
-        same = page == self._page
+        asked = (lang, tuple((s["code"], *s["fields"]) for s in page["sections"]) if page else ())
+        same = asked == self._page
         changed = [
             p for p, view in views.items() if not same or p in again or not _alike(view, self._views[p])
         ]
-        self._page, self._views = page, views
-        return not same, {pointer: render_field(state, pointer, views[pointer], lang) for pointer in changed}
+        self._page, self._views = asked, views
+        shown = {pointer: render_field(state, pointer, views[pointer], lang) for pointer in changed}
+        return (None, shown) if same else (laid_out(state, code, shown, lang), {})
 
 
 def written_otherwise(composition: Composition, posted: Posted, pairs: Mapping[str, list[str]]) -> set[str]:

@@ -16,7 +16,7 @@ What is left out is not lost: the answers as given are kept by whoever keeps the
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -31,7 +31,7 @@ from ..bundles.schemas import Schema, is_group, with_groups
 from ..deadlines import Calendar
 from ..definitions.canonical import canonical
 from ..definitions.pointer import MISSING, get, join, path_of, put, tokens
-from ..definitions.types import Json
+from ..definitions.types import Json, Text, text
 from ..functions import apply
 from .fields import FIELD_TYPES, Field
 from .fields.groups import asked_in
@@ -40,6 +40,9 @@ from .messages import FieldError, field_errors
 
 _MAX_PASSES = 8
 """Visibility settles within as many passes as rules are chained; more is a circle, which `check` reports."""
+
+_NAMED = 2
+"""Of the sections of a page, so many are named in its title when there are more."""
 
 
 Memory = dict[tuple[tuple[str, ...], str], tuple[str, list[ValidationError]]]
@@ -86,6 +89,33 @@ class FormState:
             )
         return result
 
+    @cached_property
+    def pages(self) -> list[dict[str, Any]]:
+        """The pages with something to ask: code (that of its first section), title, sections, fields, errors.
+
+        ``sections`` are entries of ``sections``; a page begins with the first of its sections that asks something.
+        """
+        result = []
+        for page in self.composition.pages:
+            codes = {section["code"] for section in page}
+            shown = [section for section in self.sections if section["code"] in codes]
+            if shown:
+                result.append(
+                    {
+                        "code": shown[0]["code"],
+                        "title": together([section["title"] for section in shown]),
+                        "sections": shown,
+                        "fields": [pointer for section in shown for pointer in section["fields"]],
+                        "errors": sum(section["errors"] for section in shown),
+                    }
+                )
+        return result
+
+    def page(self, section: str) -> dict[str, Any] | None:
+        """Give the page that a section belongs to, also one that asks nothing now; None when the page asks nothing."""
+        codes = {each["code"] for each in self.composition.page_of(section)}
+        return next((page for page in self.pages if page["code"] in codes), None)
+
     @property
     def complete(self) -> bool:
         """Tell whether the answers may be submitted as far as the form goes."""
@@ -106,6 +136,15 @@ class FormState:
             },
             "errors": [error.to_json() for error in self.errors],
             "sections": self.sections,
+            "pages": [
+                {
+                    "code": page["code"],
+                    "title": page["title"],
+                    "sections": [section["code"] for section in page["sections"]],
+                    "errors": page["errors"],
+                }
+                for page in self.pages
+            ],
             "evaluation": self.evaluation.to_json(),
             "materials": [material.to_json() for material in self.materials],
         }
@@ -348,6 +387,14 @@ def _holds_fields(schema: Mapping[str, Any]) -> bool:
     """Tell whether a schema speaks of the fields of a group, not of a field's own value."""
     keywords = ("properties", "required", "if", "allOf", "dependentRequired")
     return "x-type" not in schema and any(keyword in schema for keyword in keywords)
+
+
+def together(titles: Sequence[Mapping[str, str]]) -> Text:
+    """Name a page by the titles of its sections; of many by the first two."""
+    few = titles[:_NAMED]
+    zh, en = "、".join(t["zh"] for t in few), ", ".join(t["en"] for t in few)
+    rest = len(titles) - len(few)
+    return text(f"{zh}等 {len(titles)} 部分", f"{en} and {rest} more") if rest else text(zh, en)
 
 
 def field_of(pointer: str, fields: Any) -> str | None:

@@ -23,9 +23,10 @@ from ..rule_advice import counsels
 from ..static import FOREVER
 from ..uploads import MAX_BYTES, inspect
 from .catalogue import listing
+from .filling import FIELD_FORMATS
 from .jsonforms import ui_schema
 from .materials import missing
-from .pages import FIELD_FORMATS, FILES, file_response
+from .pages import FILES, file_response
 from .service import Draft, Work
 from .submission import FIELD, conditions
 

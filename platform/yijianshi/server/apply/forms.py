@@ -1,4 +1,4 @@
-"""The form pages: which section comes when, what a post means, what the page needs."""
+"""The form pages: which page comes when, what a post means, what the page needs."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ...core.bundles.compose import Composition
 from ...core.definitions.pointer import MISSING, get
 from ...core.definitions.types import Json
 from ...core.forms.page import (
@@ -13,9 +14,9 @@ from ...core.forms.page import (
     Posted,
     answers_after,
     errors_in,
+    page_fields,
     read_post,
-    render_section,
-    section_fields,
+    render_page,
 )
 from ...core.forms.state import FormState
 from .service import Work, fingerprint
@@ -26,7 +27,7 @@ BASE, FORM = "_base", "_form"
 
 @dataclass(frozen=True)
 class Step:
-    """One page of the application: a section, the materials, or the review."""
+    """One page of the form, as a step of the application."""
 
     code: str
     title: Mapping[str, str]
@@ -43,32 +44,34 @@ class Step:
 
 
 def steps(state: FormState, answers: Json) -> list[Step]:
-    """Give the sections as steps, with how far each has come."""
+    """Give the pages of the form as steps, with how far each has come."""
     return [
         Step(
-            section["code"],
-            section["title"],
-            section["errors"],
-            sum(get(answers, pointer) is not MISSING for pointer in section["fields"]),
-            len(section["fields"]),
+            page["code"],
+            page["title"],
+            page["errors"],
+            sum(get(answers, pointer) is not MISSING for pointer in page["fields"]),
+            len(page["fields"]),
         )
-        for section in state.sections
+        for page in state.pages
     ]
 
 
 def all_fields(work: Work, section: str) -> list[str]:
-    """Give every field of a section, shown or not; none for an unknown section."""
-    for each in work.composed.composition.sections:
-        if each["code"] == section:
-            return list(each["fields"])
-    return []
+    """Give every field of the page a section is on, shown or not; none for an unknown section."""
+    return fields_of_page(work.composed.composition, section)
+
+
+def fields_of_page(composition: Composition, section: str) -> list[str]:
+    """Give every field of the page that a section is on in a form."""
+    return [pointer for each in composition.page_of(section) for pointer in each["fields"]]
 
 
 def posted(work: Work, section: str, pairs: Iterable[tuple[str, str]]) -> Posted:
-    """Read a section's post.
+    """Read the post of the page that a section is on.
 
     The page may be of a form that has been published anew since: a field that has moved to another
-    section is read all the same.
+    page is read all the same.
     """
     composition, given = work.composed.composition, list(pairs)
     fields = all_fields(work, section)
@@ -84,17 +87,17 @@ def form_of(pairs: Iterable[tuple[str, str]]) -> str | None:
 
 
 def neighbours(state: FormState, section: str) -> tuple[str | None, str | None]:
-    """Give the section before and after one among those with something to ask."""
-    codes = [each["code"] for each in state.sections]
-    if section not in codes:
+    """Give the pages before and after that of a section, among those with something to ask."""
+    codes, page = [each["code"] for each in state.pages], state.page(section)
+    if page is None:
         return None, codes[0] if codes else None
-    place = codes.index(section)
+    place = codes.index(page["code"])
     before = codes[place - 1] if place else None
     after = codes[place + 1] if place + 1 < len(codes) else None
     return before, after
 
 
-def section_html(
+def page_html(
     work: Work,
     answers: Json,
     section: str,
@@ -102,18 +105,18 @@ def section_html(
     regions: Mapping[str, Any],
     touched: Collection[str] | None,
 ) -> str:
-    """Render a section's fields."""
-    return render_section(work.state, answers, section, lang, touched, {"regions": regions})
+    """Render the page that a section is on."""
+    return render_page(work.state, answers, section, lang, touched, {"regions": regions})
 
 
 def base_of(work: Work, section: str) -> str:
-    """Give the fingerprint of a section's fields as they are stored."""
+    """Give the fingerprint of the fields of a section's page as they are stored."""
     return fingerprint(work.draft.answers, all_fields(work, section))
 
 
 def has_errors(state: FormState, section: str) -> bool:
-    """Tell whether a section has anything to correct."""
-    return bool(errors_in(state, section_fields(state, section)))
+    """Tell whether the page of a section has anything to correct."""
+    return bool(errors_in(state, page_fields(state, section)))
 
 
 def merged(work: Work, post: Posted) -> dict[str, Json]:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ...core.bundles.compose import Composition
 from ...core.definitions.pointer import join, tokens
+from ...core.forms.state import together
 
 
 def scope(pointer: str) -> str:
@@ -14,17 +16,23 @@ def scope(pointer: str) -> str:
 
 
 def ui_schema(composition: Composition) -> dict[str, Any]:
-    """Give a categorization: one category a section, one control a field."""
+    """Give a categorization: one category a page, in it a group for each of several sections, one control a field."""
     return {
         "type": "Categorization",
-        "elements": [
-            {
-                "type": "Category",
-                "label": section["title"]["zh"],
-                "elements": [_control(composition, pointer) for pointer in section["fields"]],
-            }
-            for section in composition.sections
-        ],
+        "elements": [_category(composition, page) for page in composition.pages],
+    }
+
+
+def _category(composition: Composition, page: list[Mapping[str, Any]]) -> dict[str, Any]:
+    controls = [[_control(composition, pointer) for pointer in section["fields"]] for section in page]
+    groups = [
+        {"type": "Group", "label": section["title"]["zh"], "elements": inner}
+        for section, inner in zip(page, controls, strict=True)
+    ]
+    return {
+        "type": "Category",
+        "label": together([section["title"] for section in page])["zh"],
+        "elements": groups if len(page) > 1 else controls[0],
     }
 
 

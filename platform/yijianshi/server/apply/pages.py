@@ -1,4 +1,4 @@
-"""The applicant's pages: the guide of a bundle, the form section by section, materials, review."""
+"""The applicant's pages: the guide of a bundle, the form page by page, materials, review."""
 
 from __future__ import annotations
 
@@ -11,23 +11,21 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
-from ...core.definitions.types import Json, text
-from ...core.forms.page import group_pairs
+from ...core.definitions.types import text
 from ..context import Platform
 from ..errors import Refusal
 from ..rule_advice import counsels
 from ..templating import language
 from ..uploads import MAX_BYTES, inspect
 from . import forms
+from .filling import form_page, save_page, update_page
 from .materials import missing
 from .reading import conditions_by_matter, plan_view, summary
-from .service import Stale, Work, fingerprint
+from .service import Work
 
 AnyRequest = Request[Any, Any, Any]
 OWN = {"permission": "draft.own"}
 FILES = MAX_BYTES + 1_000_000
-FIELD_FORMATS = ("pdf", "png", "jpeg", "ofd")
-"""What a file field of a form takes."""
 
 
 @get("/bundles/{code:str}", opt={"permission": "bundle.browse"}, include_in_schema=False, sync_to_thread=True)
@@ -72,9 +70,9 @@ class ApplyPages(Controller):
         work = platform.drafts.open(request.user, draft)
         if work.draft.case_id:
             return Redirect(f"/cases/{work.draft.case_id}", status_code=303)
-        for section in work.state.sections:
-            if section["errors"]:
-                return Redirect(f"/apply/{draft}/form/{section['code']}", status_code=303)
+        for page in work.state.pages:
+            if page["errors"]:
+                return Redirect(f"/apply/{draft}/form/{page['code']}", status_code=303)
         if missing(work, platform.materials.attached(work.draft)):
             return Redirect(f"/apply/{draft}/materials", status_code=303)
         return Redirect(f"/apply/{draft}/review", status_code=303)
@@ -88,9 +86,16 @@ class ApplyPages(Controller):
         section: FromPath[str],
         check: FromQuery[bool] = False,
     ) -> Response[Any]:
-        """Show one section; ``check`` tells everything still wrong with it."""
+        """Show the page that a section is on; ``check`` tells everything still wrong with it.
+
+        A page goes by the code of its first section; that of another leads to its place on the page.
+        """
         work = platform.drafts.open(request.user, draft)
-        return _form_page(platform, request, work, section, None if check else ())
+        here = work.state.page(section)
+        if here is not None and here["code"] != section:
+            query = "?check=true" if check else ""
+            return Redirect(f"/apply/{draft}/form/{here['code']}{query}#section-{section}", status_code=303)
+        return form_page(platform, request, work, section, None if check else ())
 
     @post("/form/{section:str}", request_max_body_size=FILES)
     async def save(
@@ -100,9 +105,9 @@ class ApplyPages(Controller):
         draft: FromPath[str],
         section: FromPath[str],
     ) -> Response[Any]:
-        """Save a section and go where the button says; what is wrong stays on the page, saved too."""
+        """Save a page and go where the button says; what is wrong stays on the page, saved too."""
         pairs, files = await _read_form(request)
-        return await _in_thread(_save, platform, request, draft, section, pairs, files)
+        return await _in_thread(save_page, platform, request, draft, section, pairs, files)
 
     @post("/form/{section:str}/state", status_code=200)
     async def update(
@@ -112,9 +117,9 @@ class ApplyPages(Controller):
         draft: FromPath[str],
         section: FromPath[str],
     ) -> Response[Any]:
-        """Give the section anew for what is filled in so far, and keep it as the draft (htmx)."""
+        """Give the page anew for what is filled in so far, and keep it as the draft (htmx)."""
         pairs, _ = await _read_form(request)
-        return await _in_thread(_update, platform, request, draft, section, pairs)
+        return await _in_thread(update_page, platform, request, draft, section, pairs)
 
     @get("/materials", sync_to_thread=True)
     def materials(
@@ -198,145 +203,6 @@ async def _read_form(request: AnyRequest) -> tuple[list[tuple[str, str]], list[t
         else:
             pairs.append((name, str(value)))
     return pairs, files
-
-
-def _form_page(
-    platform: Platform,
-    request: AnyRequest,
-    work: Work,
-    section: str,
-    touched: tuple[str, ...] | None,
-    answers: Json = None,
-    refusal: Refusal | None = None,
-    saved: bool = False,
-) -> Response[Any]:
-    given = work.draft.answers if answers is None else answers
-    _known_section(work, section)
-    lang = language(request)
-    before, after = forms.neighbours(work.state, section)
-    declared = next(s for s in work.composed.composition.sections if s["code"] == section)
-    return Template(
-        "apply/form.html",
-        status_code=refusal.status if refusal else 200,
-        context={
-            "work": work,
-            "bundle": work.composed.composition.bundle,
-            "steps": forms.steps(work.state, given),
-            "here": section,
-            "section": declared,
-            "html": forms.section_html(work, given, section, lang, platform.regions, touched),
-            "base": forms.base_of(work, section),
-            "before": before,
-            "after": after,
-            "answers": given,
-            "refusal": refusal,
-            "saved": saved,
-            "stale": refusal.fields if isinstance(refusal, Stale) else (),
-            "stored": work.draft.answers,
-        },
-    )
-
-
-def _known_section(work: Work, section: str) -> None:
-    if not forms.all_fields(work, section):
-        raise Refusal(
-            404,
-            "unknown-section",
-            text("没有这一页", "there is no such page"),
-            text("请从左侧步骤进入", "choose one of the steps"),
-        )
-
-
-def _save(
-    platform: Platform,
-    request: AnyRequest,
-    draft: str,
-    section: str,
-    pairs: list[tuple[str, str]],
-    files: list[tuple[str, str, bytes]],
-) -> Response[Any]:
-    work = platform.drafts.open(request.user, draft)
-    post_ = forms.posted(work, section, pairs)
-    form = forms.form_of(pairs)
-    known = bool(forms.all_fields(work, section))
-    if not known and form in (None, work.composed.composition.digest):
-        _known_section(work, section)
-    buttons = group_pairs(pairs)
-    try:
-        for pointer, filename, content in files:
-            if pointer in post_.values:
-                upload = inspect(filename, content, FIELD_FORMATS)
-                kept = platform.materials.attach_to_field(request.user, draft, pointer, upload)
-                post_.values[pointer] = {"upload": kept.id, "filename": kept.filename}
-        kept_draft = platform.drafts.save(
-            request.user,
-            draft,
-            post_.values,
-            base=_base(platform, work, section, buttons),
-            form=form,
-        )
-        if not known:  # the page he was on is no longer part of the form
-            return Redirect(f"/apply/{draft}", status_code=303)
-    except Refusal as refusal:
-        if refusal.status not in (409, 413, 415, 422) or refusal.code == "already-submitted":
-            raise
-        given = forms.merged(work, post_)
-        shown = platform.drafts.work(work.draft, given)
-        return _form_page(platform, request, shown, section, None, given, refusal)
-    after = platform.drafts.work(kept_draft)
-    if any(name in buttons for name in ("_add", "_remove", "_update")):
-        return _form_page(platform, request, after, section, ())
-    action = buttons.get("_go", ["next"])[0]
-    if action == "stay":
-        return _form_page(platform, request, after, section, (), saved=True)
-    if action == "next" and forms.has_errors(after.state, section):
-        return _form_page(platform, request, after, section, None)
-    return Redirect(_target(after, section, action), status_code=303)
-
-
-def _base(platform: Platform, work: Work, section: str, posted: dict[str, list[str]]) -> str | None:
-    """Give the fingerprint to hold a save against; that of a page of an older form is held here.
-
-    Raises Stale when what that page showed was changed elsewhere.
-    """
-    base, form = posted.get(forms.BASE, [None])[0], posted.get(forms.FORM, [None])[0]
-    draft = work.draft
-    if base is None or form != draft.package_digest or not work.form_changed or draft.lock is None:
-        return base
-    old = platform.compositions.locked(draft.bundle, draft.lock).composition
-    fields: list[str] = next((each["fields"] for each in old.sections if each["code"] == section), [])
-    if fingerprint(draft.answers, fields) != base:
-        raise Stale(fields)
-    return None
-
-
-def _target(work: Work, section: str, action: str) -> str:
-    before, following = forms.neighbours(work.state, section)
-    draft = work.draft.id
-    if action == "back":
-        return f"/apply/{draft}/form/{before}" if before else f"/bundles/{work.draft.bundle}"
-    return f"/apply/{draft}/form/{following}" if following else f"/apply/{draft}/materials"
-
-
-def _update(
-    platform: Platform, request: AnyRequest, draft: str, section: str, pairs: list[tuple[str, str]]
-) -> Response[Any]:
-    work = platform.drafts.open(request.user, draft)
-    _known_section(work, section)
-    post_ = forms.posted(work, section, pairs)
-    grouped = group_pairs(pairs)
-    kept = platform.drafts.save(
-        request.user,
-        draft,
-        post_.values,
-        base=_base(platform, work, section, grouped),
-        form=forms.form_of(pairs),
-    )
-    after = platform.drafts.work(kept)
-    touched = tuple(grouped.get("_touched", [""])[0].split(" "))
-    html = forms.section_html(after, kept.answers, section, language(request), platform.regions, touched)
-    context = {"html": html, "base": forms.base_of(after, section)}
-    return Template("apply/section.html", context=context)
 
 
 def _materials_page(

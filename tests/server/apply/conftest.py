@@ -1,0 +1,3 @@
+from tests.server.shell.conftest import anyone, app, clock, platform
+
+__all__ = ["anyone", "app", "clock", "platform"]
