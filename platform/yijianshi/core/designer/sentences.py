@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
+from ..bundles.pages import CONTINUES
 from ..definitions.pointer import MISSING
 from ..definitions.types import Json, Text, text
 from .addresses import Address, get
@@ -52,8 +53,39 @@ def _title(item: Json, lang: Lang) -> str | None:
     return None
 
 
+def _joins(document: Json, edit: Edit) -> bool | None:
+    """Tell whether an edit puts a section on the page before it, or on one of its own; None for any other edit."""
+    known = get(document, edit.at)
+    if edit.kind == "set" and edit.at[-1:] == (CONTINUES,):
+        return edit.value is True
+    if edit.kind == "unset" and edit.at[-1:] == (CONTINUES,):
+        return False
+    alone = {CONTINUES: True}
+    if edit.at[-1:] == ("options",) and edit.kind == "set" and known is MISSING and edit.value == alone:
+        return True
+    return False if edit.at[-1:] == ("options",) and edit.kind == "unset" and known == alone else None
+
+
+def _section(document: Json, address: Address, lang: Lang) -> str:
+    """Name the section (or the group of a layout) that an address lies in or is of."""
+    for end in range(len(address), 0, -1):
+        item = get(document, address[:end])
+        own = _title(item, lang)
+        if own is None and isinstance(item, Mapping) and isinstance(item.get("label"), str):
+            own = str(item["label"])
+        if own is not None:
+            return own
+    return address[-1]
+
+
 def _told(document: Json, edit: Edit, lang: Lang) -> str:
     zh = lang == "zh"
+    joins = _joins(document, edit)
+    if joins is not None:
+        name = _section(document, edit.at, lang)
+        if zh:
+            return f"分区“{name}”" + ("接在上一页" if joins else "另起一页")
+        return f"section “{name}” " + ("stands on the page before it" if joins else "begins a page")
     before, where = get(document, edit.at), place_of(document, edit.at, lang)
     if edit.kind == "set":
         value = brief(edit.value, lang)

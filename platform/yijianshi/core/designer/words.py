@@ -25,6 +25,7 @@ _NAMES: dict[str, Text] = {
     "parameters": text("参数", "parameters"),
     "rules": text("规则", "rules"),
     "facts": text("事实", "facts"),
+    "continues": text("接上页", "continues the page"),
     "basis": text("依据", "legal basis"),
     "verified": text("核实标记", "verified mark"),
     "source": text("来源", "source"),
