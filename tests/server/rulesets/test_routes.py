@@ -156,7 +156,10 @@ def test_a_finding_shows_facts_leads_to_its_row_and_can_be_tried(auditor: Progra
 
 
 def test_suggested_cases_are_taken_as_a_case_file(auditor: Program, draft: None) -> None:
-    suggestions = done(auditor, f"{API}/{D}/suggestions")["suggestions"]
+    told = done(auditor, f"{API}/{D}/suggestions")
+    suggestions, smallest = told["suggestions"], told["smallest"]
+    assert smallest["proven"] and smallest["at_least"] == smallest["cases"] == len(suggestions)
+    assert smallest["said"]["en"] == f"{len(suggestions)} cases: the smallest set (proven)"
     assert suggestions and all(each["missing"] == [] for each in suggestions)
     answer = auditor.get(f"{API}/{D}/case-file", params={"take": [0, 1]})
     assert 'filename="shop.made-up.cases.json"' in answer.headers["content-disposition"]
@@ -170,6 +173,7 @@ def test_suggested_cases_are_taken_as_a_case_file(auditor: Program, draft: None)
         assert again["facts"] == each["facts"]
     page = auditor.get(f"/rulesets/{D}/cases").text
     assert "这个规则集没有测试用例" in page and 'name="take" value="0"' in page
+    assert f"共 {len(suggestions)} 个用例：已证明是最少的" in page
 
 
 def test_trying_tells_both_engines_every_node_and_what_would_change_it(auditor: Program, draft: None) -> None:

@@ -88,11 +88,11 @@ class RulesetsApi(Controller):
     def suggestions(
         self, platform: NamedDependency[Platform], code: FromPath[str], edition: FromPath[str]
     ) -> dict[str, Json]:
-        """Give test cases worth having; ``status`` is ``running`` (ask again) or ``done``."""
+        """Give the fewest test cases that reach every row and boundary, and whether that is proven; ``status`` is ``running`` (ask again) or ``done``."""
         found = platform.rulesets.suggestions(platform.rulesets.sound(code, edition))
         if found is None:
             return {"status": "running", "suggestions": []}
-        return {"status": "done", "suggestions": [each.to_json() for each in found]}
+        return {"status": "done", **found.to_json()}
 
     @get("/{code:str}/{edition:str}/case-file", sync_to_thread=True)
     def case_file(
@@ -112,7 +112,7 @@ class RulesetsApi(Controller):
                 text("建议的用例还在生成", "the suggestions are still being sought"),
                 text("请稍候再试", "try again in a moment"),
             )
-        taken = [each for each in offered if each.number in set(take or ())]
+        taken = [each for each in offered.cases if each.number in set(take or ())]
         name = f"{code}.cases.json"
         return Response(
             case_file(found.sound, taken),

@@ -108,7 +108,9 @@ class RulesetPages(Controller):
             return self._page(platform, found, "cases", "broken")
         lines, report = platform.rulesets.cases(found)
         offered = platform.rulesets.suggestions(found)
-        whole = json.dumps(case_file(found.ruleset, offered or ()), ensure_ascii=False, indent=2)
+        whole = json.dumps(
+            case_file(found.ruleset, offered.cases if offered else ()), ensure_ascii=False, indent=2
+        )
         return self._page(
             platform,
             found,
@@ -116,7 +118,8 @@ class RulesetPages(Controller):
             "cases",
             lines=[(line, _facts_query(line.facts)) for line in lines],
             report=report,
-            suggestions=offered,
+            suggestions=None if offered is None else offered.cases,
+            offered=offered,
             suggested_json=whole,
         )
 

@@ -32,7 +32,7 @@ from ..rule_analysis import reference_date
 from ..rule_elements import domains, of_library, options, titles
 from .analyses import WAIT, Analyses
 from .reading import Edition, decided
-from .suggested import Suggested, suggested
+from .suggested import Offered, suggested
 from .trying import Tried, try_facts
 
 KEPT = 64
@@ -212,17 +212,16 @@ class RulesetService:
         """Give what the analysis finds in a draft's document, one that can be parsed; None while it is under way."""
         return self.findings(self._edition(str(document["code"]), None, document), wait)
 
-    def suggestions(self, edition: Edition, wait: float = WAIT) -> list[Suggested] | None:
-        """Give test cases worth having; None while they are being sought."""
+    def suggestions(self, edition: Edition, wait: float = WAIT) -> Offered | None:
+        """Give the test cases worth having, and whether they are the fewest; None while they are being sought."""
         ruleset, day = edition.sound, reference_date(edition.sound, self.today())
         limits = domains(ruleset, edition.elements)
         key = ("suggestions", edition.digest, day.isoformat(), repr(limits))
-        found = self._analyses.ask(key, lambda: suggest(compile_ruleset(ruleset, day), limits)[0], wait)
+        found = self._analyses.ask(key, lambda: suggest(compile_ruleset(ruleset, day), limits), wait)
         if found is None:
             return None
-        return suggested(
-            ruleset, found, day, self._calendar, titles(edition.elements), options(edition.elements)
-        )
+        words = (titles(edition.elements), options(edition.elements))
+        return Offered(tuple(suggested(ruleset, found.cases, day, self._calendar, *words)), found)
 
     # test cases
 

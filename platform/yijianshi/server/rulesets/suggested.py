@@ -13,7 +13,7 @@ from ...core.definitions.types import Json, Text, text
 from ...core.functions import TODAY
 from ...core.rules import Ruleset, extract_facts, say_facts
 from ...core.rules.sentences import Options, Titles
-from ..engines.analysis.suggestions import Suggestion
+from ..engines.analysis.suggestions import Suggestion, Suggestions
 
 
 @dataclass(frozen=True)
@@ -40,6 +40,43 @@ class Suggested:
             "goals": list(self.goals),
             "case": dict(self.case),
             "missing": list(self.missing),
+        }
+
+
+@dataclass(frozen=True)
+class Offered:
+    """The suggestions of a ruleset, and how near to the fewest they are."""
+
+    cases: tuple[Suggested, ...]
+    found: Suggestions
+
+    @property
+    def said(self) -> Text:
+        """Say whether they are the fewest there can be."""
+        count, least = len(self.cases), self.found.least
+        if self.found.proven:
+            return text(
+                f"共 {count} 个用例：已证明是最少的",
+                f"{count} cases: the smallest set (proven)",
+            )
+        return text(
+            f"共 {count} 个用例：未证明是最少的，至少需要 {least} 个",
+            f"{count} cases: not proven smallest; at least {least} are needed",
+        )
+
+    def to_json(self) -> dict[str, Json]:
+        """Give the suggestions as JSON."""
+        return {
+            "suggestions": [each.to_json() for each in self.cases],
+            "smallest": {
+                "proven": self.found.proven,
+                "cases": len(self.cases),
+                "at_least": self.found.least,
+                "said": dict(self.said),
+                "apart": [dict(said) for said in self.found.apart],
+                "impossible": list(self.found.impossible),
+                "unsettled": list(self.found.unsettled),
+            },
         }
 
 

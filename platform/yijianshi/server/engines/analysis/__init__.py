@@ -3,6 +3,6 @@
 from .advice import Advice, NotSettled, advise
 from .domains import Domain
 from .findings import analyse
-from .suggestions import suggest
+from .suggestions import Suggestions, suggest
 
-__all__ = ["Advice", "Domain", "NotSettled", "advise", "analyse", "suggest"]
+__all__ = ["Advice", "Domain", "NotSettled", "Suggestions", "advise", "analyse", "suggest"]

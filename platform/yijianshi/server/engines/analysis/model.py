@@ -95,6 +95,8 @@ class Model:
         """What the form's own schema allows beyond that."""
         self.modest: list[Formula] = []
         """What makes a witness pleasant to read: nothing negative."""
+        self.whole = True
+        """Whether there are rows enough for every case there can be."""
         self._texts = texts(self.ruleset, self.domains)
         self._values: dict[str, Formula] = {}
         self._known: dict[str, Formula] = {}
@@ -124,6 +126,7 @@ class Model:
         )
         self._rows[name] = []
         given = self._given.get(name)
+        self.whole = self.whole and (given is not None or wanted < MOST_ROWS)
         for number in range(min(wanted + 1, MOST_ROWS) if given is None else len(given)):
             there = z3.Bool(f"{name} row {number}")
             names = {}

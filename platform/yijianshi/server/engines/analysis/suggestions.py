@@ -1,28 +1,26 @@
-"""Test cases worth having: few facts that reach every rule, met and unmet, and every boundary.
+"""Test cases worth having: the fewest facts that reach every rule, met and unmet, and every boundary.
 
-Each goal is a formula; each case is chosen to reach as many of the goals still open as one case
-can (Z3's MaxSAT), until none is left. That is the greedy cover: small, not provably the smallest.
+Each goal is a formula. First each case is chosen to reach as many of the goals still open as one case
+can (Z3's MaxSAT), until none is left; then it is sought whether fewer would do (``smallest``).
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import z3
 
-from ....core.definitions.types import Json
+from ....core.definitions.types import Json, Text
 from ....core.rules import Compiled
-from ....core.rules.types import NUMERIC, PLACES, And, Compare, Condition, Not, Or
 from .domains import Domain
-from .model import ONE_AT_A_TIME, Formula, Model, give_way
+from .goals import Goal, goals_of
+from .model import ONE_AT_A_TIME, Model, give_way
+from .smallest import FEW, MILLISECONDS, Reached, Search, smallest
 
 SECONDS = 20.0
-MILLISECONDS = 1_500
-FEW = 60
-"""So many goals at most are weighed against one another at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,94 +36,126 @@ class Suggestion:
         return {"facts": dict(self.facts), "expect": dict(self.truths), "goals": list(self.goals)}
 
 
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """Cases that together reach every goal that can be reached, and how near to the fewest they are.
+
+    At least ``least`` cases are needed, whatever they are. ``apart`` are goals no two of which one
+    case reaches. ``impossible`` goals no case reaches; of the ``unsettled`` it is not known in time.
+    """
+
+    cases: tuple[Suggestion, ...]
+    least: int = 0
+    greedy: int = 0
+    """So many cases the first, quick choice took."""
+    apart: tuple[Text, ...] = ()
+    impossible: tuple[str, ...] = ()
+    unsettled: tuple[str, ...] = ()
+
+    @property
+    def proven(self) -> bool:
+        """Whether it is proven that no fewer cases reach every goal."""
+        return not self.unsettled and self.least == len(self.cases)
+
+
 def suggest(
     compiled: Compiled, domains: Mapping[str, Domain] | None = None, seconds: float = SECONDS
-) -> tuple[list[Suggestion], list[str]]:
-    """Give cases that together reach every goal that can be reached, and the goals not reached."""
+) -> Suggestions:
+    """Give the fewest cases that together reach every goal that can be reached."""
     with ONE_AT_A_TIME:
         return _suggest(compiled, domains or {}, time.monotonic() + seconds)
 
 
-def _suggest(
-    compiled: Compiled, domains: Mapping[str, Domain], until: float
-) -> tuple[list[Suggestion], list[str]]:
+def _suggest(compiled: Compiled, domains: Mapping[str, Domain], until: float) -> Suggestions:
     model = Model(compiled, domains)
-    goals = dict(_goals(model))
-    made: list[Suggestion] = []
-    while goals and time.monotonic() < until:
+    left = dict(enumerate(goals_of(model)))
+    taken: list[Any] = []
+    while left and time.monotonic() < until:
         give_way()
-        facts, reached = _best(model, goals)
+        found = (_most(model, left) if len(left) <= FEW else None) or _many(model, left)
+        reached = [] if found is None else [n for n, goal in left.items() if _reaches(found, goal)]
         if not reached:
             break
-        for goal in reached:
-            del goals[goal]
-        made.append(Suggestion(facts, compiled.truths(facts), tuple(reached)))
-    return made, list(goals)
+        for number in reached:
+            del left[number]
+        taken.append(found)
+    impossible = [n for n, goal in left.items() if time.monotonic() < until and _never(model, goal)]
+    goals = [goal for n, goal in enumerate(goals_of(model)) if n not in left]
+    search = Search(model, goals, until)
+    greedy = [search.know(found) for found in taken]
+    chosen, least = smallest(search, greedy)
+    return Suggestions(
+        _told(compiled, model, search, chosen),
+        # with rows left out of the model, a case with more of them might reach more at once
+        least if model.whole else min(1, len(chosen)),
+        len(greedy),
+        tuple(goals[number].said for number in search.apart) if model.whole else (),
+        tuple(name for n in impossible for name in left[n].names),
+        tuple(name for n, goal in left.items() if n not in impossible for name in goal.names),
+    )
 
 
-def _best(model: Model, goals: Mapping[str, Formula]) -> tuple[dict[str, Any], list[str]]:
-    """Give the facts that reach most of the goals, one of which they must."""
-    found = (_most(model, goals) if len(goals) <= FEW else None) or _many(model, goals)
-    if found is None:
-        return {}, []
-    reached = [name for name, goal in goals.items() if z3.is_true(found.eval(goal, model_completion=True))]
-    return model.facts(found), reached
+def _told(
+    compiled: Compiled, model: Model, search: Search, chosen: Sequence[Reached]
+) -> tuple[Suggestion, ...]:
+    """Write the cases, those first that reach most of what none before them does."""
+    made: list[Suggestion] = []
+    open_ = set(range(len(search.goals)))
+    waiting = list(chosen)
+    while waiting:
+        best = max(waiting, key=lambda reached: len(reached & open_))
+        waiting.remove(best)
+        new, open_ = best & open_, open_ - best
+        if not new:
+            continue
+        facts = model.facts(_pleasant(model, search, best))
+        names = tuple(name for number in sorted(new) for name in search.goals[number].names)
+        made.append(Suggestion(facts, compiled.truths(facts), names))
+    return tuple(made)
 
 
-def _most(model: Model, goals: Mapping[str, Formula]) -> Any:
+def _pleasant(model: Model, search: Search, reached: Reached) -> Any:
+    """Give a case that reaches the same and reads better, where one is found in time."""
     solver = z3.Optimize()
     solver.set("timeout", MILLISECONDS)
-    solver.add(*model.limits, *model.form, z3.Or(*goals.values()))
+    solver.add(*model.limits, *model.form, *(search.goals[number].formula for number in reached))
+    for modest in model.modest:
+        solver.add_soft(modest)
+    return solver.model() if solver.check() == z3.sat else search.found[reached]
+
+
+def _reaches(found: Any, goal: Goal) -> bool:
+    return bool(z3.is_true(found.eval(goal.formula, model_completion=True)))
+
+
+def _never(model: Model, goal: Goal) -> bool:
+    solver = z3.Solver()
+    solver.set("timeout", MILLISECONDS)
+    solver.add(*model.limits, *model.form, goal.formula)
+    return bool(solver.check() == z3.unsat)
+
+
+def _most(model: Model, goals: Mapping[int, Goal]) -> Any:
+    solver = z3.Optimize()
+    solver.set("timeout", MILLISECONDS)
+    solver.add(*model.limits, *model.form, z3.Or(*(goal.formula for goal in goals.values())))
     for goal in goals.values():
-        solver.add_soft(goal)
+        solver.add_soft(goal.formula)
     for modest in model.modest:
         solver.add_soft(modest, "0.01")
     return solver.model() if solver.check() == z3.sat else None
 
 
-def _many(model: Model, goals: Mapping[str, Formula]) -> Any:
+def _many(model: Model, goals: Mapping[int, Goal]) -> Any:
     """Reach one goal, then each further one that goes with those reached; for goals too many for MaxSAT."""
     solver = z3.Solver()
     solver.set("timeout", MILLISECONDS)
-    solver.add(*model.limits, *model.form, z3.Or(*goals.values()))
+    solver.add(*model.limits, *model.form, z3.Or(*(goal.formula for goal in goals.values())))
     if solver.check() != z3.sat:
         return None
     found = solver.model()
     for goal in list(goals.values())[:FEW]:
-        if solver.check(goal) == z3.sat:
+        if solver.check(goal.formula) == z3.sat:
             found = solver.model()
-            solver.add(goal)
+            solver.add(goal.formula)
     return found
-
-
-def _goals(model: Model) -> Iterator[tuple[str, Formula]]:
-    """Yield what cases should reach: each rule met and unmet, each limit exactly and just beside it."""
-    for rule, (met, unmet) in zip(model.ruleset.rules, model.rules, strict=True):
-        yield f"{rule.name}: met", met
-        yield f"{rule.name}: unmet", unmet
-    for rule in model.ruleset.rules:
-        for leaf in _limits(rule.condition):
-            kind = model.ruleset.scope[leaf.fact].type
-            if kind not in PLACES and kind != "date":
-                continue
-            value, limit = model.value(leaf.fact), model.limit(leaf.operand)
-            if limit is None:
-                continue
-            top, bottom = limit
-            unit = 10 ** PLACES.get(kind, 0)
-            whole, rest = divmod(top * unit, bottom)
-            step = unit if kind in NUMERIC and whole % unit == 0 else 1
-            if not rest:
-                yield f"{leaf.pointer}: =", value == whole
-            yield f"{leaf.pointer}: <", z3.And(value < whole, value >= whole - step)
-            yield f"{leaf.pointer}: >", z3.And(value > whole, value <= whole + step)
-
-
-def _limits(node: Condition) -> Iterator[Compare]:
-    if isinstance(node, And | Or):
-        for part in node.parts:
-            yield from _limits(part)
-    elif isinstance(node, Not):
-        yield from _limits(node.part)
-    elif isinstance(node, Compare) and "[]" not in node.fact:
-        yield node
