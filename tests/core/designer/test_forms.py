@@ -348,6 +348,10 @@ operations = st.one_of(
     ),
     st.fixed_dictionaries({"op": st.sampled_from(["remove_part", "duplicate_part"]), "section": sections}),
     st.fixed_dictionaries({"op": st.just("add_part")}),
+    st.fixed_dictionaries(
+        {"op": st.just("page_part"), "section": sections},
+        optional={"value": st.sampled_from(["same", "new"])},
+    ),
     st.fixed_dictionaries({"op": st.just("move_part"), "section": sections, "by": st.integers(-2, 2)}),
     st.fixed_dictionaries(
         {

@@ -13,6 +13,7 @@ from .addresses import Address, get, identities, pointer
 from .between import edits_between
 from .edits import Edit
 from .operations import Ground, Step, operation, refuse
+from .paging import edits_for, flags_in, moved, page_said, sentence, wanted, without
 
 SELECTED: Mapping[str, Text] = {
     "always": text("始终办理", "always"),
@@ -305,8 +306,13 @@ def add_section(ground: Ground, given: Mapping[str, Any]) -> Step:
 def remove_section(ground: Ground, given: Mapping[str, Any]) -> Step:
     """Remove a section (``section``); its fields go where the others stand that no section lists."""
     title = section_title(ground.document, str(given["section"]))
+    code = str(given["section"])
+    edits: tuple[Edit, ...] = (Edit("remove", ("sections", code)),)
+    if code in flags_in(ground.document):
+        # a page whose first section is gone begins with the next
+        edits = (*edits_for(ground.document, without(flags_in(ground.document), code)), *edits)
     return Step(
-        (Edit("remove", ("sections", str(given["section"]))),),
+        edits,
         text(f"删除分区“{title['zh']}”", f"The section “{title['en']}” removed"),
     )
 
@@ -317,9 +323,34 @@ def move_section(ground: Ground, given: Mapping[str, Any]) -> Step:
     code, before = str(given["section"]), given["before"]
     title = section_title(ground.document, code)
     other = section_title(ground.document, before) if before else None
-    return Step(
-        (Edit("move", ("sections", code), before=before),), _moved("分区", "The section", title, other)
-    )
+    edits: tuple[Edit, ...] = (Edit("move", ("sections", code), before=before),)
+    if code not in flags_in(ground.document):
+        return Step(edits, _moved("分区", "The section", title, other))
+    flags = moved(flags_in(ground.document), code, before)
+    said, page = _moved("分区", "The section", title, other), page_said(flags, code)
+    edits = (*edits, *edits_for(ground.document, flags))
+    return Step(edits, text(said["zh"] + page["zh"], said["en"] + page["en"]))
+
+
+@operation("page_section")
+def page_section(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Let a ``section`` of a bundle stand on the page before it (``value``: same), or begin one (new)."""
+    name = str(given["section"])
+    flags = flags_in(ground.document)
+    if name not in flags:
+        raise refuse(
+            "/sections",
+            "misplaced",
+            text(f"没有分区“{name}”", f"there is no section {name!r}"),
+            text(
+                "它可能已被删除，请在最新内容上重做",
+                "it may have been removed: do it again on the newest content",
+            ),
+        )
+    joins = wanted(flags, name, given.get("value"))
+    flags[name] = joins
+    title = section_title(ground.document, name)
+    return Step(edits_for(ground.document, flags), sentence(title, joins, flags, name))
 
 
 @operation("place_field")

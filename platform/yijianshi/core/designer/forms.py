@@ -7,15 +7,15 @@ between the two, so whatever hangs on a field goes and comes back with it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..definitions.pointer import MISSING, join, tokens
 from ..definitions.types import Text, text
 from ..forms.fields import FIELD_TYPES
-from .addresses import Address, get, identity
+from .addresses import Address, get
 from .between import edits_between
-from .controls import id_of, name_of
+from .controls import id_of
 from .edits import Edit
 from .layout import Form, Said, control_for, said_of
 from .operations import Ground, Refused, Step, operation, refuse
@@ -109,7 +109,7 @@ def add_field(ground: Ground, given: Mapping[str, Any]) -> Step:
     form = form.with_leaf(pointer, leaf)
     if group is None:
         form, section = _opened(form, given.get("section"), before or after)
-        form = _placed(form, section, control_for(pointer), before, after)
+        form = placed(form, section, control_for(pointer), before, after)
         where = next(each.title for each in form.sections if each.id == section)
     else:
         form = _ordered(form, group, pointer, before, after)
@@ -136,7 +136,7 @@ def move_field(ground: Ground, given: Mapping[str, Any]) -> Step:
         )
     if group:
         items = form.items(group)
-        before = _neighbour(items, pointer, int(given["by"])) if "by" in given else given.get("before")
+        before = neighbour(items, pointer, int(given["by"])) if "by" in given else given.get("before")
         form = _ordered(form, group, pointer, before, None)
         where = field_of(ground, form, group).title
     else:
@@ -149,7 +149,7 @@ def move_field(ground: Ground, given: Mapping[str, Any]) -> Step:
             raise gone(form, pointer)
         rest = [form.control(p) for p in home.fields if p != pointer]
         form = form.with_controls(home.id, [c for c in rest if c is not None])
-        form = _placed(form, section, control, before, None)
+        form = placed(form, section, control, before, None)
         where = next(each.title for each in form.sections if each.id == section)
     place = _ordinal(form, pointer)
     sentence = text(
@@ -187,124 +187,17 @@ def duplicate_field(ground: Ground, given: Mapping[str, Any]) -> Step:
                 "for another role, define an element that extends it",
             ),
         )
-    form, copy = _copied(form, pointer)
+    form, copy = copied(form, pointer)
     if "/*" in pointer:
         form = _ordered(form, pointer.rpartition("/*")[0], copy, None, pointer)
     else:
         home = form.section_of(pointer)
         section = home.id if home else ""
         control = {**(form.control(pointer) or {}), **control_for(copy)}
-        form = _placed(form, section, control, None, pointer)
+        form = placed(form, section, control, None, pointer)
     form = form.with_required_when(copy, form.required_when(pointer))
     sentence = text(f"复制字段“{said.title['zh']}”", f"“{said.title['en']}” duplicated")
     return changed(ground, form, sentence, select=copy, focus=card_id(copy))
-
-
-@operation("add_part")
-def add_part(ground: Ground, given: Mapping[str, Any]) -> Step:
-    """Add a section, ``after`` another or at the end."""
-    form = form_in(ground.document)
-    name = fresh_section(form)
-    title = text(f"新分区 {len(form.groups) + 1}", f"New section {len(form.groups) + 1}")
-    group = new_group(name, title)
-    groups = form.groups
-    index = _index(groups, given.get("after"), len(groups) - 1) + 1
-    form = form.with_groups([*groups[:index], group, *groups[index:]])
-    sentence = text(f"新增分区“{title['zh']}”", f"section “{title['en']}” added")
-    return changed(ground, form, sentence, select=f"section:{name}", focus=card_id(f"section:{name}"))
-
-
-@operation("name_part")
-def name_part(ground: Ground, given: Mapping[str, Any]) -> Step:
-    """Name a ``section`` in one language (``lang``, ``value``)."""
-    name, lang, typed = str(given["section"]), given["lang"], str(given["value"]).strip()[:200]
-
-    def renamed(form: Form, group: dict[str, Any]) -> dict[str, Any]:
-        title = dict(next(each.title for each in form.sections if each.id == name))
-        same = title["en"] == title["zh"]
-        title[lang] = typed
-        if lang == "zh" and same:
-            title["en"] = typed
-        title["en"] = title["en"] or title["zh"]
-        if title == dict(next(each.title for each in form.sections if each.id == name)):
-            return group
-        known = group.get("options", {})
-        options = {**known, "id": known.get("id") or fresh_section(form), "title": title}
-        return {**group, "label": title["zh"], "options": options}
-
-    if lang == "zh" and not typed:
-        raise refuse(
-            join("form"),
-            "no-title",
-            text("分区需要名称", "a section needs a title"),
-            text("请填写名称，或删除该分区", "write a title, or remove the section"),
-        )
-    form = _each_group(ground, name, renamed)
-    index = _index(form_in(ground.document).groups, name, 0)
-    now = form.sections[index]
-    sentence = text(f"分区改名为“{now.title['zh']}”", f"section renamed “{now.title['en']}”")
-    # a section that had only its label to be known by is known by another name now, and so is its control
-    control = id_of(name_of({"op": "name_part", "section": now.id, "lang": lang}))
-    focus = None if now.id == name else control
-    return changed(ground, form, sentence, f"section/{now.id}/{lang}", f"section:{now.id}", focus)
-
-
-@operation("move_part")
-def move_part(ground: Ground, given: Mapping[str, Any]) -> Step:
-    """Move a ``section``: ``by`` places, or ``before`` another or to the end."""
-    form, name = form_in(ground.document), str(given["section"])
-    title = _section(form, name)
-    ids = [section.id for section in form.sections]
-    before = _neighbour(ids, name, int(given["by"])) if "by" in given else given.get("before")
-    moved = next(group for group in form.groups if identity(group) == name)
-    rest = [group for group in form.groups if identity(group) != name]
-    index = _index(rest, before, len(rest))
-    form = form.with_groups([*rest[:index], moved, *rest[index:]])
-    sentence = text(
-        f"将分区“{title['zh']}”移到第 {index + 1} 位", f"section “{title['en']}” moved to place {index + 1}"
-    )
-    return changed(ground, form, sentence)
-
-
-@operation("remove_part")
-def remove_part(ground: Ground, given: Mapping[str, Any]) -> Step:
-    """Remove a ``section`` with its fields, and what hangs on them."""
-    form, name = form_in(ground.document), str(given["section"])
-    title = _section(form, name)
-    fields = next(section.fields for section in form.sections if section.id == name)
-    for pointer in fields:
-        form = form.without(pointer)
-    form = form.with_groups([group for group in form.groups if identity(group) != name])
-    sentence = text(
-        f"删除分区“{title['zh']}”及其 {len(fields)} 个字段",
-        f"section “{title['en']}” removed with its {len(fields)} fields",
-    )
-    return changed(ground, form, sentence, select="", focus="dz-canvas-title")
-
-
-@operation("duplicate_part")
-def duplicate_part(ground: Ground, given: Mapping[str, Any]) -> Step:
-    """Copy a ``section`` with the fields of the form's own; elements are asked for once and stay where they are."""
-    form, name = form_in(ground.document), str(given["section"])
-    title = _section(form, name)
-    source = next(section for section in form.sections if section.id == name)
-    copy = fresh_section(form)
-    group = new_group(copy, text(f"{title['zh']}（副本）", f"{title['en']} (copy)"))
-    groups = form.groups
-    index = _index(groups, name, len(groups)) + 1
-    form = form.with_groups([*groups[:index], group, *groups[index:]])
-    count = 0
-    for pointer in source.fields:
-        if "$ref" in (form.leaf(pointer) or {}):
-            continue
-        form, place = _copied(form, pointer)
-        form = _placed(form, copy, {**(form.control(pointer) or {}), **control_for(place)}, None, None)
-        form = form.with_required_when(place, form.required_when(pointer))
-        count += 1
-    sentence = text(
-        f"复制分区“{title['zh']}”（{count} 个字段）", f"section “{title['en']}” duplicated ({count} fields)"
-    )
-    return changed(ground, form, sentence, select=f"section:{copy}", focus=card_id(f"section:{copy}"))
 
 
 # inside
@@ -356,7 +249,8 @@ def _fresh(form: Form, inside: str, stem: str) -> str:
     return pointer
 
 
-def _copied(form: Form, pointer: str) -> tuple[Form, str]:
+def copied(form: Form, pointer: str) -> tuple[Form, str]:
+    """Copy a field of the form's own to a free place beside it; gives that place."""
     inside, _, name = pointer.rpartition("/")
     copy = _fresh(form, inside, name.rstrip("0123456789").rstrip("_") or "field")
     leaf = dict(form.leaf(pointer) or {})
@@ -382,7 +276,7 @@ def _opened(form: Form, section: Any, beside: Any) -> tuple[Form, str]:
     return form.with_groups([new_group(name, text("基本信息", "Basic information"))]), name
 
 
-def _placed(form: Form, section: str, control: Mapping[str, Any], before: Any, after: Any) -> Form:
+def placed(form: Form, section: str, control: Mapping[str, Any], before: Any, after: Any) -> Form:
     """Put a control into a section, before or after a field or at the end."""
     found = [each for each in form.sections if each.id == section]
     if not found:
@@ -426,16 +320,16 @@ def _target(form: Form, pointer: str, given: Mapping[str, Any]) -> tuple[str, st
     by, fields = int(given["by"]), list(home.fields)
     index = fields.index(pointer) + by
     if 0 <= index < len(fields):
-        return home.id, _neighbour(fields, pointer, by)
+        return home.id, neighbour(fields, pointer, by)
     ids = [each.id for each in form.sections]
     beside = ids.index(home.id) + (1 if by > 0 else -1)
     if not 0 <= beside < len(ids):
-        return home.id, _neighbour(fields, pointer, by)
+        return home.id, neighbour(fields, pointer, by)
     other = form.sections[beside]
     return other.id, other.fields[0] if by > 0 and other.fields else None
 
 
-def _neighbour(names: Sequence[str], name: str, by: int) -> str | None:
+def neighbour(names: Sequence[str], name: str, by: int) -> str | None:
     """Give what something stands before once it is moved by some places, None at the end."""
     rest = [each for each in names if each != name]
     index = min(max(list(names).index(name) + by, 0), len(rest)) if name in names else len(rest)
@@ -462,20 +356,3 @@ def _ordinal(form: Form, pointer: str) -> int:
         return form.items(pointer.rpartition("/*")[0]).index(pointer) + 1
     home = form.section_of(pointer)
     return list(home.fields).index(pointer) + 1 if home else 0
-
-
-def _index(groups: Sequence[Any], name: Any, otherwise: int) -> int:
-    return next((index for index, group in enumerate(groups) if identity(group) == name), otherwise)
-
-
-def _section(form: Form, name: str) -> Text:
-    found = next((section.title for section in form.sections if section.id == name), None)
-    if found is None:
-        raise gone(form, name)
-    return found
-
-
-def _each_group(ground: Ground, name: str, change: Callable[[Form, dict[str, Any]], dict[str, Any]]) -> Form:
-    form = form_in(ground.document)
-    _section(form, name)
-    return form.with_groups([change(form, g) if identity(g) == name else g for g in form.groups])

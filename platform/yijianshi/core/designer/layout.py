@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import Any
 
 from ..bundles.compose import scope_pointer
+from ..bundles.pages import continuing
 from ..bundles.schemas import element_of, is_group
 from ..definitions.library import Library, UnknownReference
 from ..definitions.pointer import join, tokens
@@ -34,6 +35,8 @@ class Section:
     id: str
     title: Text
     fields: tuple[str, ...]
+    continues: bool = False
+    """Whether it stands on the page of the section before it."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,7 @@ class Form:
                 identity(group) or "",
                 title_of_group(group),
                 tuple(scope_pointer(c["scope"]) for c in group.get("elements", ())),
+                continuing(group.get("options", {})),
             )
             for group in self.groups
         ]

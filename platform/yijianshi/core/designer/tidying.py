@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..bundles.compose import scope_pointer
+from ..bundles.pages import CONTINUES, continuing
 from ..bundles.schemas import leaves
 from ..definitions.types import Text, text
 from .addresses import identity
@@ -61,7 +62,10 @@ def _group(form: Form, written: Mapping[str, Any] | None, controls: list[Any]) -
     if label and identity(group) not in {identity(other) for other in form.groups}:
         return group
     title = text(label, label) if label else OTHER
-    return {**new_group(fresh_section(form), title), "elements": controls}
+    made = new_group(fresh_section(form), title)
+    if continuing((written or {}).get("options", {})):
+        made["options"][CONTINUES] = True
+    return {**made, "elements": controls}
 
 
 def _walk(

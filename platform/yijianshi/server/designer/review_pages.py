@@ -123,9 +123,9 @@ class ReviewPages(Controller):
         if draft is None or side not in ("before", "after"):
             raise refusals.no_draft(kind, code)
         chosen: Side = "before" if side == "before" else "after"
-        sections = platform.reviews.form(draft, chosen, language(request)) or []
+        pages = platform.reviews.form(draft, chosen, language(request)) or []
         # the core escapes what it writes
-        shown = [{"title": title, "html": Markup(html)} for title, html in sections]  # noqa: S704
+        shown = [[{"title": title, "html": Markup(html)} for title, html in page] for page in pages]  # noqa: S704
         return Template(
             "designer/form.html",
             context={
@@ -133,7 +133,7 @@ class ReviewPages(Controller):
                 "code": code,
                 "title": draft.title,
                 "name": SIDES[chosen],
-                "sections": shown,
+                "pages": shown,
             },
         )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from ...core.bundles.alone import alone
 from ...core.bundles.compose import Composition, CompositionError, compose
 from ...core.checks import Source
 from ...core.checks.ways import way_findings
@@ -147,8 +148,8 @@ class Reviews:
             found["labels"] += list(labels(each.document, each.id))
         return [Line(name, title, tuple(found[name])) for name, title in CHECKS.items()]
 
-    def form(self, draft: Draft, side: Side, lang: str) -> list[tuple[Text, str]] | None:
-        """Give the applicant's whole form ``before`` or ``after`` publishing: titles of sections and their HTML.
+    def form(self, draft: Draft, side: Side, lang: str) -> list[list[tuple[Text, str]]] | None:
+        """Give the applicant's whole form ``before`` or ``after`` publishing: by page, titles of sections and their HTML.
 
         None when there is none: the draft is no form, is new, or cannot be composed yet.
         """
@@ -159,11 +160,14 @@ class Reviews:
             return None
         data = {"regions": self._designer.world().data["regions"]}
         return [
-            (
-                section["title"],
-                "".join(_field(composition, pointer, data, lang) for pointer in section["fields"]),
-            )
-            for section in composition.sections
+            [
+                (
+                    section["title"],
+                    "".join(_field(composition, pointer, data, lang) for pointer in section["fields"]),
+                )
+                for section in page
+            ]
+            for page in composition.pages
         ]
 
     def touched(self, drafts: Sequence[Draft]) -> list[Touched]:
@@ -269,10 +273,7 @@ def _composed(library: Library, kind: str, code: str) -> Composition | None:
         return None
     try:
         if kind == "matter":
-            alone = {"kind": "bundle", "code": code, "title": library.get(kind, code)["title"]}
-            library = library.with_(
-                [{**alone, "matters": [{"matter": code}], "promise": {"days": 0, "unit": "working"}}]
-            )
+            library = library.with_([alone(library.get(kind, code), code)])
         return compose(library, code) if kind in ("bundle", "matter") else None
     except (CompositionError, UnknownReference, KeyError, TypeError, ValueError):
         return None

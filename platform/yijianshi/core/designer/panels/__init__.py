@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .. import ruleset_conditions, ruleset_rows  # noqa: F401 - for their operations
+from .. import ruleset_conditions, ruleset_rows, sections  # noqa: F401 - for their operations
 from . import (
     bundle_about,
     bundle_form,

@@ -16,8 +16,10 @@ from ..composing import composed
 from ..controls import button, dragged, dropped, handle, id_of, link, of, phrase_field, select_field
 from ..desk import Desk
 from ..filling import untranslated
+from ..paging import flags_in, numbers
 from ..parts import Part
 from .bundle_clashes import owner_title, unfinished
+from .paging import page_field, page_mark
 from .panel import Panel
 
 SECTION = "section"
@@ -63,9 +65,15 @@ def _sections(desk: Desk, composition: Composition) -> Part:
     order = [code for code in shown if code not in declared and code == SITUATIONS]
     order += declared
     order += [code for code in shown if code not in order]
+    flags = flags_in(desk.document)
+    pages = numbers({code: flags.get(code, False) and code != declared[0] for code in order})
     parts = tuple(
-        _section(desk, composition, code, list(shown.get(code, {}).get("fields", ())), declared, shown)
+        part
         for code in order
+        for part in (
+            *page_mark(desk, pages, code, f"dz-s-{code}"),
+            _section(desk, composition, code, list(shown.get(code, {}).get("fields", ())), declared, shown),
+        )
     )
     return Part(
         "dz-b-sections", parts, "div", {"class": "dz-b-cards", **dropped(desk, "sections", "sections", {})}
@@ -111,11 +119,16 @@ def _section(
         ),
         "section",
         {
-            "class": "dz-b-card",
+            "class": "dz-b-card"
+            + (" dz-joined" if own and code != declared[0] and _joined(desk, code) else ""),
             "aria-labelledby": f"dz-s-{code}-title",
             **(dragged(desk, {"op": "move_section", "section": code}, code) if own else {}),
         },
     )
+
+
+def _joined(desk: Desk, code: str) -> bool:
+    return flags_in(desk.document).get(code, False)
 
 
 def _names(desk: Desk, code: str, title: str) -> str:
@@ -129,13 +142,24 @@ def _names(desk: Desk, code: str, title: str) -> str:
         if untranslated(get(desk.document, ("sections", code, "title"))) or untranslated(hint)
         else ""
     )
+    listed = [str(section["code"]) for section in sections_of(desk.document)]
+    paging = (
+        page_field(
+            desk,
+            {"op": "page_section", "section": code},
+            _joined(desk, code),
+            desk.word(f"“{title}”的分页", f"Page of “{title}”"),
+        )
+        if code != listed[0]
+        else ""
+    )
     toggle = link(
         desk,
         {SECTION: None if opened else code},
         escape(word) + tag("span", {"class": "visually-hidden"}, escape(f" {title}")),
         {"id": f"dz-s-names-{code}", "aria-expanded": "true" if opened else "false", "role": "button"},
     )
-    line = tag("div", {"class": "dz-inline"}, known + missing + toggle)
+    line = tag("div", {"class": "dz-inline"}, known + missing + toggle) + paging
     if not opened:
         return line
     name = phrase_field(desk, desk.word("分区名称", "Section title"), ("sections", code, "title"))

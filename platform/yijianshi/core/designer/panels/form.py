@@ -19,7 +19,9 @@ from ..filling import untranslated
 from ..forms import card_id, form_in
 from ..layout import Form, Section, said_of
 from ..logic import state_of, told
+from ..paging import flags_of, numbers
 from ..parts import Part
+from .paging import page_mark
 from .palette import palette
 from .panel import Panel
 from .preview import preview
@@ -44,7 +46,15 @@ def show(desk: Desk) -> tuple[Part, ...]:
 
 def canvas(desk: Desk, form: Form, selected: str) -> Part:
     """Show the sections with their fields."""
-    sections = tuple(_section(desk, form, section, selected) for section in form.sections)
+    pages = numbers(flags_of(form)) if desk.kind == "matter" else {}
+    sections = tuple(
+        part
+        for section in form.sections
+        for part in (
+            *page_mark(desk, pages, section.id, card_id(f"section:{section.id}")),
+            _section(desk, form, section, selected),
+        )
+    )
     if not sections:
         note = desk.word(
             "表单还没有字段：从左侧点按或拖入第一个字段。", "No fields yet: press or drag one in."
@@ -106,7 +116,10 @@ def _section(desk: Desk, form: Form, section: Section, selected: str) -> Part:
     chosen, place = selected == name, card_id(name)
     cards = tuple(_card_of(desk, form, pointer, selected) for pointer in section.fields)
     drop: dict[str, Any] = {"class": "dz-cards", "aria-label": desk.say(section.title)}
-    drag: dict[str, Any] = {"class": "dz-section" + (" dz-selected" if chosen else "")}
+    joined = paging_of(desk, form, section)
+    drag: dict[str, Any] = {
+        "class": "dz-section" + (" dz-selected" if chosen else "") + (" dz-joined" if joined else "")
+    }
     if not desk.readonly:
         target = name_of({"section": section.id})
         drop |= {"data-drop": target, "data-group": "fields", "data-takes": "fields palette"}
@@ -114,7 +127,7 @@ def _section(desk: Desk, form: Form, section: Section, selected: str) -> Part:
     missing = untranslated(section.title) or section.title["en"] == section.title["zh"]
     head = _handle() + _select(name, desk.say(section.title), chosen, place + "-s", "dz-section-name")
     head += _missing(desk.lang) if missing else ""
-    head += _section_tools(desk, section.id) if chosen else ""
+    head += _section_tools(desk, section.id, joined) if chosen else ""
     return Part(
         place,
         (
@@ -126,11 +139,25 @@ def _section(desk: Desk, form: Form, section: Section, selected: str) -> Part:
     )
 
 
-def _section_tools(desk: Desk, section: str) -> str:
+def paging_of(desk: Desk, form: Form, section: Section) -> bool | None:
+    """Tell whether a section stands on the page before it; None where it cannot be chosen."""
+    free = desk.kind == "matter" and section.id != form.sections[0].id
+    return section.continues if free else None
+
+
+def _section_tools(desk: Desk, section: str, joined: bool | None) -> str:
+    words = ("另起一页", "Begin a page here") if joined else ("接在上一页", "Put on the page before")
+    paging = (
+        {"op": "page_part", "section": section},
+        "⤓" if joined else "⤒",
+        words,
+        "Alt+Shift+P",
+    )
     return _tools(
         desk.lang,
         desk.readonly,
         (
+            *((paging,) if joined is not None else ()),
             (
                 {"op": "move_part", "section": section, "by": -1},
                 "↑",

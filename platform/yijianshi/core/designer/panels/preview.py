@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any, NamedTuple
 
+from ...bundles.alone import alone
 from ...bundles.compose import Composition, CompositionError, compose
 from ...definitions.library import UnknownReference
 from ...definitions.types import Json, text
@@ -88,7 +89,8 @@ def _composed(desk: Desk) -> tuple[Composition | None, str]:
 def _compose(desk: Desk) -> tuple[Composition | None, str]:
     library = desk.ground.library
     try:
-        made = compose(library.with_([desk.document, _bundle(desk)]), _PROBE)
+        shaped = {**desk.document, "form": form_in(desk.document).to_json()}
+        made = compose(library.with_([desk.document, alone(shaped, _PROBE)]), _PROBE)
         said = [desk.say(problem.message) for problem in unready(made, desk.world.today)]
         return (None, _trouble(desk, said)) if said else (made, "")
     except CompositionError as error:
@@ -103,25 +105,6 @@ def _compose(desk: Desk) -> tuple[Composition | None, str]:
 def _trouble(desk: Desk, said: list[str]) -> str:
     head = tag("p", {}, escape(desk.word("暂时无法预览：", "No preview yet:")))
     return head + tag("ul", {}, "".join(tag("li", {}, escape(each)) for each in said))
-
-
-def _bundle(desk: Desk) -> dict[str, Any]:
-    """Make a bundle of the one matter, its sections those of its form."""
-    form = form_in(desk.document)
-    sections = [
-        {"code": f"s{number}", "title": dict(section.title), "fields": list(section.fields)}
-        for number, section in enumerate(form.sections)
-    ]
-    return {
-        "kind": "bundle",
-        "code": _PROBE,
-        "title": desk.document["title"],
-        "lead": desk.document["department"],
-        "matters": [{"matter": desk.code}],
-        "sections": [section for section in sections if section["fields"]],
-        "rulesets": [],
-        "promise": {"days": 0, "unit": "working"},
-    }
 
 
 def tried(desk: Desk, composition: Composition, cases: Sequence[dict[str, Json]] = ()) -> Tried:
@@ -194,17 +177,22 @@ def _hidden(start: str) -> Part:
 
 
 def _sections(desk: Desk, state: FormState, answers: dict[str, Json]) -> tuple[Part, ...]:
-    parts = []
-    for section in state.sections:
-        head = tag(
-            "h3", {"class": "h4"}, escape(desk.say(text(section["title"]["zh"], section["title"]["en"])))
-        )
-        # what is wrong is told at once, what is missing is counted above
-        inner = render_section(state, answers, section["code"], desk.lang, (), desk.world.data)
+    parts: list[Part] = []
+    for number, page in enumerate(state.pages, 1):
+        words = desk.word(f"第 {number} 页", f"Page {number}")
+        inner = tuple(_section(desk, state, answers, section) for section in page["sections"])
+        mark = Part(f"dz-preview-mark-{page['code']}", escape(words), "p", {"class": "dz-page"})
         parts.append(
-            Part(f"dz-preview-{section['code']}", head + inner, "div", {"class": "dz-preview-section"})
+            Part(f"dz-preview-page-{page['code']}", (mark, *inner), "div", {"class": "dz-preview-page"})
         )
     if not parts:
         empty = tag("p", {}, escape(desk.word("没有要填写的内容", "nothing is asked")))
         parts.append(Part("dz-preview-none", empty))
     return tuple(parts)
+
+
+def _section(desk: Desk, state: FormState, answers: dict[str, Json], section: Mapping[str, Any]) -> Part:
+    head = tag("h3", {"class": "h4"}, escape(desk.say(text(section["title"]["zh"], section["title"]["en"]))))
+    # what is wrong is told at once, what is missing is counted above
+    inner = render_section(state, answers, section["code"], desk.lang, (), desk.world.data)
+    return Part(f"dz-preview-{section['code']}", head + inner, "div", {"class": "dz-preview-section"})

@@ -18,6 +18,7 @@ from ..forms import card_id
 from ..layout import Form, Said, said_of
 from ..logic import LIMITS, TITLES, functions_for, operands, state_of, testable
 from ..parts import Part
+from .paging import page_field
 
 _NUMBERS = ("integer", "decimal", "money")
 
@@ -51,7 +52,13 @@ def _section(desk: Desk, form: Form, name: str) -> tuple[Part, ...]:
         {"op": "name_part", "section": name},
         {"zh": section.title["zh"], "en": section.title["en"]},
     )
-    return (Part("dz-p-section-" + card_id(name), group(desk.word("分区", "Section"), (fields,))),)
+    paging = ""
+    if desk.kind == "matter" and section.id == form.sections[0].id:
+        note = desk.word("第一个分区总是另起一页。", "The first section always begins a page.")
+        paging = tag("p", {"class": "form-hint"}, escape(note))
+    elif desk.kind == "matter":
+        paging = page_field(desk, {"op": "page_part", "section": name}, section.continues)
+    return (Part("dz-p-section-" + card_id(name), group(desk.word("分区", "Section"), (fields, paging))),)
 
 
 def _field(desk: Desk, form: Form, pointer: str) -> tuple[Part, ...]:
