@@ -55,7 +55,9 @@ def designer_open(package: str, view: str, lang: str) -> dict[str, Any]:
         json.loads(view),
         "en" if lang == "en" else "zh",
         given["readonly"],
-        world=World(date.fromisoformat(given["today"]), Calendar.from_data(given["calendar"]), _data()),
+        world=World(
+            date.fromisoformat(given["today"]), Calendar.from_data(given["calendar"]), _data(), given["actor"]
+        ),
     )
     at_work["desk"], at_work["shown"] = desk, frame(desk)
     return {"revision": given["revision"]}

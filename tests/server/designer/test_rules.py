@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from yijianshi.core.designer.desk import PRESSED
+from yijianshi.core.designer.frame import frame
 from yijianshi.server.context import Platform
 from yijianshi.server.designer.starts import start
 from yijianshi.server.errors import Refusal
@@ -89,3 +90,35 @@ def test_a_ruleset_made_here_is_published_when_its_cases_reach_every_row(platfor
     assert {rule for case in cases for rule in case["expect"].get("met", ())} == {"rule_01"}
     (exported,) = export(platform.registry, [f"ruleset:{code}"], alone=True)
     assert exported["tests"] == version.document["tests"]
+
+
+def test_a_row_without_a_case_is_signed_for_with_the_account(platform: Platform) -> None:
+    """Whatever name is posted, the server writes whose account it is; another's name is not taken into review."""
+    code = "works.signed"
+    shipped = platform.registry.versions("ruleset", "construction-permit.scope")[-1].document
+    cases = [each for each in shipped["tests"]["cases"] if "no_permit" not in each["expect"].get("met", ())]
+    bare = {**shipped, "code": code, "tests": {"cases": cases}}
+    draft = platform.registry.save_draft(bare, "admin", None)
+    sign = {"op": "sign_unreached", "on": "2026-11-24", "lang": "zh", "value": "本县不单独办理", "by": "王某"}
+    made = pressed(platform, code, draft.revision, {**sign, "rule": "no_permit"})
+    signed = made.desk.document["tests"]["unreached"]
+    assert {each["signed_by"] for each in signed.values()} == {"admin"}
+    # posted again as it stands (a page without script posts every field) it is not signed anew
+    again = pressed(platform, code, made.revision, {**sign, "rule": "no_permit", "on": "2026-11-25"})
+    assert again.entries == 0
+    page = platform.designer.desk("ruleset", code, {"tab": "cases"}, "zh", "admin")[0]
+    assert "由 admin 签名" in frame(page).html()
+    others = {"no_permit": {**signed["no_permit"], "signed_by": "王某"}}
+    forged = {**made.desk.document, "tests": {"cases": cases, "unreached": others}}
+    draft = platform.registry.save_draft(forged, "admin", again.revision)
+    with pytest.raises(Refusal) as refused:
+        submit(platform.registry, "ruleset", code, "admin", draft.revision)
+    (problem,) = [each for each in refused.value.problems if each.code == "signed-by-another"]
+    assert problem.pointer == "/tests/unreached/no_permit/signed_by"
+    assert "王某" in problem.message["zh"] and "王某" in problem.message["en"]
+    honest = platform.registry.save_draft(made.desk.document, "admin", draft.revision)
+    handed_in = submit(platform.registry, "ruleset", code, "admin", honest.revision)
+    approve(platform.registry, "ruleset", code, "admin2", handed_in.revision)
+    # what is published stays as it was signed, whoever goes on from there
+    draft = platform.registry.save_draft({**made.desk.document, "basis": "第二条"}, "clerk", None)
+    assert submit(platform.registry, "ruleset", code, "clerk", draft.revision).state == "in_review"

@@ -223,6 +223,8 @@ def sign_unreached(ground: Ground, given: Mapping[str, Any]) -> Step:
     known = signed.get(rule, {})
     reason = said(known.get("reason"), str(given["lang"]), given["value"])
     by = str(given["by"]).strip()
+    if reason == known.get("reason"):
+        return Step((), text("", ""))
     if reason is None:
         signed.pop(rule, None)
     elif not by:
@@ -230,7 +232,7 @@ def sign_unreached(ground: Ground, given: Mapping[str, Any]) -> Step:
             join("tests", "unreached", rule),
             "unsigned",
             text("说明须有签名", "the reason must be signed for"),
-            text("请先填写签名人", "write who signs first"),
+            text("请登录后再签名", "sign in first"),
         )
     else:
         signed[rule] = {"reason": reason, "signed_by": by, "signed_on": str(given["on"])}

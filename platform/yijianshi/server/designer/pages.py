@@ -234,6 +234,7 @@ class DesignerPages(Controller):
             "metas": dict(platform.registry.metas),
             "calendar": platform.calendar.to_json(),
             "today": platform.registry.shelf.today().isoformat(),
+            "actor": request.user.name,
         }
 
     def _posted(

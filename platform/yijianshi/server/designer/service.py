@@ -92,7 +92,7 @@ class DesignerService:
     ) -> tuple[Desk, Opened]:
         """Lay a definition on the desk, to be read only while another is at it; Refusal 404."""
         opened = self.opened(kind, code)
-        return self._desk(opened, view, lang, self._shut(opened, actor)), opened
+        return self._desk(opened, view, lang, actor, self._shut(opened, actor)), opened
 
     def shut(self, kind: str, code: str, actor: str) -> bool:
         """Tell whether a definition can only be read by ``actor`` now: it is in review, or another is at it."""
@@ -110,9 +110,9 @@ class DesignerService:
             found = check([source], metas, self._registry.library())
         return tuple(found)
 
-    def world(self) -> World:
-        """Give what holds outside the draft, today."""
-        return World(self._registry.shelf.today(), self._calendar, self._data)
+    def world(self, actor: str = "") -> World:
+        """Give what holds outside the draft, today, on somebody's desk."""
+        return World(self._registry.shelf.today(), self._calendar, self._data, actor)
 
     # changing
 
@@ -145,7 +145,7 @@ class DesignerService:
             raise refused.too_many(MAX_EVENTS)
         if all(name.startswith(SHOWN) for name, _ in events):
             opened = self.opened(kind, code)
-            desk, _ = after(self._desk(opened, view, lang, self._shut(opened, actor)), events)
+            desk, _ = after(self._desk(opened, view, lang, actor, self._shut(opened, actor)), events)
             return Saved(desk, opened.revision, 0)
         with self._store.write() as writer:
             opened = self._opened(writer, kind, code)
@@ -156,7 +156,7 @@ class DesignerService:
                 # what was made before somebody took over is merged below
                 raise refused.held(lease.holder)
             if revision == opened.revision:
-                desk, entries = after(self._desk(opened, view, lang), events, actor)
+                desk, entries = after(self._desk(opened, view, lang, actor), events, actor)
             else:
                 desk, entries = self._merged(writer, opened, revision, events, view, lang, actor)
             if not entries:
@@ -198,11 +198,13 @@ class DesignerService:
         lease = self.leases.holder(str(key["kind"]), str(key["code"]))
         return opened.state == "in_review" or (lease is not None and lease.holder != actor)
 
-    def _desk(self, opened: Opened, view: Mapping[str, str], lang: Lang, readonly: bool = False) -> Desk:
+    def _desk(
+        self, opened: Opened, view: Mapping[str, str], lang: Lang, actor: str, readonly: bool = False
+    ) -> Desk:
         library = self.library().with_([opened.document])
         ground = Ground(opened.document, library, self._registry.metas)
         history = History.of(opened.log)
-        return Desk(ground, history, dict(view), lang, readonly, world=self.world())
+        return Desk(ground, history, dict(view), lang, readonly, world=self.world(actor))
 
     def _sound(self, draft: Draft) -> bool:
         document = draft.document
@@ -257,8 +259,8 @@ class DesignerService:
         before = [entry for at, entry in entries if at <= revision]
         theirs = [*(entry for at, entry in entries if at > revision), *opened.log[len(entries) :]]
         seen = replace(opened, document=replay(base, before), log=tuple(before))
-        desk, mine = after(self._desk(seen, view, lang), events, actor)
-        now = self._desk(opened, view, lang)
+        desk, mine = after(self._desk(seen, view, lang, actor), events, actor)
+        now = self._desk(opened, view, lang, actor)
         found = merge(now.ground, theirs, mine)
         if found.conflicts:
             raise refused.conflicting(found.conflicts)

@@ -12,7 +12,8 @@ from typing import Any
 from ...core.checks import Source
 from ...core.definitions.canonical import digest
 from ...core.definitions.library import Library, references
-from ...core.definitions.types import Problem
+from ...core.definitions.pointer import join
+from ...core.definitions.types import Problem, text
 from ..store import Reader, Writer
 from . import refusals
 from .model import Comment, Draft, Version, key_of
@@ -176,8 +177,41 @@ def _sources(drafts: Iterable[Draft]) -> list[Source]:
 def _sound(registry: RegistryService, drafts: Sequence[Draft], versions: Versions) -> None:
     known = library_on(versions, registry.shelf.today())
     found = findings(_sources(drafts), registry.metas, known)
+    for each in drafts:
+        found += _signed_by_others(each, versions)
     if any(problem.severity == "error" for problem in found):
         raise refusals.broken(found)
+
+
+def _signed_by_others(draft: Draft, versions: Versions) -> list[Problem]:
+    """Find reasons (for rows without a case) signed with the name of somebody who has not changed the draft.
+
+    What a published version says stays as it was signed.
+    """
+    published = [_signatures(version.document) for version in versions.get((draft.kind, draft.code), ())]
+    return [
+        Problem(
+            join("tests", "unreached", rule, "signed_by"),
+            "signed-by-another",
+            text(
+                f"规则“{rule}”的说明以“{signed.get('signed_by')}”的名义签名，此人没有参与编写这份草稿",
+                f"the reason given for the rule {rule!r} is signed by {signed.get('signed_by')!r}, who has not worked on this draft",
+            ),
+            text("请由作者本人在设计器中签名", "let an author sign for it himself, in the designer"),
+            draft.id,
+        )
+        for rule, signed in _signatures(draft.document).items()
+        if signed.get("signed_by") not in draft.authors
+        and not any(each.get(rule) == signed for each in published)
+    ]
+
+
+def _signatures(document: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    tests = document.get("tests")
+    signed = tests.get("unreached") if isinstance(tests, Mapping) else None
+    if not isinstance(signed, Mapping):
+        return {}
+    return {rule: each for rule, each in signed.items() if isinstance(each, Mapping)}
 
 
 def _prove(registry: RegistryService, kind: str, code: str, revision: int) -> None:

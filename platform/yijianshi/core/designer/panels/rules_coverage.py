@@ -11,12 +11,10 @@ from ...definitions.pointer import MISSING, get
 from ...definitions.types import Problem
 from ...forms.html import tag
 from ...rules import CaseReport, Compiled, Ruleset, compile_ruleset, extract_facts
-from ..desk import SHOWN, Desk
+from ..desk import Desk
 from ..parts import Part
 from ..ruleset_edits import title_of
 from .rules_details import two_texts
-
-SIGNER = "signer"
 
 
 class Runs:
@@ -68,36 +66,15 @@ def reach(desk: Desk, report: CaseReport) -> Part:
     inner = head + tag("p", {}, escape(said))
     if not report.never_met:
         return Part("dz-c-reach", inner, "section")
-    signer = desk.view.get(SIGNER, "")
-    label = desk.word("签名人", "Signed by")
-    field = tag(
-        "input",
-        {
-            "type": "text",
-            "id": "dz-c-signer",
-            "name": SHOWN + SIGNER,
-            "value": signer,
-            "class": "form-control",
-            "maxlength": 100,
-            "autocomplete": "name",
-        },
-        None,
-    )
     note = desk.word(
-        "没有用例覆盖的规则，请补充用例，或说明为何不需要并签名：",
-        "For a rule no case reaches add a case, or say why none is needed and sign for it:",
+        "没有用例覆盖的规则，请补充用例，或说明为何不需要；说明以您的账号签名。",
+        "For a rule no case reaches add a case, or say why none is needed; what you say is signed with your account.",
     )
     inner += tag("p", {}, escape(note))
-    inner += tag(
-        "div",
-        {"class": "dz-field"},
-        tag("label", {"class": "form-label", "for": "dz-c-signer"}, escape(label)) + field,
-    )
     signed = desk.document.get("tests", {}).get("unreached", {})
     for name in report.never_met:
         known = signed.get(name, {})
-        by = str(known.get("signed_by") or signer)
-        operation = {"op": "sign_unreached", "rule": name, "by": by, "on": desk.world.today.isoformat()}
+        operation = {"op": "sign_unreached", "rule": name, "on": desk.world.today.isoformat()}
         title = desk.say(title_of(rules[name], name))
         inner += two_texts(
             desk,
@@ -106,5 +83,6 @@ def reach(desk: Desk, report: CaseReport) -> Part:
             known.get("reason"),
         )
         if known:
+            by = str(known.get("signed_by", ""))
             inner += tag("p", {"class": "form-hint"}, escape(desk.word(f"由 {by} 签名", f"signed by {by}")))
     return Part("dz-c-reach", inner, "section")
