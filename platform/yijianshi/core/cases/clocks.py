@@ -8,9 +8,9 @@ when acceptance fell on a day off.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, Literal
 
 from ..deadlines import Calendar, CalendarEnds
@@ -25,21 +25,37 @@ WARN_WORKING_DAYS: Final = 1
 """A due day this many working days away is shown as near (预警)."""
 
 Severity = Literal[
-    "unlawful", "overdue", "due_today", "due_soon", "in_time", "answer_overdue", "paused", "unknown", "ended"
+    "unlawful",
+    "overdue",
+    "procedure_overdue",
+    "due_today",
+    "due_soon",
+    "in_time",
+    "answer_overdue",
+    "paused",
+    "in_procedure",
+    "unknown",
+    "ended",
 ]
 
-ClockName = Literal["acceptance", "correction", "decision", "none"]
+ClockName = Literal["acceptance", "correction", "decision", "procedure", "none"]
+
+Pause = tuple[date, date]
+"""The day a special procedure started and the day it ended: the days after the first, up to and with
+the last, are not counted, so that one that ends the day it starts changes nothing."""
 
 RANK: Final[Mapping[Severity, int]] = {
     "unlawful": 0,
     "overdue": 1,
-    "due_today": 2,
-    "due_soon": 3,
-    "unknown": 4,
-    "in_time": 5,
-    "answer_overdue": 6,
-    "paused": 7,
-    "ended": 8,
+    "procedure_overdue": 2,
+    "due_today": 3,
+    "due_soon": 4,
+    "unknown": 5,
+    "in_time": 6,
+    "answer_overdue": 7,
+    "in_procedure": 8,
+    "paused": 9,
+    "ended": 10,
 }
 """The order of a queue: the most pressing first."""
 
@@ -49,7 +65,8 @@ class Clock:
     """The clock that runs for a sub-case today.
 
     ``name``: "acceptance" (the authority must give notice or accept), "correction" (the applicant
-    must answer), "decision" or "none". ``due`` is None when the calendar does not reach so far.
+    must answer), "decision", "procedure" (a special procedure runs, the decision's
+    clock stands still) or "none". ``due`` is None when the calendar does not reach so far.
     ``remaining`` counts working days, negative once past.
     """
 
@@ -71,21 +88,25 @@ class Clock:
 
 
 def due_days(
-    parts: Mapping[str, Part], matter: str, accepted_on: date, calendar: Calendar
+    parts: Mapping[str, Part],
+    matter: str,
+    accepted_on: date,
+    calendar: Calendar,
+    pauses: Sequence[Pause] = (),
 ) -> tuple[date | None, date | None]:
     """Give (promised, statutory) due day of a matter accepted on a day, None where the calendar ends
     or no law sets a limit.
 
     The promise of a matter that waits for others runs along the longest path of promises to it,
-    never their sum, and never beyond the statutory limit.
+    never their sum, and never beyond the statutory limit. ``pauses`` are the matter's own.
     """
     limit = parts[matter].statutory
     try:
-        statutory = None if limit is None else _end(accepted_on, limit, calendar)
+        statutory = None if limit is None else end_of(accepted_on, limit, calendar, pauses)
     except CalendarEnds:
         statutory = None
     try:
-        promised = _promised(parts, matter, accepted_on, calendar)
+        promised = _promised(parts, matter, accepted_on, calendar, pauses)
     except CalendarEnds:
         promised = None
     if promised is not None and statutory is not None:
@@ -93,13 +114,42 @@ def due_days(
     return promised, statutory
 
 
-def _promised(parts: Mapping[str, Part], matter: str, start: date, calendar: Calendar) -> date:
+def _promised(
+    parts: Mapping[str, Part], matter: str, start: date, calendar: Calendar, pauses: Sequence[Pause] = ()
+) -> date:
     before = [_promised(parts, code, start, calendar) for code in parts[matter].after]
-    return _end(max(before, default=start), parts[matter].promised, calendar)
+    return end_of(max(before, default=start), parts[matter].promised, calendar, pauses)
 
 
-def _end(start: date, limit: Limit, calendar: Calendar) -> date:
-    return calendar.due(start, limit.days, limit.unit)
+def end_of(start: date, limit: Limit, calendar: Calendar, pauses: Sequence[Pause] = ()) -> date:
+    """Give the last day of a limit, later by exactly the days of special procedures (行政许可法 §45).
+
+    The days are working or natural ones, as the limit's are. A procedure that starts when the limit
+    is over heals nothing. Raises CalendarEnds.
+    """
+    first = due = calendar.due(start, limit.days, limit.unit)
+    working = natural = 0
+    for since, until in pauses:
+        if since > due:
+            continue
+        working += calendar.working_days_between(since, until)
+        natural += (until - since).days
+        if not natural:
+            continue
+        if limit.unit == "working" or limit.days == 0:
+            due = calendar.add_working_days(first, working)
+        else:
+            due = calendar.next_working_day(start + timedelta(days=limit.days + natural))
+    return due
+
+
+def pauses_of(sub: SubCase) -> list[Pause]:
+    """Give the special procedures of a sub-case that are over."""
+    return [
+        (date.fromisoformat(each.started_on), date.fromisoformat(each.ended_on))
+        for each in sub.procedures
+        if each.ended_on is not None
+    ]
 
 
 def notice_deadline(received_on: date, calendar: Calendar) -> date:
@@ -142,11 +192,18 @@ def due_of(state: CaseState, sub: SubCase, calendar: Calendar) -> tuple[ClockNam
         except CalendarEnds:
             return "acceptance", None, None
         return "acceptance", due, due
+    if sub.procedure is not None:
+        procedure = sub.procedure
+        try:
+            due = calendar.add_working_days(date.fromisoformat(procedure.started_on), procedure.days)
+        except CalendarEnds:
+            return "procedure", None, None
+        return "procedure", due, None
     promised, statutory = _day(sub.promised_due), _day(sub.statutory_due)
     if (promised is None or statutory is None) and sub.accepted_on is not None:
         # at acceptance the calendar did not reach this far: it may do so now
         parts = {each.matter: each.part for each in state.sub_cases}
-        later = due_days(parts, sub.matter, date.fromisoformat(sub.accepted_on), calendar)
+        later = due_days(parts, sub.matter, date.fromisoformat(sub.accepted_on), calendar, pauses_of(sub))
         promised, statutory = promised or later[0], statutory or later[1]
     return "decision", promised or statutory, statutory
 
@@ -168,6 +225,8 @@ def running(
     severity: Severity
     if name == "correction":
         severity = "paused" if today <= due else "answer_overdue"
+    elif name == "procedure":
+        severity = "in_procedure" if today <= due else "procedure_overdue"
     elif statutory is not None and today > statutory:
         severity = "unlawful"
     elif today > due:

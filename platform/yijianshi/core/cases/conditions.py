@@ -83,6 +83,15 @@ def need_decidable(state: CaseState, sub: SubCase) -> None:
             text("尚未受理，不能作出决定", "it has not been accepted yet and cannot be decided"),
             text("请先受理或告知补正", "accept it first, or ask for corrections"),
         )
+    if sub.procedure is not None:
+        raise CaseRefusal(
+            "procedure-running",
+            text(
+                "特别程序进行中，计时已停止，不能作出决定",
+                "a special procedure runs and the clock stands still: it cannot be decided now",
+            ),
+            text("请先结束特别程序", "end the special procedure first"),
+        )
     if waiting := state.pending(sub):
         zh = "、".join(f"“{each.part.title['zh']}”" for each in waiting)
         en = ", ".join(f"“{each.part.title['en']}”" for each in waiting)

@@ -209,6 +209,84 @@ class Corrected(Event):
 
 
 @dataclass(frozen=True, slots=True)
+class ProcedureStarted(Event):
+    """启动特别程序: its time is not counted, and the applicant is told how long it takes (行政许可法 §45).
+
+    ``days`` are the working days it needs; ``due`` is None when the calendar does not reach that far.
+    """
+
+    kind: ClassVar[str] = "procedure-started"
+    procedure: str
+    started_on: str
+    days: int
+    due: str | None
+    basis: str
+    note: str = ""
+
+    def more(self) -> dict[str, Json]:
+        """See Event."""
+        return {
+            "procedure": self.procedure,
+            "started_on": self.started_on,
+            "days": self.days,
+            "due": self.due,
+            "basis": self.basis,
+            "note": self.note,
+        }
+
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> ProcedureStarted:
+        """See Event."""
+        return cls(
+            raw["at"],
+            raw["actor"],
+            raw["sub_case"],
+            raw["procedure"],
+            raw["started_on"],
+            raw["days"],
+            raw["due"],
+            raw["basis"],
+            raw["note"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class ProcedureEnded(Event):
+    """特别程序结束: the clock runs again, and both due days are later by what was not counted."""
+
+    kind: ClassVar[str] = "procedure-ended"
+    procedure: str
+    ended_on: str
+    promised_due: str | None
+    statutory_due: str | None
+    note: str = ""
+
+    def more(self) -> dict[str, Json]:
+        """See Event."""
+        return {
+            "procedure": self.procedure,
+            "ended_on": self.ended_on,
+            "promised_due": self.promised_due,
+            "statutory_due": self.statutory_due,
+            "note": self.note,
+        }
+
+    @classmethod
+    def read(cls, raw: Mapping[str, Any]) -> ProcedureEnded:
+        """See Event."""
+        return cls(
+            raw["at"],
+            raw["actor"],
+            raw["sub_case"],
+            raw["procedure"],
+            raw["ended_on"],
+            raw["promised_due"],
+            raw["statutory_due"],
+            raw["note"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Granted(Event):
     """准予."""
 
@@ -297,6 +375,8 @@ KINDS: Mapping[str, type[Event]] = {
         Accepted,
         CorrectionRequested,
         Corrected,
+        ProcedureStarted,
+        ProcedureEnded,
         Granted,
         Refused,
         Withdrawn,

@@ -14,6 +14,8 @@ from .events import (
     CorrectionRequested,
     Event,
     Granted,
+    ProcedureEnded,
+    ProcedureStarted,
     Referred,
     Refused,
     Stopped,
@@ -26,7 +28,7 @@ from .values import Answer, Item, Part, Remedies
 Phase = Literal[
     "received", "correction_requested", "corrected", "accepted", "granted", "refused", "withdrawn", "stopped"
 ]
-Status = Phase | Literal["referred", "waiting"]
+Status = Phase | Literal["referred", "waiting", "paused"]
 CaseStatus = Literal["submitted", "in_progress", "referred", "closed"]
 Result = Literal["all_granted", "partly_granted", "refused", "withdrawn"]
 
@@ -43,6 +45,31 @@ class Notice:
     items: tuple[Item, ...]
     deadline: str
     late: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """A special procedure as it was started; ``ended_on`` is None while it runs."""
+
+    kind: str
+    started_on: str
+    days: int
+    due: str | None
+    basis: str
+    note: str
+    ended_on: str | None = None
+
+    def to_json(self) -> dict[str, Json]:
+        """Give the procedure as JSON."""
+        return {
+            "procedure": self.kind,
+            "started_on": self.started_on,
+            "days": self.days,
+            "due": self.due,
+            "basis": self.basis,
+            "note": self.note,
+            "ended_on": self.ended_on,
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +105,7 @@ class SubCase:
     assessment: Assessment | None = None
     promised_due: str | None = None
     statutory_due: str | None = None
+    procedures: tuple[Procedure, ...] = ()
     decision: Decision | None = None
     changed_at: str = ""
     changed_by: str = ""
@@ -96,6 +124,12 @@ class SubCase:
     def decided(self) -> bool:
         """Tell whether it has ended."""
         return self.phase in DECIDED
+
+    @property
+    def procedure(self) -> Procedure | None:
+        """The special procedure that runs and stops the clock, None when none does."""
+        last = self.procedures[-1] if self.procedures else None
+        return last if last is not None and last.ended_on is None and not self.decided else None
 
     @property
     def irregular(self) -> bool:
@@ -140,6 +174,8 @@ class CaseState:
         """Give the status people see: the phase, or ``referred``, or ``waiting`` for other matters."""
         if sub.referred is not None and not sub.decided:
             return "referred"
+        if sub.procedure is not None:
+            return "paused"
         if sub.phase == "accepted" and self.pending(sub):
             return "waiting"
         return sub.phase
@@ -266,6 +302,23 @@ def _change(sub: SubCase, event: Event) -> SubCase:
                 open_items=(),
                 answers=(*sub.answers, *event.answers),
                 received_on=event.received_on,
+            )
+        case ProcedureStarted():
+            if sub.phase != "accepted" or sub.procedure is not None:
+                raise ValueError("a special procedure starts while the clock of a decision runs")
+            started = Procedure(
+                event.procedure, event.started_on, event.days, event.due, event.basis, event.note
+            )
+            return replace(sub, procedures=(*sub.procedures, started))
+        case ProcedureEnded():
+            if sub.procedure is None:
+                raise ValueError("no special procedure runs")
+            ended = replace(sub.procedure, ended_on=event.ended_on)
+            return replace(
+                sub,
+                procedures=(*sub.procedures[:-1], ended),
+                promised_due=event.promised_due,
+                statutory_due=event.statutory_due,
             )
         case _:
             decision = _decision(event)

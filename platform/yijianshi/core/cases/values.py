@@ -43,6 +43,8 @@ class Part:
     after: tuple[str, ...]
     statutory: Limit | None
     promised: Limit
+    procedures: tuple[str, ...] = ()
+    """The special procedures the matter declares (行政许可法 §45): what may stop its clock."""
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Part:
@@ -55,6 +57,7 @@ class Part:
             tuple(raw["after"]),
             None if raw["statutory"] is None else Limit.of(raw["statutory"]),
             Limit.of(raw["promised"]),
+            tuple(raw.get("procedures", ())),
         )
 
     def to_json(self) -> dict[str, Json]:
@@ -67,6 +70,7 @@ class Part:
             "after": list(self.after),
             "statutory": None if self.statutory is None else self.statutory.to_json(),
             "promised": self.promised.to_json(),
+            "procedures": list(self.procedures),
         }
 
 

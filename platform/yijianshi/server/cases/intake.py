@@ -45,6 +45,7 @@ def parts_of(
                     if code in limits
                     else matter["promised_limit"]
                 ),
+                tuple(matter.get("standard", {}).get("special_procedures", ())),
             )
         )
     return parts

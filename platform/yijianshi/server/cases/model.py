@@ -133,6 +133,7 @@ def told(sub: SubCase) -> dict[str, Json]:
     return {
         "open_items": [item.to_json() for item in sub.open_items],
         "correct_until": sub.notices[-1].deadline if sub.open_items else None,
+        "procedures": [each.to_json() for each in sub.procedures],
         "decision": None
         if decision is None
         else {
@@ -278,6 +279,7 @@ class SubCaseView:
             "agreement": self.agreement,
             "referred": None if sub.referred is None else dict(sub.referred),
             "events": [event.to_json() for event in self.events if event.kind != "submitted"],
+            "procedures_declared": list(sub.part.procedures),
             "actions": sorted(self.actions),
             "remedies": {part: dict(said) for part, said in self.remedies.items()},
             **told(sub),

@@ -28,6 +28,8 @@ _PUBLIC = {
     "accepted": ("accepted_on", "promised_due", "statutory_due", "deemed"),
     "correction-requested": ("deadline", "late"),
     "corrected": ("received_on",),
+    "procedure-started": ("procedure", "started_on", "days", "due"),
+    "procedure-ended": ("procedure", "ended_on", "promised_due", "statutory_due"),
     "refused": ("stage",),
     "stopped": ("because",),
 }
@@ -167,7 +169,7 @@ class Records:
 
     def reschedule(self) -> int:
         """Work out due days that lay beyond the calendar when they were first asked for; gives how many."""
-        unknown = (("clock", "in", ["acceptance", "decision"]), ("due_on", "is null", None))
+        unknown = (("clock", "in", ["acceptance", "decision", "procedure"]), ("due_on", "is null", None))
         with self._store.write() as writer:
             found = 0
             for case_id in sorted({row["case_id"] for row in writer.find(SUB_CASES.name, unknown)}):

@@ -29,7 +29,7 @@ from .tables import CASES, FILES, MATERIALS, SUB_CASES
 from .values import shown_values
 from .views import Rules, check_version, department_name
 
-UNDECIDED = ("received", "correction_requested", "corrected", "referred", "waiting", "accepted")
+UNDECIDED = ("received", "correction_requested", "corrected", "referred", "waiting", "paused", "accepted")
 STATUSES = (*UNDECIDED, "granted", "refused", "withdrawn", "stopped")
 MAX_PAGE = 200
 
@@ -39,6 +39,8 @@ _PERMISSION_OF = {
     "grant": "desk.decide",
     "refuse": "desk.decide",
     "take_over": "desk.accept",
+    "start_procedure": "desk.decide",
+    "end_procedure": "desk.decide",
 }
 
 Command = Callable[[CaseState, datetime], list[Event]]
@@ -228,6 +230,45 @@ class StaffSide(ApplicantSide):
             return commands.take_over(state, sub_case_id, actor=account.id, at=at, note=note)
 
         return self._act(account, "take_over", sub_case_id, expected, command)
+
+    def start_procedure(
+        self,
+        account: Person,
+        sub_case_id: str,
+        procedure: str,
+        days: int,
+        basis: str,
+        note: str = "",
+        expected: int | None = None,
+    ) -> SubCaseView:
+        """启动特别程序: stop the clock; raises Refusal 403, 404, 409, 422."""
+
+        def command(state: CaseState, at: datetime) -> list[Event]:
+            return commands.start_procedure(
+                state,
+                sub_case_id,
+                procedure,
+                days,
+                basis,
+                actor=account.id,
+                at=at,
+                calendar=self._calendar,
+                note=note,
+            )
+
+        return self._act(account, "start_procedure", sub_case_id, expected, command)
+
+    def end_procedure(
+        self, account: Person, sub_case_id: str, note: str = "", expected: int | None = None
+    ) -> SubCaseView:
+        """特别程序结束: let the clock run again; raises Refusal 403, 404, 409, 422."""
+
+        def command(state: CaseState, at: datetime) -> list[Event]:
+            return commands.end_procedure(
+                state, sub_case_id, actor=account.id, at=at, calendar=self._calendar, note=note
+            )
+
+        return self._act(account, "end_procedure", sub_case_id, expected, command)
 
     # inside
 

@@ -12,6 +12,8 @@ from ...core.cases.events import (
     CorrectionRequested,
     Event,
     Granted,
+    ProcedureEnded,
+    ProcedureStarted,
     Referred,
     Refused,
     Stopped,
@@ -42,6 +44,7 @@ STATUS: Mapping[str, Text] = {
     "corrected": text("已补正，待受理", "corrected, to be accepted"),
     "referred": text("待人工接办", "waiting for a person"),
     "waiting": text("已受理，等待前置事项", "accepted, waiting for other matters"),
+    "paused": text("特别程序中，已停止计时", "special procedure, the clock stands still"),
     "accepted": text("已受理，待决定", "accepted, to be decided"),
     "granted": text("准予", "granted"),
     "refused": text("不予许可", "refused"),
@@ -69,6 +72,8 @@ SEVERITY: Mapping[str, Text] = {
     "in_time": text("时限内", "in time"),
     "answer_overdue": text("申请人逾期未补正", "the applicant's answer is overdue"),
     "paused": text("等待申请人，不计时", "waiting for the applicant, not counted"),
+    "in_procedure": text("特别程序中，不计时", "special procedure, not counted"),
+    "procedure_overdue": text("特别程序超过告知的时间", "special procedure past the time told"),
     "unknown": text("日历未发布，无法计算", "beyond the published calendar"),
     "ended": text("已办结", "ended"),
 }
@@ -76,6 +81,7 @@ SEVERITY: Mapping[str, Text] = {
 SEVERITY_COLOURS: Mapping[str, str] = {
     "unlawful": "red",
     "overdue": "orange",
+    "procedure_overdue": "orange",
     "due_today": "yellow",
     "due_soon": "yellow",
     "unknown": "purple",
@@ -92,6 +98,10 @@ NEXT: Mapping[str, Text] = {
     "waiting": text(
         "无需操作。前置事项办结后继续办理", "nothing to do: it goes on once other matters are decided"
     ),
+    "paused": text(
+        "无需操作。特别程序结束后继续计时，并作出决定",
+        "nothing to do: once the special procedure ends the clock goes on and a decision follows",
+    ),
     "accepted": text(
         "无需操作。部门将在承诺时限内作出决定", "nothing to do: a decision follows within the promised time"
     ),
@@ -103,6 +113,26 @@ NEXT: Mapping[str, Text] = {
     "withdrawn": text("如仍需办理，请重新申请", "apply again if you still need it"),
     "stopped": text("前置事项获准后可重新申请", "apply again once the matter before it is granted"),
 }
+
+
+PROCEDURE: Mapping[str, Text] = {
+    "hearing": text("听证", "hearing"),
+    "tender": text("招标", "tender"),
+    "auction": text("拍卖", "auction"),
+    "inspection": text("检验", "inspection"),
+    "testing": text("检测", "testing"),
+    "quarantine": text("检疫", "quarantine"),
+    "expert-review": text("专家评审", "expert review"),
+}
+"""The special procedures of 行政许可法 §45, by the names matters declare them with."""
+
+PROCEDURE_BASIS = "《行政许可法》第四十五条"
+"""What a special procedure stands on unless staff name more."""
+
+
+def procedure_text(kind: str) -> Text:
+    """Name a special procedure."""
+    return PROCEDURE.get(kind, text(kind, kind))
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +186,20 @@ def _step(event: Event) -> Step:
             what = text("转人工办理", "handed to a person")
         case TakenOver():
             what = text("工作人员已接办", "taken over by a person")
+        case ProcedureStarted():
+            name = procedure_text(event.procedure)
+            what = text(
+                f"启动特别程序：{name['zh']}，停止计时",
+                f"special procedure started: {name['en']}, the clock stands still",
+            )
+            detail = "；".join(each for each in (event.due or "", event.basis, event.note) if each)
+        case ProcedureEnded():
+            name = procedure_text(event.procedure)
+            what = text(
+                f"特别程序结束：{name['zh']}，恢复计时",
+                f"special procedure ended: {name['en']}, the clock runs again",
+            )
+            detail = "；".join(each for each in (event.promised_due or "", event.note) if each)
         case Granted():
             what, detail = text("准予", "granted"), event.note
         case Refused():

@@ -14,6 +14,7 @@ from ...core.cases.values import Remedies
 from ...core.definitions.types import Json
 from ..cases.sending import attachment
 from ..cases.staff import CorrectionAsk
+from ..cases.wording import PROCEDURE_BASIS
 from ..context import Platform
 
 AnyRequest = Request[Any, Any, Any]
@@ -73,6 +74,25 @@ class TakeOverBody:
     """On what grounds a referred sub-case is taken over."""
 
     note: str
+    version: int | None = None
+
+
+@dataclass
+class ProcedureBody:
+    """A special procedure the matter declares, the working days it needs, its basis, a word to the applicant."""
+
+    procedure: str
+    days: int
+    basis: str = PROCEDURE_BASIS
+    note: str = ""
+    version: int | None = None
+
+
+@dataclass
+class ProcedureEndBody:
+    """The end of the special procedure that runs, with a word to the applicant."""
+
+    note: str = ""
     version: int | None = None
 
 
@@ -179,3 +199,27 @@ class DeskApi(Controller):
     ) -> dict[str, Json]:
         """Take a referred sub-case over."""
         return platform.cases.take_over(request.user, sub_case_id, data.note, data.version).to_json()
+
+    @post("/{sub_case_id:str}/procedure", opt=DECIDE, status_code=200, sync_to_thread=True)
+    def start_procedure(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        sub_case_id: FromPath[str],
+        data: JSONBody[ProcedureBody],
+    ) -> dict[str, Json]:
+        """启动特别程序: its time is not counted; the applicant is told why and until when."""
+        return platform.cases.start_procedure(
+            request.user, sub_case_id, data.procedure, data.days, data.basis, data.note, data.version
+        ).to_json()
+
+    @post("/{sub_case_id:str}/procedure-end", opt=DECIDE, status_code=200, sync_to_thread=True)
+    def end_procedure(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        sub_case_id: FromPath[str],
+        data: JSONBody[ProcedureEndBody],
+    ) -> dict[str, Json]:
+        """特别程序结束: the clock runs again, due days are later by what was not counted."""
+        return platform.cases.end_procedure(request.user, sub_case_id, data.note, data.version).to_json()

@@ -186,6 +186,48 @@ class DeskPages(Controller):
         return _done(platform, request, sub_case_id, "take_over", data, act)
 
 
+    @post("/{sub_case_id:str}/procedure", opt=DECIDE, status_code=200, sync_to_thread=True)
+    def start_procedure(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        sub_case_id: FromPath[str],
+        data: FormBody,
+    ) -> Template | Redirect:
+        """启动特别程序."""
+
+        def act() -> object:
+            days = _typed(data, "days").strip()
+            return platform.cases.start_procedure(
+                request.user,
+                sub_case_id,
+                _typed(data, "procedure"),
+                int(days) if days.isascii() and days.isdigit() and len(days) < 6 else 0,
+                _typed(data, "basis"),
+                _typed(data, "note"),
+                _version(data),
+            )
+
+        return _done(platform, request, sub_case_id, "procedure", data, act)
+
+    @post("/{sub_case_id:str}/procedure-end", opt=DECIDE, status_code=200, sync_to_thread=True)
+    def end_procedure(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        sub_case_id: FromPath[str],
+        data: FormBody,
+    ) -> Template | Redirect:
+        """特别程序结束."""
+
+        def act() -> object:
+            return platform.cases.end_procedure(
+                request.user, sub_case_id, _typed(data, "note"), _version(data)
+            )
+
+        return _done(platform, request, sub_case_id, "procedure_end", data, act)
+
+
 def _done(
     platform: Platform,
     request: AnyRequest,

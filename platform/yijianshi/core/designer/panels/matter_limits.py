@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from html import escape
 
-from ...cases.clocks import NOTICE_WORKING_DAYS, WARN_WORKING_DAYS
+from ...cases.clocks import NOTICE_WORKING_DAYS, WARN_WORKING_DAYS, end_of
+from ...cases.values import Limit
 from ...deadlines import Calendar, CalendarEnds
 from ...definitions.types import text
 from ...forms.html import tag
@@ -176,8 +177,8 @@ def _due(desk: Desk, name: str, start: date, paused: int) -> date | None:
     if not isinstance(limit, dict):
         return None
     calendar = desk.world.calendar
-    due = calendar.due(start, int(limit.get("days", 0)), str(limit.get("unit", "working")))
-    return calendar.add_working_days(due, paused) if paused else due
+    pauses = [(start, calendar.add_working_days(start, paused))] if paused else []
+    return end_of(start, Limit.of({"days": 0, **limit}), calendar, pauses)
 
 
 def _before(calendar: Calendar, day: date, count: int) -> date:
