@@ -101,6 +101,21 @@ class Staff(Site):
         self.page.get_by_role("button", name="发出告知").click()
         self.page.wait_for_load_state()
 
+    def start_procedure(self, address: str, days: int, note: str) -> None:
+        """Start the special procedure the matter declares."""
+        self.open(address)
+        self.page.locator("summary", has_text="启动特别程序").click()
+        self.page.locator("#days").fill(str(days))
+        self.page.locator("#procedure-note").fill(note)
+        self.page.get_by_role("button", name="启动特别程序").click()
+        self.page.get_by_text("已办理并记入流水").wait_for()
+
+    def end_procedure(self, address: str) -> None:
+        """End the special procedure that runs."""
+        self.open(address)
+        self.page.get_by_role("button", name="结束特别程序").click()
+        self.page.get_by_text("已办理并记入流水").wait_for()
+
 
 def no_overflow(page: Page) -> None:
     """Nothing is wider than the window."""

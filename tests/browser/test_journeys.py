@@ -77,6 +77,8 @@ def test_from_the_home_page_to_a_closed_case(live: Live, page: Page, bundle: str
             looked_at(page)
         desk.accept_all()
         desk.sign_out()
+    if bundle == "construction-start":
+        special_procedure(live, applicant, case)
     for name in ("staff", "staff", "utility", "staff"):
         desk = Staff(page, live.address)
         desk.sign_in(name)
@@ -98,6 +100,36 @@ def test_from_the_home_page_to_a_closed_case(live: Live, page: Page, bundle: str
     text = page.locator("main").inner_text()
     assert f"{bundle}.situations" in text
     assert verify(live.platform.store) == []
+
+
+def special_procedure(live: Live, applicant: Applicant, case: str) -> None:
+    """The fire review waits for experts: the clock stops, the applicant reads why, the clock goes on."""
+    page = applicant.page
+    state = live.platform.cases.own(_account(live, "applicant"), case).state
+    address = f"/desk/{state.by_matter('fire-design-review').id}"
+    desk = Staff(page, live.address)
+    desk.sign_in("staff")
+    desk.start_procedure(address, 5, "请专家论证消防设计")
+    looked_at(page)
+    assert page.get_by_role("button", name="准予", exact=True).count() == 0
+    desk.open("/desk?status=paused")
+    assert "特别程序中" in page.locator("main").inner_text()
+    looked_at(page)
+    desk.sign_out()
+    applicant.sign_in("applicant")
+    applicant.open(f"/cases/{case}")
+    looked_at(page)
+    said = page.locator(f"#paused-{address.rpartition('/')[2]}").inner_text()
+    for word in ("已停止计时：专家评审", "《行政许可法》第四十五条", "5 个工作日", "请专家论证消防设计"):
+        assert word in said
+    applicant.sign_out()
+    desk.sign_in("staff")
+    desk.open(address)
+    looked_at(page)
+    desk.end_procedure(address)
+    looked_at(page)
+    assert page.get_by_role("button", name="准予", exact=True).count() == 1
+    desk.sign_out()
 
 
 def _account(live: Live, name: str):  # type: ignore[no-untyped-def]

@@ -1,13 +1,14 @@
 """Whatever is done to a case, in whatever order, its laws hold."""
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from yijianshi.core.cases import commands
+from yijianshi.core.cases import commands, procedures
 from yijianshi.core.cases.events import Event, from_json
 from yijianshi.core.cases.refusal import CaseRefusal
 from yijianshi.core.cases.state import CaseState, apply, fold
@@ -15,6 +16,7 @@ from yijianshi.core.cases.values import Answer, Item
 
 from tests.core.cases.samples import APPLICANT, CALENDAR, MONDAY, PARTS, REMEDIES, STAFF
 
+DECLARING = tuple(replace(each, procedures=("hearing",)) for each in PARTS)
 SUBS = st.sampled_from([p.id for p in PARTS])
 
 
@@ -31,7 +33,7 @@ class Life(RuleBasedStateMachine):
             bundle="b",
             applicant=APPLICANT,
             package="p",
-            parts=PARTS,
+            parts=DECLARING,
             at=MONDAY,
         )
         self.state: CaseState = fold(self.events)
@@ -48,7 +50,15 @@ class Life(RuleBasedStateMachine):
             assert name not in offered
             assert self.state == before
             return
-        if name in ("accept", "request_correction", "grant", "refuse", "take_over"):
+        if name in (
+            "accept",
+            "request_correction",
+            "grant",
+            "refuse",
+            "take_over",
+            "start_procedure",
+            "end_procedure",
+        ):
             assert name in offered
         for event in events:
             decided = {s.id: s.decision for s in self.state.sub_cases if s.decided}
@@ -88,6 +98,27 @@ class Life(RuleBasedStateMachine):
         self.carry_out(
             "correct", sub, lambda: commands.correct(self.state, sub, answers, actor=APPLICANT, at=self.now)
         )
+
+    @rule(sub=SUBS, count=st.integers(1, 20))
+    def start_procedure(self, sub: str, count: int) -> None:
+        self.carry_out(
+            "start_procedure",
+            sub,
+            lambda: procedures.start(
+                self.state, sub, "hearing", count, "第四十五条", actor=STAFF, at=self.now, calendar=CALENDAR
+            ),
+        )
+
+    @rule(sub=SUBS)
+    def end_procedure(self, sub: str) -> None:
+        before = self.state.sub(sub)
+        self.carry_out(
+            "end_procedure",
+            sub,
+            lambda: procedures.end(self.state, sub, actor=STAFF, at=self.now, calendar=CALENDAR),
+        )
+        if before.promised_due is not None:
+            assert (self.state.sub(sub).promised_due or "") >= before.promised_due
 
     @rule(sub=SUBS)
     def grant(self, sub: str) -> None:

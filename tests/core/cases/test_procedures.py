@@ -6,7 +6,8 @@ from datetime import date, timedelta
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from yijianshi.core.cases import commands
+
+from yijianshi.core.cases import commands, procedures
 from yijianshi.core.cases.clocks import clock_of, end_of
 from yijianshi.core.cases.events import from_json
 from yijianshi.core.cases.refusal import CaseRefusal
@@ -32,14 +33,16 @@ def did(state: CaseState, events: list) -> CaseState:
     return state
 
 
-def start(state: CaseState, day: int, kind: str = "expert-review", length: int = 5, basis: str = BASIS) -> list:
-    return commands.start_procedure(
+def start(
+    state: CaseState, day: int, kind: str = "expert-review", length: int = 5, basis: str = BASIS
+) -> list:
+    return procedures.start(
         state, "id-water", kind, length, basis, actor=STAFF, at=days(day), calendar=CALENDAR
     )
 
 
 def end(state: CaseState, day: int) -> list:
-    return commands.end_procedure(state, "id-water", actor=STAFF, at=days(day), calendar=CALENDAR)
+    return procedures.end(state, "id-water", actor=STAFF, at=days(day), calendar=CALENDAR)
 
 
 def test_the_clock_stands_still_and_the_procedure_has_a_due_day_of_its_own() -> None:
@@ -50,7 +53,11 @@ def test_the_clock_stands_still_and_the_procedure_has_a_due_day_of_its_own() -> 
     assert water.procedure.due == "2026-03-10"
     seen = {day: clock_of(state, water, START + timedelta(days=day), CALENDAR) for day in (1, 8, 9)}
     assert {clock.name for clock in seen.values()} == {"procedure"}
-    assert [clock.severity for clock in seen.values()] == ["in_procedure", "in_procedure", "procedure_overdue"]
+    assert [clock.severity for clock in seen.values()] == [
+        "in_procedure",
+        "in_procedure",
+        "procedure_overdue",
+    ]
     assert seen[8].due == date(2026, 3, 10)
 
 

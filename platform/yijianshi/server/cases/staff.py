@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from ...core.cases import commands
+from ...core.cases import commands, procedures
 from ...core.cases.clocks import RANK, clock_of, running
 from ...core.cases.events import Event
 from ...core.cases.refusal import CaseRefusal
@@ -244,7 +244,7 @@ class StaffSide(ApplicantSide):
         """启动特别程序: stop the clock; raises Refusal 403, 404, 409, 422."""
 
         def command(state: CaseState, at: datetime) -> list[Event]:
-            return commands.start_procedure(
+            return procedures.start(
                 state,
                 sub_case_id,
                 procedure,
@@ -264,7 +264,7 @@ class StaffSide(ApplicantSide):
         """特别程序结束: let the clock run again; raises Refusal 403, 404, 409, 422."""
 
         def command(state: CaseState, at: datetime) -> list[Event]:
-            return commands.end_procedure(
+            return procedures.end(
                 state, sub_case_id, actor=account.id, at=at, calendar=self._calendar, note=note
             )
 

@@ -185,7 +185,6 @@ class DeskPages(Controller):
 
         return _done(platform, request, sub_case_id, "take_over", data, act)
 
-
     @post("/{sub_case_id:str}/procedure", opt=DECIDE, status_code=200, sync_to_thread=True)
     def start_procedure(
         self,
