@@ -3,8 +3,10 @@
 
 /** Let lists marked data-drop be sorted, now and as they come; `done` is called with the operation. */
 export function sortable(form, done) {
+  const lists = new Set();
   const begin = (list) => {
     if (list.sorting) return;
+    lists.add(list);
     const source = list.dataset.drop === "";
     list.sorting = window.Sortable.create(list, {
       group: { name: list.dataset.group, pull: source ? "clone" : true, put: source ? false : list.dataset.takes.split(" ") },
@@ -14,14 +16,17 @@ export function sortable(form, done) {
       forceFallback: true,
       fallbackOnBody: true,
       fallbackTolerance: 4,
+      // what is dragged stands before what the pointer is on the first half of, after it on the other half
+      invertSwap: true,
       // a finger scrolls the page unless it rests on the handle
       delay: 120,
       delayOnTouchOnly: true,
       onStart: ({ item }) => (item.following = item.nextSibling),
       onEnd: ({ item, from, to, newDraggableIndex, oldDraggableIndex }) => {
         const copied = from !== to && source;
-        const others = [...to.querySelectorAll(":scope > [data-drag]")].filter((each) => each !== item);
-        const before = others[newDraggableIndex]?.dataset.item ?? null;
+        let next = item.nextElementSibling;
+        while (next && !next.matches("[data-drag]")) next = next.nextElementSibling;
+        const before = next?.dataset.item ?? null;
         if (copied) item.remove();
         else from.insertBefore(item, item.following?.parentNode === from ? item.following : null);
         if (from === to && newDraggableIndex === oldDraggableIndex) return;
@@ -29,7 +34,17 @@ export function sortable(form, done) {
       },
     });
   };
-  const look = () => form.querySelectorAll("[data-drop]").forEach(begin);
+  // what lies under the pointer is looked up twenty times a second only: once more where it is let go
+  document.addEventListener("pointerup", () => window.Sortable.active?._emulateDragOver(), true);
+  // a list that a repaint took off the page is empty, and would catch what is dragged anywhere
+  const forget = (list) => {
+    list.sorting.destroy();
+    lists.delete(list);
+  };
+  const look = () => {
+    if (!window.Sortable.active) [...lists].filter((list) => !list.isConnected).forEach(forget);
+    form.querySelectorAll("[data-drop]").forEach(begin);
+  };
   form.addEventListener("designer:shown", look);
   look();
 }

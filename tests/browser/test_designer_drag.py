@@ -1,0 +1,96 @@
+"""Where what is dragged lands: before what the pointer is on the first half of, downwards as upwards."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from .designing import Designer
+from .live import Live, serving
+
+pytestmark = pytest.mark.xdist_group("designer-drag")
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
+    """A platform of these tests' own."""
+    with serving(tmp_path_factory.mktemp("drag")) as site:
+        yield site
+
+
+def items(listed: Locator) -> list[str]:
+    return listed.evaluate(
+        "l => [...l.querySelectorAll(':scope > [data-drag]')].map(each => each.dataset.item)"
+    )  # type: ignore[no-any-return]
+
+
+def drag(page: Page, item: Locator, target: Locator, share: float) -> None:
+    """Drag an item by its handle onto a place of another, ``share`` of the way down it, and let go at once."""
+    start, end = item.locator("[data-handle]").first.bounding_box(), target.bounding_box()
+    assert start is not None and end is not None
+    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(start["x"] + 20, start["y"] + 20, steps=4)
+    page.mouse.move(end["x"] + 60, end["y"] + end["height"] * share, steps=12)
+    page.mouse.up()
+
+
+def lands(page: Page, designer: Designer, listed: Locator, one: int, other: int, share: float) -> None:
+    """Drag item number ``one`` over number ``other``; it must stand before it, or after it on its second half."""
+    page.set_viewport_size({"width": 1280, "height": 2600})
+    page.evaluate("() => window.scrollTo(0, 0)")
+    were = items(listed)
+    moved, beside = were[one], were[other]
+    cards = listed.locator(":scope > [data-drag]")
+    drag(page, cards.nth(one), cards.nth(other), share)
+    wanted = [each for each in were if each != moved]
+    wanted.insert(wanted.index(beside) + (share > 0.5), moved)
+    designer.kept()
+    assert items(listed) == wanted, (were, moved, beside, share)
+
+
+WAYS = [(0, 2, 0.3), (0, 2, 0.8), (2, 0, 0.3), (2, 0, 0.8), (0, 1, 0.8), (1, 0, 0.3)]
+
+
+def test_matters_land_where_they_are_let_go(live: Live, page: Page) -> None:
+    designer = Designer(page, live.address)
+    designer.sign_in("admin")
+    designer.open("/designer/bundle/construction-start?tab=matters")
+    designer.ready()
+    for one, other, share in WAYS:
+        lands(page, designer, page.locator("#dz-b-chosen"), one, other, share)
+    draft = live.platform.registry.draft("bundle", "construction-start")
+    assert draft is not None
+    assert [each["matter"] for each in draft.document["matters"]] == items(page.locator("#dz-b-chosen"))
+
+
+def test_fields_sections_and_fields_of_rows_land_where_they_are_let_go(live: Live, page: Page) -> None:
+    designer = Designer(page, live.address)
+    designer.sign_in("admin")
+    designer.open("/designer/matter/road-occupation?tab=form")
+    designer.ready()
+    cards = page.locator(".dz-section > .dz-cards")
+    for one, other, share in WAYS:
+        lands(page, designer, cards.nth(2), one, other, share)
+    for one, other, share in [(0, 2, 0.2), (0, 2, 0.9), (2, 0, 0.2), (2, 0, 0.9)]:
+        lands(page, designer, page.locator("#dz-sections"), one, other, share)
+    page.get_by_role("button", name="可重复分组", exact=True).first.click()
+    rows = page.locator(".dz-items")
+    for number, kind in enumerate(("金额", "日期", "是否")):
+        page.get_by_role("button", name="＋ 在每一行中添加字段").last.click()
+        page.get_by_role("button", name=kind, exact=True).first.click()
+        expect(rows.last.locator(".dz-card")).to_have_count(number + 1)
+    for one, other, share in WAYS:
+        lands(page, designer, rows.last, one, other, share)
+    # out of the rows nothing is dragged: a field's answers are elsewhere then
+    outside = items(cards.last)
+    drag(
+        page,
+        rows.last.locator(".dz-card").first,
+        page.locator(".dz-section").first.locator(".dz-card").first,
+        0.3,
+    )
+    designer.kept()
+    assert items(cards.last) == outside and len(items(rows.last)) == 3
