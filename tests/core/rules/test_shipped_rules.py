@@ -101,3 +101,10 @@ def test_tax_is_cleared_at_once(clearance: dict[str, Any], way: str) -> None:
         group, key = facts[name]["from"].strip("/").split("/")
         answers.setdefault(group, {})[key] = value
     assert way in outcomes("tax-clearance.on-the-spot", answers)
+
+
+@pytest.mark.parametrize("code", DOCUMENTS)
+def test_every_rule_has_a_title_of_its_own_in_both_languages(code: str) -> None:
+    titles = [rule.title for rule in parse(DOCUMENTS[code]).rules]
+    assert all(title is not None and title["zh"] != title["en"] for title in titles)
+    assert len({title["zh"] for title in titles if title is not None}) == len(titles)

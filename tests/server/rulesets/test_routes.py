@@ -300,3 +300,8 @@ def test_suggestions_find_answers_for_derived_facts_where_that_is_plain(auditor:
             assert again["verdict"]["rules"] == {
                 rule: truth for truth, rules in each["case"]["expect"].items() for rule in rules
             }
+
+
+def test_cases_name_rules_by_their_titles(auditor: Program) -> None:
+    page = auditor.get("/rulesets/tax-clearance.on-the-spot/1/cases").text
+    assert '<span title="route_at_once">即时办结</span>' in page and "<code>route_at_once</code>" not in page
