@@ -142,9 +142,16 @@ def test_a_ruleset_with_an_unreached_row_is_not_published(registry: RegistryServ
         ("/tests/cases", "rule-never-met")
     ]
     draft = registry.save_draft(with_cases(LARGE, unreached=SIGNED), "ann", draft.revision)
+    with pytest.raises(Refusal) as forged:
+        reviewing.submit(registry, "ruleset", "x", "ann", draft.revision)
+    assert [(p.pointer, p.code) for p in forged.value.problems if p.severity == "error"] == [
+        ("/tests/unreached/odd/signed_by", "signed-by-another")
+    ]
+    own = {"odd": {**SIGNED["odd"], "signed_by": "ann"}}
+    draft = registry.save_draft(with_cases(LARGE, unreached=own), "ann", draft.revision)
     reviewing.submit(registry, "ruleset", "x", "ann", draft.revision)
     version = reviewing.approve(registry, "ruleset", "x", "bo", draft.revision)
-    assert version.document["tests"]["unreached"]["odd"]["signed_by"] == "王某"
+    assert version.document["tests"]["unreached"]["odd"]["signed_by"] == "ann"
     report = import_documents(registry, sources(ruleset()), "system:test", publish_now=True)
     assert [problem.code for problem in report.errors] == ["no-cases"]
 
