@@ -94,3 +94,25 @@ def test_fields_sections_and_fields_of_rows_land_where_they_are_let_go(live: Liv
     )
     designer.kept()
     assert items(cards.last) == outside and len(items(rows.last)) == 3
+
+
+def test_columns_of_the_decision_table_are_dragged(live: Live, page: Page) -> None:
+    designer = Designer(page, live.address)
+    designer.sign_in("admin")
+    designer.open("/designer/ruleset/construction-permit.scope")
+    designer.ready()
+    head = page.locator(".dz-rt thead tr")
+    for share in (0.8, 0.2):
+        were = items(head)
+        cells = head.locator("[data-drag]")
+        one, other = (cells.nth(0), cells.nth(1)) if share > 0.5 else (cells.nth(1), cells.nth(0))
+        start, end = one.locator("[data-handle]").bounding_box(), other.bounding_box()
+        assert start is not None and end is not None
+        page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+        page.mouse.down()
+        page.mouse.move(start["x"] + 12, start["y"] + 12, steps=4)
+        page.mouse.move(end["x"] + end["width"] * share, end["y"] + end["height"] / 2, steps=12)
+        page.mouse.up()
+        designer.kept()
+        expect(page.locator("#dz-said")).to_contain_text("移动列")
+        assert items(head) == [were[1], were[0], *were[2:]]

@@ -83,6 +83,12 @@ PERMIT_OPERATIONS: list[dict[str, Any]] = [
     {"op": "rule_title", "rule": "no_permit", "lang": "zh", "value": "不需要"},
     {"op": "drop_column", "fact": "floor_area"},
     {"op": "move_column", "fact": "floor_area", "order": ["floor_area", "investment"]},
+    {
+        "op": "move_column",
+        "fact": "floor_area",
+        "order": ["investment", "floor_area"],
+        "before": "investment",
+    },
     {"op": "add_outcome", "rule": "no_permit"},
     {"op": "outcome_kind", "rule": "no_permit", "n": 0, "value": "set_limit"},
     {"op": "outcome_kind", "rule": "no_permit", "n": 0, "value": "require_material"},

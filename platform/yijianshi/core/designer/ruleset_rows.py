@@ -176,9 +176,15 @@ def drop_column(ground: Ground, given: Mapping[str, Any]) -> Step:
 
 @operation("move_column")
 def move_column(ground: Ground, given: Mapping[str, Any]) -> Step:
-    """Put a fact's comparisons (``fact``) in the order of facts given (``order``), in every row."""
-    order = [str(each) for each in given["order"]]
-    return _each_row(ground, str(given["fact"]), order, text("移动列", "Column moved"))
+    """Put a fact's comparisons (``fact``) in the order of facts given (``order``), in every row.
+
+    With ``before`` (None: last) it goes from its place in that order to before another fact.
+    """
+    fact, order = str(given["fact"]), [str(each) for each in given["order"]]
+    if "before" in given:
+        order = [each for each in order if each != fact]
+        order.insert(order.index(given["before"]) if given["before"] in order else len(order), fact)
+    return _each_row(ground, fact, order, text("移动列", "Column moved"))
 
 
 def _each_row(ground: Ground, fact: str, order: list[str], what: Text, drop: bool = False) -> Step:

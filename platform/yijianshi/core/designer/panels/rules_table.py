@@ -9,7 +9,7 @@ from ...definitions.pointer import join
 from ...definitions.types import text
 from ...forms.html import tag
 from ...rules import Ruleset, RulesetError
-from ..controls import button, id_of, link, name_of, text_field
+from ..controls import button, dragged, dropped, handle, id_of, link, name_of, text_field
 from ..desk import Desk
 from ..parts import Part
 from ..ruleset_edits import title_of
@@ -174,10 +174,11 @@ def _head(desk: Desk, columns: list[str], facts: Mapping[str, Named]) -> str:
         unit = tag("span", {"class": "dz-unit"}, escape(fact.unit)) if fact.unit else ""
         cells += tag(
             "th",
-            {"scope": "col"},
-            tag("span", {}, escape(title)) + unit + tag("span", {"class": "dz-coltools"}, tools),
+            {"scope": "col", **dragged(desk, {"op": "move_column", "fact": name, "order": columns}, name)},
+            handle() + tag("span", {}, escape(title)) + unit + tag("span", {"class": "dz-coltools"}, tools),
         )
-    return tag("tr", {}, cells + tag("th", {"scope": "col"}, escape(desk.word("结果", "Outcome"))))
+    cells += tag("th", {"scope": "col"}, escape(desk.word("结果", "Outcome")))
+    return tag("tr", dropped(desk, "columns", "columns", {}), cells)
 
 
 def _columns(desk: Desk, facts: Mapping[str, Named]) -> list[str]:
