@@ -149,7 +149,7 @@ def _section_tools(desk: Desk, section: str, joined: bool | None) -> str:
     words = ("另起一页", "Begin a page here") if joined else ("接在上一页", "Put on the page before")
     paging = (
         {"op": "page_part", "section": section},
-        "⤓" if joined else "⤒",
+        desk.word("分页", "Split") if joined else desk.word("接页", "Join"),
         words,
         "Alt+Shift+P",
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
+from ...forms.html import tag
 from ..controls import select_field
 from ..desk import Desk
 from ..paging import NEW, SAME
@@ -22,7 +23,7 @@ def page_mark(desk: Desk, pages: Mapping[str, int], name: str, place: str) -> tu
 
 def page_field(desk: Desk, operation: Mapping[str, str], joined: bool, label: str = "") -> str:
     """Write the choice between a page of its own and the page before."""
-    return select_field(
+    choice = select_field(
         desk,
         label or desk.word("分页", "Page"),
         (),
@@ -33,3 +34,4 @@ def page_field(desk: Desk, operation: Mapping[str, str], joined: bool, label: st
         operation=operation,
         value=SAME if joined else NEW,
     )
+    return tag("div", {"class": "dz-page-choice"}, choice)
