@@ -119,7 +119,7 @@ def form_page(plain_server: StaticServer, assets: Assets) -> FormPage:
     plain_server.page("/package.json", json.dumps(package), "application/json")
     plain_server.posts["/state"] = kept
     texts = " ".join(f'data-{name}="{name}"' for name in ("loading", "ready", "server", "saved", "failed"))
-    body = f"""<main><h1>建设项目开工</h1>
+    body = f"""<main><h1 id="page-title">建设项目开工</h1>
       <form id="apply-form" method="post" action="/save" novalidate data-state-url="/state"
         data-package-url="/package.json" data-section="{SITUATIONS}" data-lang="zh" data-on="{ON}"
         hx-ext="morph" hx-post="/state" hx-trigger="server-update" hx-target="#section" hx-swap="morph:innerHTML"

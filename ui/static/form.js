@@ -127,7 +127,7 @@ class ApplyForm {
       if (this.again && !pressed.length) continue; // he has typed on: this is no longer what the form says
       this.show(this.unseen);
       this.unseen = { html: null, fields: {} };
-      if (state.title) document.getElementById("page-title").textContent = state.title;
+      if (state.title) document.getElementById("page-title")?.replaceChildren(state.title);
       this.form.dispatchEvent(new CustomEvent("core:state", { detail: state, bubbles: true }));
     }
   }
