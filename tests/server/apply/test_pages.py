@@ -133,3 +133,23 @@ def test_programs_are_given_the_pages(anyone: Client, draft: tuple[str, str]) ->
     (page,) = [page for page in state["pages"] if page["code"] == "construction"]
     assert page["sections"] == ["construction", "manager"] and page["errors"] > 0
     assert page["title"] == {"zh": "施工安排、项目负责人", "en": "Construction, The project manager"}
+
+
+def test_an_answer_that_is_hidden_now_does_not_keep_its_page_from_being_saved(
+    anyone: Client, platform: Platform, draft: tuple[str, str]
+) -> None:
+    account = platform.accounts.find("applicant")
+    assert account is not None
+    digs, restoration = "/road_occupation/digs", "/road_occupation/restoration"
+    given = {"/situation/occupies_road": True, digs: False, restoration: "恢复"}
+    platform.drafts.save(account, draft[0], given)
+    address = f"/apply/{draft[0]}/form/site"
+    page = anyone.get(address).text
+    base, asked = (
+        re.search(r'name="_base" value="([^"]+)"', page),
+        re.findall(r'name="_asked" value="([^"]+)"', page),
+    )
+    assert base is not None and digs in asked and restoration not in asked
+    form = {"_csrf_token": draft[1], "_asked": asked, "_base": base[1], digs: "false", "_go": "stay"}
+    assert anyone.post(address, data=form).status_code == 200
+    assert answers(platform, draft[0])["road_occupation"]["restoration"] == "恢复"

@@ -99,6 +99,7 @@ def save_page(
             post_.values,
             base=_base(platform, work, section, buttons),
             form=form,
+            page=forms.all_fields(work, section),
         )
         if not known:  # the page he was on is no longer part of the form
             return Redirect(f"/apply/{draft}", status_code=303)
@@ -157,6 +158,7 @@ def update_page(
         post_.values,
         base=_base(platform, work, section, grouped),
         form=forms.form_of(pairs),
+        page=forms.all_fields(work, section),
     )
     after = platform.drafts.work(kept)
     touched = tuple(grouped.get("_touched", [""])[0].split(" "))

@@ -190,11 +190,12 @@ class DraftService:
         base: str | None = None,
         revision: int | None = None,
         form: str | None = None,
+        page: Sequence[str] | None = None,
     ) -> Draft:
         """Save values by pointer (MISSING removes one); nothing else of the draft changes.
 
-        ``base`` is the fingerprint of the same fields as they were when the page was
-        written; when they have changed since, Stale is raised and nothing is saved.
+        ``base`` is the fingerprint of the same fields (or of all of ``page``: some of it may be hidden,
+        and keeps its answers) as they were when the page was written; when they have changed since, Stale is raised and nothing is saved.
         ``revision``, if given, must be the draft's own (the API's If-Match). ``form`` is the digest of
         the form on the page that is saved; only a page of today's form tells that he has seen it.
         """
@@ -204,7 +205,7 @@ class DraftService:
                 raise already_submitted()
             if revision is not None and revision != current.revision:
                 raise Stale(sorted(changes))
-            if base is not None and base != fingerprint(current.answers, changes):
+            if base is not None and base != fingerprint(current.answers, changes if page is None else page):
                 raise Stale([p for p in changes if get(current.answers, p) != changes[p]])
             answers: Any = current.answers
             for pointer, value in changes.items():
