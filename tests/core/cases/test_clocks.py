@@ -1,5 +1,6 @@
 """Until when: working days, longest path, the same day, and where the calendar ends."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,7 +9,7 @@ from yijianshi.core.cases import commands
 from yijianshi.core.cases.clocks import clock_of, deemed_accepted_on, due_days, running
 from yijianshi.core.cases.numbers import case_number, check_digit, is_case_number
 from yijianshi.core.cases.state import apply
-from yijianshi.core.cases.values import Item, Limit
+from yijianshi.core.cases.values import Item, Limit, Part
 
 from tests.core.cases.samples import CALENDAR, MONDAY, PARTS, STAFF, begun, days, part
 
@@ -39,7 +40,31 @@ def test_a_same_day_promise_ends_with_the_day_of_acceptance_or_the_next_working_
 def test_beyond_the_calendar_no_day_is_made_up() -> None:
     parts = {"a": part("a", promised=1, statutory=20)}
     assert due_days(parts, "a", date(2026, 12, 24), CALENDAR) == (date(2026, 12, 25), None)
-    assert running("decision", None, None, date(2026, 12, 30), CALENDAR).severity == "unknown"
+    assert running("decision", None, None, date(2026, 12, 30), CALENDAR, 1).severity == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("today", "warn", "severity"),
+    [
+        ("2026-03-05", 1, "in_time"),
+        ("2026-03-06", 1, "due_soon"),
+        ("2026-03-04", 2, "in_time"),
+        ("2026-03-05", 2, "due_soon"),
+        ("2026-03-06", 0, "in_time"),
+        ("2026-03-09", 0, "due_today"),
+        ("2026-03-10", 5, "overdue"),
+    ],
+)
+def test_a_matter_says_how_early_it_is_warned_of(today: str, warn: int, severity: str) -> None:
+    due = date(2026, 3, 9)
+    assert running("decision", due, None, date.fromisoformat(today), CALENDAR, warn).severity == severity
+
+
+def test_what_a_part_is_warned_by_is_pinned_and_read_back() -> None:
+    early = replace(part("water"), warn_days=4)
+    assert Part.from_json(early.to_json()) == early
+    before = {key: value for key, value in early.to_json().items() if key != "warn_days"}
+    assert Part.from_json(before).warn_days == 1
 
 
 def test_acceptance_is_due_in_five_working_days_and_pauses_while_the_applicant_corrects() -> None:

@@ -286,6 +286,8 @@ def test_limits_are_counted_on_the_working_days_of_the_calendar() -> None:
     assert "第 3 日" in html and "承诺到期" in html
     later = shown(desk(matter(promised_limit=limit), tab="limits", accepted="2026-09-23", paused="2"))
     assert "承诺最迟 2026-10-10 办结" in later
+    early = shown(desk(matter(promised_limit=limit, warn_days=3), tab="limits", accepted="2026-09-23"))
+    assert "2026-09-28 起预警（到期前 3 个工作日）" in early
     english = shown(desk(matter(promised_limit=limit), "en", tab="limits", accepted="2026-09-23"))
     assert "By the promise due on 2026-10-08" in english
     beyond = shown(desk(matter(promised_limit=limit), tab="limits", accepted="2031-01-01"))

@@ -116,6 +116,7 @@ DOCUMENTS: list[Document] = [
         **_matter("review", "消防设计审查", "housing", 3, "project.name", "project.floor_area"),
         "remedies": {"review": t("向县政府复议"), "lawsuit": t("向县法院起诉")},
         "standard": {"special_procedures": ["expert-review", "hearing"]},
+        "warn_days": 2,
     },
     _matter("permit", "施工许可", "housing", 0, "project.name", "person.name", "person.id_number"),
     _matter("water", "用水报装", "utilities", 1, "project.name", "water.daily"),

@@ -65,6 +65,16 @@ def test_the_clock_stops_and_goes_on_and_everything_is_in_the_journal(both: Offi
     assert verify(both.store) == [] and verify_journal(both.store) == []
 
 
+def test_staff_are_warned_as_early_as_the_matter_says(both: Office) -> None:
+    _, review = accepted(both)
+    due = both.cases.open(HOUSING, review).clock.due
+    assert due is not None and due.isoformat() == "2026-03-05"
+    assert both.cases.open(HOUSING, review).clock.severity == "in_time"
+    both.clock.forward(days=1)
+    (line,) = [each for each in both.cases.queue(HOUSING).lines if each.id == review]
+    assert line.clock.severity == both.cases.open(HOUSING, review).clock.severity == "due_soon"
+
+
 def test_a_restart_in_the_middle_keeps_it(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path / 'cases.db'}"
     store = open_store(url, TABLES)

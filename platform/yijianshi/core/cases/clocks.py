@@ -21,9 +21,6 @@ from .values import Limit, Part
 NOTICE_WORKING_DAYS: Final = 5
 """行政许可法 §32(4): within five days (working days, §82) the applicant is told of everything to correct."""
 
-WARN_WORKING_DAYS: Final = 1
-"""A due day this many working days away is shown as near (预警)."""
-
 Severity = Literal[
     "unlawful",
     "overdue",
@@ -172,12 +169,10 @@ def deemed_accepted_on(sub: SubCase, today: date, calendar: Calendar) -> date | 
     return date.fromisoformat(sub.received_on) if today > deadline else None
 
 
-def clock_of(
-    state: CaseState, sub: SubCase, today: date, calendar: Calendar, warn: int = WARN_WORKING_DAYS
-) -> Clock:
+def clock_of(state: CaseState, sub: SubCase, today: date, calendar: Calendar) -> Clock:
     """Give the clock that runs for a sub-case on a day."""
     name, due, statutory = due_of(state, sub, calendar)
-    return running(name, due, statutory, today, calendar, warn)
+    return running(name, due, statutory, today, calendar, sub.part.warn_days)
 
 
 def due_of(state: CaseState, sub: SubCase, calendar: Calendar) -> tuple[ClockName, date | None, date | None]:
@@ -214,9 +209,9 @@ def running(
     statutory: date | None,
     today: date,
     calendar: Calendar,
-    warn: int = WARN_WORKING_DAYS,
+    warn: int,
 ) -> Clock:
-    """Tell how pressing a clock is on a day."""
+    """Tell how pressing a clock is on a day; ``warn`` working days before it is due it is near."""
     if name == "none":
         return Clock("none", None, None, None, "ended")
     if due is None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from ..definitions.types import Json, Text
+
+WARN_WORKING_DAYS: Final = 1
+"""A due day this many working days away is shown as near (预警), unless the matter says otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,8 @@ class Part:
     promised: Limit
     procedures: tuple[str, ...] = ()
     """The special procedures the matter declares (行政许可法 §45): what may stop its clock."""
+    warn_days: int = WARN_WORKING_DAYS
+    """From how many working days before it is due staff are warned."""
 
     @classmethod
     def from_json(cls, raw: Mapping[str, Any]) -> Part:
@@ -58,6 +63,7 @@ class Part:
             None if raw["statutory"] is None else Limit.of(raw["statutory"]),
             Limit.of(raw["promised"]),
             tuple(raw.get("procedures", ())),
+            raw.get("warn_days", WARN_WORKING_DAYS),
         )
 
     def to_json(self) -> dict[str, Json]:
@@ -71,6 +77,7 @@ class Part:
             "statutory": None if self.statutory is None else self.statutory.to_json(),
             "promised": self.promised.to_json(),
             "procedures": list(self.procedures),
+            "warn_days": self.warn_days,
         }
 
 

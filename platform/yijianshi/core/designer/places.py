@@ -26,6 +26,7 @@ _TABS: Mapping[str, tuple[str, ...]] = {
     "results": ("results", "about"),
     "statutory_limit": ("limits",),
     "promised_limit": ("limits",),
+    "warn_days": ("limits",),
     "matters": ("matters",),
     "situations": ("questions",),
     "sections": ("form",),

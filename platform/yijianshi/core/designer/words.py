@@ -22,6 +22,7 @@ _NAMES: dict[str, Text] = {
     "after": text("前置事项", "what it waits for"),
     "promised_limit": text("承诺时限", "promised limit"),
     "statutory_limit": text("法定时限", "statutory limit"),
+    "warn_days": text("提前预警", "warning"),
     "parameters": text("参数", "parameters"),
     "rules": text("规则", "rules"),
     "facts": text("事实", "facts"),

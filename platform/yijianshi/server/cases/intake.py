@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any
 
 from ...core.bundles.compose import Composition
-from ...core.cases.values import Limit, Part
+from ...core.cases.values import WARN_WORKING_DAYS, Limit, Part
 from ...core.definitions.types import Text, text
 from ...core.rules.combine import length
 
@@ -46,6 +46,7 @@ def parts_of(
                     else matter["promised_limit"]
                 ),
                 tuple(matter.get("standard", {}).get("special_procedures", ())),
+                matter.get("warn_days", WARN_WORKING_DAYS),
             )
         )
     return parts

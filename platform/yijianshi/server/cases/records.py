@@ -137,6 +137,7 @@ class Records:
                     "matter": sub.matter,
                     "title": dict(sub.part.title),
                     "department": sub.part.department,
+                    "warn_days": sub.part.warn_days,
                     "submitted_at": state.submitted_at,
                     "data": data[sub.id],
                     **self._projection(state, sub.id),

@@ -16,7 +16,7 @@ from ...core.cases.clocks import RANK, clock_of, running
 from ...core.cases.events import Event
 from ...core.cases.refusal import CaseRefusal
 from ...core.cases.state import CaseState
-from ...core.cases.values import Item, Remedies
+from ...core.cases.values import WARN_WORKING_DAYS, Item, Remedies
 from ...core.definitions.types import Json, text
 from ..errors import Refusal
 from ..security.permissions import PERMISSIONS
@@ -308,7 +308,11 @@ class StaffSide(ApplicantSide):
         return loaded
 
     def _line(self, row: Row, case: Row, today: date) -> QueueLine:
-        clock = running(row["clock"], _day(row["due_on"]), _day(row["statutory_due"]), today, self._calendar)
+        # sub-cases of before the matter could say so have no number of their own
+        warn = WARN_WORKING_DAYS if row["warn_days"] is None else row["warn_days"]
+        clock = running(
+            row["clock"], _day(row["due_on"]), _day(row["statutory_due"]), today, self._calendar, warn
+        )
         return QueueLine(
             row["id"],
             row["case_id"],

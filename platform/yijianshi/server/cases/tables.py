@@ -81,6 +81,7 @@ SUB_CASES = Table(
         "clock": "text",
         "due_on": "text",
         "statutory_due": "text",
+        "warn_days": "integer",
         "submitted_at": "text",
         "data": "blob",
     },

@@ -66,6 +66,7 @@ MATTERS: Final = (
     at("standard.service_objects", "服务对象（可多个）\nWhom it serves", 28, "list", SERVED),
     *_limit("statutory_limit", "法定时限", "Statutory limit"),
     *_limit("promised_limit", "承诺时限", "Promised limit"),
+    at("warn_days", "提前预警（工作日）\nWarning, working days before", 14, "value"),
     at("basis", "设定依据\nBasis", 40),
     at("source", "来源\nSource", 36),
     at("verified", "已核实\nVerified", 10, "yes-no"),

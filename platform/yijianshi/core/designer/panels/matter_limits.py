@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from html import escape
 
-from ...cases.clocks import NOTICE_WORKING_DAYS, WARN_WORKING_DAYS, end_of
-from ...cases.values import Limit
+from ...cases.clocks import NOTICE_WORKING_DAYS, end_of
+from ...cases.values import WARN_WORKING_DAYS, Limit
 from ...deadlines import Calendar, CalendarEnds
 from ...definitions.types import text
 from ...forms.html import tag
@@ -28,6 +28,7 @@ def show(desk: Desk) -> tuple[Part, ...]:
         {},
         _limit(desk, "promised_limit", desk.word("承诺办结时限", "Promised limit"))
         + _limit(desk, "statutory_limit", desk.word("法定办结时限", "Statutory limit"))
+        + _warning(desk)
         + _pauses(desk),
     )
     return (
@@ -65,6 +66,20 @@ def _limit(desk: Desk, name: str, legend: str) -> str:
     fields += text_field(desk, desk.word("依据", "Basis"), (name, "basis"))
     fields += yes_no_field(desk, desk.word("已对照依据核实", "Checked against its basis"), (name, "verified"))
     return group(legend, (fields,))
+
+
+def _warning(desk: Desk) -> str:
+    field = text_field(
+        desk,
+        desk.word("到期前几个工作日起预警", "Working days before it is due"),
+        ("warn_days",),
+        kind="integer",
+        hint=desk.word(
+            f"未填为 {WARN_WORKING_DAYS}。经办人待办中从这天起排前并标黄。",
+            f"{WARN_WORKING_DAYS} where nothing is said. From that day on it is marked and comes first in the queue.",
+        ),
+    )
+    return group(desk.word("预警", "Warning"), (field,))
 
 
 def _pauses(desk: Desk) -> str:
@@ -147,11 +162,12 @@ def _told(desk: Desk, start: date, paused: int) -> str:
         if due is not None and last is not None and due > last:
             said.append(desk.word("承诺期限晚于法定期限！", "The promise ends after the law's limit!"))
         first = due or end
-        warn = max(_before(calendar, first, WARN_WORKING_DAYS), start)
+        ahead = desk.document.get("warn_days", WARN_WORKING_DAYS)
+        warn = max(_before(calendar, first, ahead), start)
         said.append(
             desk.word(
-                f"{warn} 起预警（到期前 {WARN_WORKING_DAYS} 个工作日）。",
-                f"Warned of from {warn} on ({WARN_WORKING_DAYS} working day before).",
+                f"{warn} 起预警（到期前 {ahead} 个工作日）。",
+                f"Warned of from {warn} on ({ahead} working {'day' if ahead == 1 else 'days'} before).",
             )
             if warn > start
             else desk.word("受理当日即预警。", "Warned of from the day of acceptance on.")
