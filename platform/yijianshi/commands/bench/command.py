@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import click
 
 from ..output import FINDINGS, OK, as_json, language, misuse, print_json
-from . import designer, rules, soak
+from . import designer, rules, soak, store
 from .machine import machine
 
 Progress = Callable[[str], None]
@@ -33,6 +33,7 @@ MEASUREMENTS: Mapping[str, Callable[[bool, Progress], Report]] = {
     "rules": rules.measure,
     "soak": soak.measure,
     "designer": designer.measure,
+    "store": store.measure,
 }
 """By name, one module each: ``measure(quick, progress)``."""
 
@@ -43,7 +44,7 @@ MEASUREMENTS: Mapping[str, Callable[[bool, Progress], Report]] = {
 @as_json
 @language
 def command(names: tuple[str, ...], quick: bool, as_json: bool, lang: str) -> None:
-    """Measure NAME… (all of them) beside its peers: rules, soak, designer.
+    """Measure NAME… (all of them) beside its peers: rules, soak, designer, store.
 
     Progress goes to standard error. Exit status 1 when a bar is missed or verdicts differ.
     """
