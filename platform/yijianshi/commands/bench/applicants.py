@@ -22,7 +22,7 @@ from ...core.definitions.pointer import MISSING, get
 from ...core.definitions.types import Json
 from ...core.forms.samples import sample_answers
 from ...server.accounts.service import Account
-from ...server.apply.pages import FIELD_FORMATS
+from ...server.apply.filling import FIELD_FORMATS
 from ...server.cases.service import Case
 from ...server.context import Platform
 from ...server.settings import Settings
@@ -175,9 +175,10 @@ class Served:
                 enough.set()
 
         with ThreadPoolExecutor(8) as pool:
-            for each in ready:
-                pool.submit(one, each)
+            asked = [pool.submit(one, each) for each in ready]
             enough.wait(ANSWER_SECONDS)
             self._process.send_signal(signal.SIGKILL)
         self._process.wait(START_SECONDS)
+        for each_asked in asked:
+            each_asked.result()
         return cases

@@ -185,10 +185,9 @@ def _database(url: str, quick: bool, progress: Progress) -> Measured:
         with closing(Platform.open(settings, cheap_passwords=True)) as platform:
             counts = [_cases(platform, each) for each in many_ready]
             lost = sum(found != known.get(each.draft) for each, found in zip(many_ready, counts, strict=True))
-            twice = len(many_ready) + len(to_kill) - len({a.account.id for a in (*many_ready, *to_kill)})
-            twice += sum(len(platform.cases.mine(each.account)) > 1 for each in (*many_ready, *to_kill))
-            gone = sum(_cases(platform, each) != acknowledged[each.draft] for each in to_kill
-                       if each.draft in acknowledged)  # fmt: skip
+            twice = sum(len(platform.cases.mine(each.account)) > 1 for each in (*many_ready, *to_kill))
+            after = {each.draft: _cases(platform, each) for each in to_kill}
+            gone = sum(after[draft] != case for draft, case in acknowledged.items())
     return Measured(
         name,
         median(bare),
@@ -251,7 +250,8 @@ def _bare(url: str, folder: Path) -> Iterator[Callable[[str], None]]:
 
         with psycopg.connect(url, autocommit=True) as server:
             for table in tables:
-                server.execute(f"CREATE TABLE IF NOT EXISTS {table} (id text PRIMARY KEY, body text)")
+                server.execute(f"DROP TABLE IF EXISTS {table}")
+                server.execute(f"CREATE TABLE {table} (id text PRIMARY KEY, body text)")
 
             def insert(id_: str) -> None:
                 with server.transaction():
