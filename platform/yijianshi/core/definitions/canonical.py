@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from json.encoder import encode_basestring
 from typing import Any
 
 from .places import Token, place
@@ -42,18 +43,32 @@ def digest(value: Json) -> str:
 
 
 def _serialise(value: Json) -> str:
-    if value is None or isinstance(value, bool | str):
-        return json.dumps(value, ensure_ascii=False)
+    # texts and objects first: a case is made of little else, and is hashed several times over
+    if isinstance(value, str):
+        return encode_basestring(value)
+    if isinstance(value, dict):
+        return (
+            "{" + ",".join([f"{encode_basestring(k)}:{_serialise(value[k])}" for k in _ordered(value)]) + "}"
+        )
+    if isinstance(value, list | tuple):
+        return "[" + ",".join([_serialise(item) for item in value]) + "]"
+    if value is None or value is True or value is False:
+        return _NAMES[value]
     if isinstance(value, int):
         return str(value) if abs(value) <= MAX_SAFE_INTEGER else _number(float(value))
     if isinstance(value, float):
         return _number(value)
-    if isinstance(value, list | tuple):
-        return "[" + ",".join(_serialise(item) for item in value) + "]"
-    if isinstance(value, dict):
-        keys = sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
-        return "{" + ",".join(f"{_serialise(key)}:{_serialise(value[key])}" for key in keys) + "}"
     raise ValueError(f"{type(value).__name__} is no JSON value")
+
+
+_NAMES = {None: "null", True: "true", False: "false"}
+
+
+def _ordered(value: dict[str, Json]) -> list[str]:
+    """Give the keys in the order of their UTF-16 code units, of which Python's own differs beyond ASCII."""
+    if all(map(str.isascii, value)):
+        return sorted(value)
+    return sorted(value, key=lambda key: key.encode("utf-16-be", "surrogatepass"))
 
 
 def _number(value: float) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
@@ -9,7 +10,6 @@ from datetime import date
 from typing import Protocol
 
 from ...core.bundles.compose import Composition, compose
-from ...core.definitions.canonical import digest
 from ...core.definitions.library import Library
 from ...core.definitions.lock import Lock
 
@@ -41,7 +41,7 @@ class Compositions:
 
     def __init__(self, definitions: Definitions) -> None:
         self._definitions = definitions
-        self._by_lock: OrderedDict[str, Composed] = OrderedDict()
+        self._by_lock: OrderedDict[tuple[str, str], Composed] = OrderedDict()
         self._by_digest: OrderedDict[str, Composed] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -51,7 +51,7 @@ class Compositions:
 
     def locked(self, bundle: str, lock: Lock) -> Composed:
         """Compose a bundle out of exactly the versions its lock names."""
-        key = digest({"bundle": bundle, "lock": lock})
+        key = bundle, json.dumps(lock, sort_keys=True)
         with self._lock:
             known = self._by_lock.get(key)
             if known is not None:
@@ -59,8 +59,8 @@ class Compositions:
                 return known
         made = Composed(compose(self._definitions.locked_library(lock), bundle), lock)
         with self._lock:
-            for store, name in ((self._by_lock, key), (self._by_digest, made.composition.digest)):
-                store[name] = made
+            self._by_lock[key] = self._by_digest[made.composition.digest] = made
+            for store in (self._by_lock, self._by_digest):
                 while len(store) > _KEPT:
                     store.popitem(last=False)
         return made
