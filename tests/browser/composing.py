@@ -330,7 +330,7 @@ def submitted(clerk: Clerk) -> None:
 def reviewed(clerk: Clerk) -> None:
     """Another administrator reads what was done and what is found, looks at the form, and publishes the set."""
     clerk.home()
-    clerk.leave("待审核（5）", "**/registry/review", "link")
+    clerk.leave("待审核（1）", "**/registry/review", "link")
     clerk.look(clerk.page)
     clerk.leave("开办民宿一件事", "**/designer/bundle/*/review", "link")
     clerk.look(clerk.page)

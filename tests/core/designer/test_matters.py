@@ -351,3 +351,20 @@ def test_moving_a_field_sends_only_names_of_what_stays() -> None:
     sent = list(patches(frame(old), frame(new)))
     assert sum(len(part.html()) for part in sent) < 4000
     assert any("data-keep" in part.html() for part in sent)
+
+
+# the department
+
+
+def test_a_known_department_is_picked_with_its_name_and_another_is_written() -> None:
+    at = desk(tab="about")
+    name = name_of({"op": "decided_by"})
+    assert name.replace('"', "&quot;") in shown(at)
+    now, entries = after(at, [(name, "tancheng-police")])
+    assert (
+        now.document["department"]["code"] == "tancheng-police" and now.document["department"]["name"]["zh"]
+    )
+    assert len(entries) == 1 and all(entries[0].sentence[lang] for lang in ("zh", "en"))
+    for nothing in ("nobody", "", matter()["department"]["code"]):
+        same, entries = after(at, [(name, nothing)])
+        assert same.document == at.document and not entries

@@ -116,7 +116,14 @@ def test_a_ruleset_of_the_bundle_is_begun_as_a_draft_and_used(platform: Platform
     )
     token = token_in(anyone.get("/designer/bundle/fresh?tab=selection").text)
     answer = _post(anyone, token, "/designer/bundle/fresh/rulesets", _ruleset="situations")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/designer/ruleset/fresh.situations")
+    assert (answer.status_code, answer.headers["location"]) == (
+        303,
+        "/designer/ruleset/fresh.situations?back=fresh",
+    )
+    # the way back is in the address: it is there after a reload, and without script
+    page = anyone.get(answer.headers["location"]).text
+    assert "返回《新的一件事》" in page and 'href="/designer/bundle/fresh?tab=rulesets"' in page
+    assert "返回《" not in anyone.get("/designer/ruleset/fresh.situations?back=nothing").text
     draft = platform.registry.draft("ruleset", "fresh.situations")
     assert draft is not None and draft.document["decides"] == "situations"
     assert draft.document["title"]["zh"] == "新的一件事：情形"

@@ -35,6 +35,21 @@ def test_what_a_draft_stands_on_is_reviewed_and_published_with_it(drafted: Regis
     assert drafted.versions("element", "shop.name")[0].reviewer == BO
 
 
+def test_a_set_waits_as_one_entry_with_who_asked_and_since_when(drafted: RegistryService) -> None:
+    assert reviewing.waiting(drafted) == []
+    drafted.save_draft(element(code="shop.other", title=t("另一项")), BO, None)
+    reviewing.submit(drafted, "element", "shop.other", BO, 1)
+    drafted.save_draft(element(title=t("店名")), CY, 1)
+    reviewing.submit(drafted, "matter", "shop-licence", ANN, 1)
+    first, second = reviewing.waiting(drafted)
+    assert (first.draft.id, first.others, first.asked_by) == ("element:shop.other", (), BO)
+    assert second.draft.id == "matter:shop-licence" and second.asked_by == ANN
+    assert {each.id for each in second.others} == {"element:shop.name", "material:lease"}
+    assert second.authors == [ANN, CY] and first.since <= second.since
+    reviewing.send_back(drafted, "matter", "shop-licence", BO, "太长", 1)
+    assert [each.draft.id for each in reviewing.waiting(drafted)] == ["element:shop.other"]
+
+
 def test_nobody_who_changed_any_of_it_approves_it(drafted: RegistryService) -> None:
     drafted.save_draft(element(title=t("别名")), BO, 1)
     drafted.save_draft(element(title=t("店名")), ANN, 2)

@@ -201,7 +201,7 @@ def test_the_api_reads(filled: Client) -> None:
     assert one["versions"][0]["document"] == element()
     assert one["used_by"] == ["matter:shop-licence"]
     assert filled.get(f"{API}/definitions/bundle/shop-opening/versions/1").json()["lock"]
-    assert filled.get(f"{API}/reviews").json() == {"drafts": []}
+    assert filled.get(f"{API}/reviews").json() == {"drafts": [], "sets": []}
     exported = filled.get(f"{API}/export", params={"code": ["shop-licence", "lease"]}).json()
     assert [document["code"] for document in exported["documents"]] == ["shop.name", "lease", "shop-licence"]
     for missing in ("definitions/element/nope", "definitions/element/shop.name/draft", "export?code=nope"):

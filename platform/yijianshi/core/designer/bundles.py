@@ -166,14 +166,33 @@ def wait_for(ground: Ground, given: Mapping[str, Any]) -> Step:
 @operation("lead_by")
 def lead_by(ground: Ground, given: Mapping[str, Any]) -> Step:
     """Let a department that some matter or bundle of the library has lead (``value`` is its code)."""
+    found = _picked(ground, "lead", given)
+    if found is None:
+        return Step((), text("", ""))
+    name = found["name"]
+    return Step((Edit("set", ("lead",), found),), text(f"由{name['zh']}牵头", f"{name['en']} leads"))
+
+
+@operation("decided_by")
+def decided_by(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Let a department that some matter or bundle of the library has decide the matter (``value`` is its code)."""
+    found = _picked(ground, "department", given)
+    if found is None:
+        return Step((), text("", ""))
+    name = found["name"]
+    return Step(
+        (Edit("set", ("department",), found),),
+        text(f"由{name['zh']}实施", f"{name['en']} is the department"),
+    )
+
+
+def _picked(ground: Ground, key: str, given: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Give the known department that was picked, None when there is none or it stands at the key already."""
     code = str(given["value"])
     found = departments(ground.library).get(code)
-    if found is None or code == get(ground.document, ("lead", "code")):
-        return Step((), text("", ""))
-    return Step(
-        (Edit("set", ("lead",), {"code": code, "name": dict(found)}),),
-        text(f"由{found['zh']}牵头", f"{found['en']} leads"),
-    )
+    if found is None or code == get(ground.document, (key, "code")):
+        return None
+    return {"code": code, "name": dict(found)}
 
 
 def departments(library: Library) -> dict[str, Text]:

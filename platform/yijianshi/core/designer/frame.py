@@ -13,7 +13,7 @@ from .desk import Desk
 from .panels import PANELS, Panel
 from .parts import Part
 from .places import tab_for
-from .sentences import place_of
+from .sentences import by_title, place_of
 
 FINDINGS_SHOWN = 50
 
@@ -129,7 +129,7 @@ def _finding(desk: Desk, problem: Problem) -> str:
     address = address_of(desk.document, tokens(problem.pointer))
     where = place_of(desk.document, address, desk.lang)
     mark = tag("span", {"class": f"dz-mark dz-{problem.severity}"}, escape(words[problem.severity]))
-    said = f"{escape(desk.say(problem.message))}{desk.word('。', '. ')}{escape(desk.say(problem.remedy))}"
+    said = f"{escape(desk.say(by_title(desk.document, problem.message)))}{desk.word('。', '. ')}{escape(desk.say(problem.remedy))}"
     there = link(
         desk, {"tab": tab_for(desk.kind, problem.pointer, problem.code), "select": None}, escape(where)
     )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
 from ..bundles.pages import CONTINUES
 from ..definitions.pointer import MISSING
@@ -16,6 +17,25 @@ Lang = Literal["zh", "en"]
 
 _FRAME = ("schema", "ui", "properties", "elements", "items")
 """What only holds the form together: it is left out where something below it is named."""
+
+
+_QUOTED = re.compile(r"[“']([a-z][A-Za-z0-9_.\-]*)[”']")
+
+
+def by_title(document: Mapping[str, Any], message: Text) -> Text:
+    """Give a finding's message with the rules, facts and parameters it quotes by name called by their titles."""
+    return text(_by_title(document, message["zh"], "zh"), _by_title(document, message["en"], "en"))
+
+
+def _by_title(document: Mapping[str, Any], message: str, lang: Lang) -> str:
+    def called(quoted: re.Match[str]) -> str:
+        for key in ("rules", "facts", "parameters"):
+            title = _title(get(document, (key, quoted[1])), lang)
+            if title is not None:
+                return f"“{title}”（{quoted[1]}）" if lang == "zh" else f"“{title}” ({quoted[1]})"
+        return quoted[0]
+
+    return _QUOTED.sub(called, message)
 
 
 def told(document: Json, edit: Edit) -> Text:

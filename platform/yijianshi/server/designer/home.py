@@ -10,6 +10,7 @@ from ...core.definitions.library import KINDS, UnknownReference
 from ...core.definitions.types import Json, text
 from ...core.designer.codes import suggest
 from ..context import Platform
+from ..registry import reviewing
 from ..registry.model import Item
 from ..registry.pages import KIND_NAMES
 from .service import DesignerService
@@ -65,6 +66,7 @@ def home(platform: Platform, kind: str, search: str, state: str, new: str, title
         },
         "counts": {each: sum(_in(card, each) for card in everything) for each in (*STATES, "unverified")},
         "states": {**STATES, "unverified": text("含待核实内容", "with unverified facts")},
+        "waiting": len(reviewing.waiting(platform.registry)),
         "state": state,
         "kinds": KIND_NAMES,
         "kind": kind,

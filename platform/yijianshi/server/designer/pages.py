@@ -45,12 +45,13 @@ IDLE, AT_ONCE = 10.0, 0.5
 
 @dataclass
 class NewForm:
-    """A new definition's kind, titles, and code (one is made up when there is none)."""
+    """A new definition's kind, titles, code (one is made up when there is none), and the bundle it is begun from."""
 
     kind: str
     title: str
     code: str = ""
     english: str = ""
+    back: str = ""
 
 
 @dataclass
@@ -85,10 +86,13 @@ class DesignerPages(Controller):
         status: FromQuery[str] = "",
         new: FromQuery[str] = "",
         title: FromQuery[str] = "",
+        back: FromQuery[str] = "",
     ) -> Template:
         """List what can be designed, and begin something new."""
         chosen = kind if kind in KINDS else ""
-        return Template("designer/home.html", context=home(platform, chosen, search, status, new, title))
+        context = home(platform, chosen, search, status, new, title)
+        context["back"] = places.way_back(platform.registry, back, "matters")
+        return Template("designer/home.html", context=context)
 
     @post("/new", opt=EDIT, status_code=303, sync_to_thread=True)
     def new(self, platform: NamedDependency[Platform], request: AnyRequest, data: NewPost) -> Redirect:
@@ -98,7 +102,8 @@ class DesignerPages(Controller):
         draft = platform.designer.create(
             start(data.kind, code, data.title.strip(), english), request.user.name
         )
-        return Redirect(f"/designer/{draft.kind}/{draft.code}", status_code=303)
+        back = {"back": data.back} if data.back else {}
+        return Redirect(address(draft.kind, draft.code, back), status_code=303)
 
     @get("/export", opt=EDIT, sync_to_thread=True)
     def export(
@@ -172,7 +177,7 @@ class DesignerPages(Controller):
             if not isinstance(answer, Redirect):
                 return answer
             draft = begin_ruleset(platform.designer, code, dict(pairs).get("_ruleset", ""), request.user.name)
-            return Redirect(f"/designer/ruleset/{draft.code}", status_code=303)
+            return Redirect(address("ruleset", draft.code, {"back": code}), status_code=303)
 
         return await sync_to_thread(act)
 
@@ -264,6 +269,11 @@ class DesignerPages(Controller):
                 "kind": desk.kind,
                 "code": desk.code,
                 "kinds": KIND_NAMES,
+                "back": places.way_back(
+                    platform.registry,
+                    desk.view.get("back", ""),
+                    "rulesets" if desk.kind == "ruleset" else "matters",
+                ),
                 "opened": opened,
                 "lease": platform.designer.leases.holder(desk.kind, desk.code),
                 "comments": opened.draft.comments if opened.draft else (),

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
+from ...core.definitions.types import Text
 from ...core.designer.addresses import address_of
 from ...core.designer.places import tab_for
 from ...core.designer.sentences import place_of
+from ..registry.model import Draft, Version
+from ..registry.service import RegistryService
 
 
 def address(document: Mapping[str, Any], pointer: str) -> str:
@@ -16,6 +20,23 @@ def address(document: Mapping[str, Any], pointer: str) -> str:
     kind, code = str(document.get("kind")), str(document.get("code"))
     tab = tab_for(kind, pointer)
     return f"/designer/{quote(kind)}/{quote(code)}" + (f"?tab={tab}" if tab else "")
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """The way back to the bundle that something was begun from."""
+
+    code: str
+    title: Text
+    address: str
+
+
+def way_back(registry: RegistryService, code: str, tab: str) -> Way | None:
+    """Give the way back to a tab of a bundle, None when there is no such bundle."""
+    known: Draft | Version | None = registry.draft("bundle", code) if code else None
+    if code and known is None:
+        known = next(reversed(registry.versions("bundle", code)), None)
+    return None if known is None else Way(code, known.title, f"/designer/bundle/{quote(code)}?tab={tab}")
 
 
 def words(document: Mapping[str, Any], path: Sequence[str], lang: str) -> str:

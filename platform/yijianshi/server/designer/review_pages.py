@@ -12,7 +12,8 @@ from litestar.response import Redirect, Template
 from markupsafe import Markup
 
 from ...core.definitions.pointer import join, tokens
-from ...core.definitions.types import Json, Problem
+from ...core.definitions.types import Json, Problem, Text
+from ...core.designer.sentences import by_title
 from ..context import Platform
 from ..registry import refusals, reviewing
 from ..registry.api import EDIT, PUBLISH, READ, REVIEW, AnyRequest
@@ -335,6 +336,14 @@ def _context(platform: Platform, request: AnyRequest, draft: Draft) -> dict[str,
         document = documents.get(problem.file or "", draft.document)
         return places.address(document, problem.pointer)
 
+    def message(problem: Problem) -> Text:
+        return by_title(documents.get(problem.file or "", draft.document), problem.message)
+
+    def name(problem: Problem) -> str:
+        """Give the code of the rule, fact or parameter that a finding is about."""
+        path = tokens(problem.pointer)
+        return path[1] if len(path) > 1 and path[0] in _DEEPER else ""
+
     def where(problem: Problem, lang: str) -> str:
         document = documents.get(problem.file or "", draft.document)
         return places.words(document, tokens(problem.pointer), lang)
@@ -350,6 +359,8 @@ def _context(platform: Platform, request: AnyRequest, draft: Draft) -> dict[str,
         "kinds": KIND_NAMES,
         "link": link,
         "where": where,
+        "message": message,
+        "name": name,
         "comment_link": lambda comment: places.address(draft.document, comment.place),
         "comment_words": lambda comment, lang: places.words(draft.document, tokens(comment.place), lang),
         "comment_places": lambda lang: _places(draft, lang),

@@ -208,8 +208,11 @@ class RegistryApi(Controller):
 
     @get("/reviews", opt=READ, sync_to_thread=True)
     def reviews(self, platform: NamedDependency[Platform]) -> dict[str, Json]:
-        """List the drafts that wait for a review, longest waiting first."""
-        return {"drafts": [draft.to_json() for draft in platform.registry.drafts("in_review")]}
+        """List what waits for a review, longest waiting first: every draft, and the sets they are reviewed in."""
+        return {
+            "drafts": [draft.to_json() for draft in platform.registry.drafts("in_review")],
+            "sets": [each.to_json() for each in reviewing.waiting(platform.registry)],
+        }
 
     @post("/imports", opt=EDIT, status_code=200, sync_to_thread=True)
     def imports(

@@ -105,7 +105,7 @@ class RegistryPages(Controller):
                 "kind": chosen or "",
                 "search": search,
                 "only_unverified": unverified,
-                "waiting": len(platform.registry.drafts("in_review"))
+                "waiting": len(reviewing.waiting(platform.registry))
                 + len(retiring.waiting(platform.registry)),
             },
         )
@@ -114,7 +114,7 @@ class RegistryPages(Controller):
     def queue(self, platform: NamedDependency[Platform]) -> Template:
         """Show what waits for a review."""
         context = {
-            "drafts": platform.registry.drafts("in_review"),
+            "waiting": reviewing.waiting(platform.registry),
             "retirements": retiring.waiting(platform.registry),
             "kinds": KIND_NAMES,
         }

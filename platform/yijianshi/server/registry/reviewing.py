@@ -7,13 +7,14 @@ published before the others: they are checked, reviewed and published as one.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from ...core.checks import Source
 from ...core.definitions.canonical import digest
 from ...core.definitions.library import Library, references
 from ...core.definitions.pointer import join
-from ...core.definitions.types import Problem, text
+from ...core.definitions.types import Json, Problem, text
 from ..store import Reader, Writer
 from . import refusals
 from .model import Comment, Draft, Version, key_of
@@ -24,6 +25,43 @@ from .tables import DRAFTS
 
 _BROKEN = (KeyError, TypeError, ValueError, AttributeError)
 """What reading the references of an unfinished document may raise."""
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits for a review as one: the draft that was submitted, what it stands on, who asked, and since when."""
+
+    draft: Draft
+    others: tuple[Draft, ...]
+    asked_by: str
+    since: str
+
+    @property
+    def authors(self) -> list[str]:
+        """Everybody who changed any of it: none of them may approve it."""
+        return sorted({author for each in (self.draft, *self.others) for author in each.authors})
+
+    def to_json(self) -> dict[str, Json]:
+        """Give it as JSON, without the documents."""
+        return {
+            "draft": self.draft.id,
+            "title": dict(self.draft.title),
+            "with": [each.id for each in self.others],
+            "authors": list(self.authors),
+            "asked_by": self.asked_by,
+            "since": self.since,
+        }
+
+
+def waiting(registry: RegistryService) -> list[Waiting]:
+    """Give what waits for a review, one entry a set, longest waiting first."""
+    with registry.store.read() as reader:
+        rows = reader.find(DRAFTS.name, (("state", "=", "in_review"),), ("updated_at", "id"))
+        sets: dict[str, list[Draft]] = {}
+        for draft in map(Draft.of_row, rows):
+            sets.setdefault(draft.together or draft.id, []).append(draft)
+        found = [_waiting(reader, lead, drafts) for lead, drafts in sets.items()]
+    return sorted(found, key=lambda each: (each.since, each.draft.id))
 
 
 def companions(registry: RegistryService, kind: str, code: str) -> list[Draft]:
@@ -141,6 +179,17 @@ def _set_of(reader: Reader, draft: Draft) -> list[Draft]:
     rows = reader.find(DRAFTS.name, (("together", "=", draft.together),))
     found = [Draft.of_row(row) for row in rows]
     return sorted(found, key=lambda each: (each.id != draft.together, each.id))
+
+
+def _waiting(reader: Reader, lead: str, drafts: list[Draft]) -> Waiting:
+    first, *others = sorted(drafts, key=lambda each: (each.id != lead, each.id))
+    asked_by, since, last = first.author, first.updated_at, 0
+    while page := reader.entries(last, subject=first.id):
+        for entry in page:
+            if entry.kind == "definition.review_requested":
+                asked_by, since = entry.actor, entry.at
+        last = page[-1].seq
+    return Waiting(first, tuple(others), asked_by, since)
 
 
 def _companions(reader: Reader, draft: Draft) -> list[Draft]:

@@ -82,7 +82,8 @@ def _found(desk: Desk) -> Part:
         "a",
         {
             "class": "btn btn-sm btn-outline-secondary",
-            "href": "/designer?" + urlencode({"new": "matter", "title": desk.view.get(SEARCH, "")}),
+            "href": "/designer?"
+            + urlencode({"new": "matter", "title": desk.view.get(SEARCH, ""), "back": desk.code}),
         },
         escape(desk.word("新建事项", "New matter")),
     )

@@ -11,6 +11,7 @@ from typing import Any
 from ...definitions.types import Text, text
 from ...forms.html import tag
 from ..addresses import get
+from ..bundles import departments
 from ..controls import button, checks_field, group, phrase_field, select_field, text_field, yes_no_field
 from ..desk import Desk
 from ..parts import Part
@@ -173,10 +174,28 @@ def show(desk: Desk) -> tuple[Part, ...]:
     parts = [Part("dz-matter-common", common(desk), "section")]
     for number, (title, places) in enumerate(GROUPS):
         fields = "".join(_field(desk, place, _described(meta, place)) for place in places)
+        if ("department", "code") in places:
+            fields = _known_department(desk) + fields
         inner = tag("div", {"class": "dz-columns"}, fields)
         parts.append(Part(f"dz-matter-{number}", group(desk.say(title), (inner,)), "section"))
     parts += [_results(desk), _questions(desk), usage(desk)]
     return tuple(parts)
+
+
+def _known_department(desk: Desk) -> str:
+    """Offer the departments that matters and bundles have already; another is written in the fields below."""
+    known = departments(desk.ground.library)
+    now = get(desk.document, ("department", "code"))
+    return select_field(
+        desk,
+        desk.word("从已有部门中选择", "Pick a known department"),
+        ("department", "code"),
+        [(code, desk.say(name)) for code, name in known.items()],
+        operation={"op": "decided_by"},
+        value=now if now in known else "",
+        empty=desk.word("请选择", "choose"),
+        hint=desk.word("没有的部门，请在下面填写", "write one that is not listed below"),
+    )
 
 
 def _described(meta: Any, place: tuple[str, ...]) -> Mapping[str, Any]:
