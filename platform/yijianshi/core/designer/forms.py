@@ -50,13 +50,13 @@ def changed(
         if new != old and new == form_in(ground.document).to_json():
             # a layout is brought into shape with a change, not for nothing
             return Step((), sentence)
-        edits = tuple(_whole(edits_between(old, new, form.at), new, len(form.at)))
+        edits = tuple(whole(edits_between(old, new, form.at), new, len(form.at)))
     else:
         edits = (Edit("set", form.at, form.to_json()),)
     return Step(edits, sentence, typing, {} if select is None else {"select": select}, focus)
 
 
-def _whole(edits: Iterable[Edit], new: Mapping[str, Any], start: int) -> Iterator[Edit]:
+def whole(edits: Iterable[Edit], new: Mapping[str, Any], start: int) -> Iterator[Edit]:
     """Put what means something only as a whole, as a whole: half of one condition and half of another is none."""
     seen: set[Address] = set()
     for edit in edits:

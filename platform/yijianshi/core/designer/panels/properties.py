@@ -18,6 +18,7 @@ from ..forms import card_id
 from ..layout import Form, Said, said_of
 from ..logic import LIMITS, TITLES, functions_for, operands, state_of, testable
 from ..parts import Part
+from .codes import codes
 from .paging import page_field
 
 _NUMBERS = ("integer", "decimal", "money")
@@ -79,6 +80,9 @@ def _field(desk: Desk, form: Form, pointer: str) -> tuple[Part, ...]:
         parts.append(Part(place + "-l", limits))
     if "/*" not in pointer:
         parts.append(Part(place + "-m", _moving(desk, form, said)))
+    if said.element is None:
+        # last: what is posted before it names the field by the code it still has
+        parts.append(Part(place + "-n", codes(desk, said)))
     return tuple(parts)
 
 

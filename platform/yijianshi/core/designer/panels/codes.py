@@ -1,0 +1,83 @@
+"""The code of a form's own field and the stored values of its options: renamed on confirmation, with who else names the place."""
+
+from __future__ import annotations
+
+from html import escape
+
+from ...definitions.pointer import tokens
+from ...forms.html import tag
+from ..controls import group, of, text_field
+from ..desk import Desk
+from ..layout import Said
+from ..renaming import code_field, naming, option_field
+
+_LATE = {"data-late": True, "spellcheck": "false", "autocapitalize": "off"}
+"""What is typed here applies with the button, not with every letter."""
+
+
+def codes(desk: Desk, said: Said) -> str:
+    """Write the fields for an own field's code and its options' stored values, and the button that applies them."""
+    fields = [
+        # options first: they are named by the place that the code is part of
+        text_field(
+            desk,
+            desk.word(f"存储值：{option['title']['zh']}", f"Stored value: {option['title']['en']}"),
+            (),
+            operation=option_field(said.pointer, str(option["value"])),
+            value=option["value"],
+            attributes=_LATE,
+        )
+        for option in said.options
+    ]
+    fields.append(
+        text_field(
+            desk,
+            desk.word("字段编码", "Field code"),
+            (),
+            operation=code_field(said.pointer),
+            value=tokens(said.pointer)[-1],
+            attributes=_LATE,
+        )
+    )
+    apply = tag(
+        "button",
+        {
+            "type": "submit",
+            "class": "btn btn-sm btn-outline-primary",
+            "id": "dz-rename",
+            "disabled": desk.readonly,
+        },
+        escape(desk.word("应用编码", "Apply codes")),
+    )
+    hint = desk.word(
+        "答案按编码存放。本定义中的条件、计算和布局随之修改；发布后，申请人草稿中以旧编码存放的答案需重新填写。",
+        "Answers are kept by code. Conditions, computing and layout of this definition follow; once published, "
+        "drafts are asked again for what they kept under the old one.",
+    )
+    return group(desk.word("编码", "Codes"), (*fields, _elsewhere(desk, said), apply), hint)
+
+
+def _elsewhere(desk: Desk, said: Said) -> str:
+    """Warn of the other definitions that name the field's place: they do not follow by themselves."""
+    users = naming(desk.ground.library, desk.document, said.pointer)
+    if not users:
+        return ""
+    note = desk.word(
+        "以下定义也写着这个字段的位置，不会随之修改，请逐一核对：",
+        "These definitions name this field's place too, and do not follow by themselves. Look at each:",
+    )
+    items = "".join(
+        tag(
+            "li",
+            {},
+            tag(
+                "a",
+                {"href": f"/designer/{kind}/{code}"},
+                of(desk, desk.ground.library.get(kind, code)["title"]),
+            )
+            + f" <code>{escape(code)}</code>",
+        )
+        for kind, code in users
+    )
+    warning = tag("p", {}, escape(note)) + tag("ul", {"class": "list-plain"}, items)
+    return tag("div", {"class": "alert alert-warning", "role": "note"}, warning)
