@@ -377,3 +377,12 @@ def test_options_and_code_applied_together_are_each_a_step_that_undo_takes_back(
     assert canonical(desk.document) == canonical(RICH)
     back, _ = apply(apply(RICH, entries[0].edits)[0], entries[0].inverse)
     assert canonical(back) == canonical(RICH)
+
+
+def test_a_situation_question_of_a_bundle_is_renamed_like_a_matters_field() -> None:
+    drawing = Drawing("bundle", "construction-start")
+    drawing.do(op="add_field", type="choice")
+    drawing.do(op="rename_option", field="/situation/choice_1", option="option_1", value="urgent")
+    drawing.do(op="rename_field", field="/situation/choice_1", value="how_soon")
+    assert drawing.leaf("/situation/how_soon")["enum"] == ["urgent", "option_2"]
+    assert "/situation/how_soon" in drawing.form.order and "/situation/choice_1" not in drawing.form.order
