@@ -1,7 +1,7 @@
 // The designer: what a control stands for is in its name, so this only forwards events and shows the answer.
 // The Python core in a worker answers once it is there, and the server keeps what it did; before that, and where
 // a worker cannot be, the server answers. What it stands on in the page: #designer-form and its data attributes.
-// data-whole: what is typed within goes as one event of that name; data-drag, data-drop: see design-drag.js.
+// data-whole: what is typed within goes as one event of that name; data-takes: see pressed; data-drag, data-drop: see design-drag.js.
 import { sortable } from "@asset(design-drag.js)";
 import { Keeper } from "@asset(design-keeper.js)";
 
@@ -145,7 +145,7 @@ class Designer {
     const events = [...this.pending(), ...late.map((control) => [control.name, control.value])];
     const whole = button?.closest("[data-whole]");
     if (whole) events.push([whole.dataset.whole, JSON.stringify([...pairs(whole), [button.name, button.value]])]);
-    else if (button?.name) events.push([button.name, button.value]);
+    else if (button?.name) events.push([button.name, pressed(button)]);
     if (events.length) this.send(events, button?.dataset.focus);
   }
 
@@ -262,6 +262,12 @@ function arrange(element, html) {
     if (kept) named.replaceWith(kept);
   }
   element.replaceWith(made.content);
+}
+
+/** The operation of a button; with data-takes, what stands in the fields within that element goes along as `tried`. */
+function pressed(button) {
+  const taken = button.dataset.takes && document.getElementById(button.dataset.takes);
+  return taken ? JSON.stringify({ ...JSON.parse(button.value), tried: JSON.stringify(pairs(taken)) }) : button.value;
 }
 
 /** What a form would post of the controls within an element. */

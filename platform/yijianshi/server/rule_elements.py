@@ -5,31 +5,13 @@ The place of an element in the answers is its code, so a fact's place names its 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
 from ..core.bundles.compose import Composition
-from ..core.definitions.library import Library, UnknownReference
-from ..core.definitions.types import Text
+from ..core.forms.facts import Elements, of_library, options, titles
 from ..core.functions import places
 from ..core.rules import Ruleset
-from ..core.rules.sentences import Options, Titles
 from .engines.analysis import Domain
 
-Elements = Callable[[str], Mapping[str, Any] | None]
-"""Gives the element at a place in the answers (``schema``, ``options``, ``title``, ``changeable``)."""
-
-
-def of_library(library: Library) -> Elements:
-    """Read elements out of a library."""
-
-    def element(place: str) -> Mapping[str, Any] | None:
-        try:
-            return library.element(place.strip("/").replace("/", "."))
-        except (UnknownReference, ValueError):
-            return None
-
-    return element
+__all__ = ["Elements", "domains", "fixed", "of_composition", "of_library", "options", "titles"]
 
 
 def of_composition(composition: Composition) -> Elements:
@@ -75,29 +57,6 @@ def fixed(ruleset: Ruleset, elements: Elements) -> frozenset[str]:
         if not fact.changeable or held or any(len(readers[path]) > 1 for path in paths):
             found.add(name)
     return frozenset(found)
-
-
-def titles(elements: Elements) -> Titles:
-    """Give what names a place in the answers."""
-
-    def title(place: str) -> Text | None:
-        found: Text | None = (elements(place) or {}).get("title")
-        return found
-
-    return title
-
-
-def options(elements: Elements) -> Options:
-    """Give what names the value of a choice at a place in the answers."""
-
-    def option(place: str, value: str) -> Text | None:
-        for each in (elements(place) or {}).get("options", ()):
-            if each["value"] == value:
-                found: Text = each["title"]
-                return found
-        return None
-
-    return option
 
 
 def _sources(ruleset: Ruleset, name: str) -> list[str]:

@@ -74,6 +74,11 @@ def refused(document: Any, operation: dict[str, Any]) -> str:
 
 
 PERMIT_OPERATIONS: list[dict[str, Any]] = [
+    {
+        "op": "keep_tried",
+        "on": "2026-11-24",
+        "tried": '[["_asked","/investment"],["/investment","77"],["_on","2026-12-01"]]',
+    },
     {"op": "add_rule"},
     {"op": "add_rule", "outcome": "deny"},
     {"op": "copy_rule", "rule": "no_permit"},

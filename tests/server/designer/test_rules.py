@@ -122,3 +122,34 @@ def test_a_row_without_a_case_is_signed_for_with_the_account(platform: Platform)
     # what is published stays as it was signed, whoever goes on from there
     draft = platform.registry.save_draft({**made.desk.document, "basis": "第二条"}, "clerk", None)
     assert submit(platform.registry, "ruleset", code, "clerk", draft.revision).state == "in_review"
+
+
+def test_rules_are_tried_and_kept_by_the_server_too(platform: Platform, anyone: Client) -> None:
+    code = "tried.scope"
+    shipped = platform.registry.versions("ruleset", "construction-permit.scope")[-1].document
+    born = platform.designer.create({**shipped, "code": code}, "admin")
+    token = sign_in(anyone, "admin")
+    path = f"/designer/ruleset/{code}"
+    typed = {
+        "_csrf_token": token,
+        "_revision": str(born.revision),
+        "_view": '{"tab": "try"}',
+        "_asked": ["/investment", "/floor_area"],
+        "/investment": "31",
+        "/floor_area": "301",
+        "_on": "2026-12-01",
+    }
+    answer = anyone.post(path, data=typed)
+    assert answer.status_code == 200 and "符合 1 条，不符合 1 条，待补充 0 条" in answer.text
+    untouched = platform.registry.draft("ruleset", code)
+    assert untouched is not None and untouched.document == born.document
+    keep = json.dumps({"op": "keep_tried", "on": "2026-11-24"})
+    answer = anyone.post(path, data={**typed, PRESSED: keep})
+    assert 'id="dz-try-kept"' in answer.text
+    draft = platform.registry.draft("ruleset", code)
+    assert draft is not None
+    case = draft.document["tests"]["cases"][-1]
+    assert case["on"] == "2026-12-01"
+    assert case["answers"]["project"] == {"investment": 31, "floor_area": 301}
+    cleared = anyone.post(path, data={**typed, "_revision": str(draft.revision), "view:try": "[]"})
+    assert 'value="301"' not in cleared.text

@@ -158,6 +158,9 @@ def _entry(desk: Desk, name: str, value: Json, by: str) -> tuple[Entry, Done] | 
     if given.get("op") == "sign_unreached":
         # nobody signs with another's name
         given = {**given, "by": by or desk.world.actor}
+    if given.get("op") == "keep_tried":
+        # a page without script posts what is tried beside the button
+        given = {"tried": desk.view.get("try", ""), **given}
     made = carry_out(desk.ground, given)
     return None if made is None else (Entry.of(made, "do", by), made)
 

@@ -41,7 +41,7 @@ def suggested(
         if best is None or not best[2] & wanted:
             return
         wanted -= best[2]
-        yield _case(ruleset, best[0], best[1], day)
+        yield case_of(ruleset, best[0], best[1], day)
 
 
 def answers_of(ruleset: Ruleset, facts: Mapping[str, Any]) -> dict[str, Any]:
@@ -64,7 +64,8 @@ def answers_of(ruleset: Ruleset, facts: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _case(ruleset: Ruleset, answers: Any, truths: Mapping[str, str], day: date) -> dict[str, Any]:
+def case_of(ruleset: Ruleset, answers: Any, truths: Mapping[str, str], day: date) -> dict[str, Any]:
+    """Make the case of answers that expects what now comes of them; its title says its facts."""
     facts = extract_facts(ruleset, answers, day)
     said = {lang: say_facts(ruleset, facts, lang)[:300] for lang in ("zh", "en")}
     expect = {

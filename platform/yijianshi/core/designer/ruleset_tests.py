@@ -6,6 +6,7 @@ A case that has no code of its own yet is given one with the first operation on 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..definitions.pointer import MISSING, join, put
@@ -258,6 +259,11 @@ def _case(ground: Ground, given: Mapping[str, Any]) -> tuple[list[dict[str, Any]
     if given["case"] not in codes:
         raise gone("/tests/cases")
     return cases, codes.index(given["case"])
+
+
+def with_cases(ground: Ground, cases: list[dict[str, Any]], sentence: Text, focus: str | None = None) -> Step:
+    """Give the step to other test cases."""
+    return replace(_cases(ground, cases, sentence), focus=focus)
 
 
 def _cases(ground: Ground, cases: list[dict[str, Any]], sentence: Text, typing: str | None = None) -> Step:

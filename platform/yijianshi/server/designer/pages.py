@@ -37,7 +37,7 @@ from .starts import start
 MAX_SETTING = 20_000
 """Characters of one setting; what is typed into a preview is one."""
 
-_TRIED = ("_asked", "_add", "_remove", "_sample")
+_TRIED = ("_asked", "_add", "_remove", "_sample", "_on")
 
 IDLE, AT_ONCE = 10.0, 0.5
 """Seconds that the analysis of rules may take: when the page has been idle, and before it is shown."""
@@ -323,7 +323,8 @@ def read_post(pairs: list[tuple[str, str]]) -> tuple[dict[str, str], list[Event]
             events.append((name, given if len(given) > 1 else given[0]))
     # the button that was pressed comes after what was typed before
     tried = [pair for pair in pairs if pair[0].startswith("/") or pair[0] in _TRIED]
-    if tried:
+    # a button that begins anew goes over what stands in the fields
+    if tried and SHOWN + "try" not in values:
         view["try"] = json.dumps(tried, ensure_ascii=False)
     events.sort(key=lambda event: event[0] == "do")
     return view, events

@@ -10,11 +10,11 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from ...core.definitions.types import Json, text
+from ...core.forms.facts import SampleForm
 from ..context import Platform
 from ..errors import Refusal
 from .reading import Reading
 from .suggested import case_file
-from .trying import SampleForm
 from .words import day_of, not_values
 
 READ = {"permission": "definition.read"}

@@ -11,6 +11,7 @@ from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
 from ...core.definitions.types import Problem, text
+from ...core.forms.facts import Sample, SampleForm
 from ...core.forms.html import render_error_summary
 from ...core.forms.page import ADD, ASKED, REMOVE
 from ..context import Platform
@@ -19,7 +20,6 @@ from ..registry.pages import pretty
 from ..templating import language
 from .reading import Edition, Reading
 from .suggested import case_file
-from .trying import Sample, SampleForm
 from .words import day_of
 
 READ = {"permission": "definition.read"}

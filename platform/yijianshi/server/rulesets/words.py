@@ -7,8 +7,8 @@ from datetime import date
 
 from ...core.definitions.pointer import join
 from ...core.definitions.types import Problem, text
+from ...core.forms.facts import Sample
 from ..errors import Refusal
-from .trying import Sample
 
 
 def day_of(raw: str | None, today: date) -> date:

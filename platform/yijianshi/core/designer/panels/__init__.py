@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .. import ruleset_conditions, ruleset_rows, sections  # noqa: F401 - for their operations
+from .. import ruleset_conditions, ruleset_rows, ruleset_trying, sections  # noqa: F401 - for their operations
 from . import (
     bundle_about,
     bundle_form,
@@ -23,6 +23,7 @@ from . import (
     rules_facts,
     rules_parameters,
     rules_table,
+    rules_try,
     source,
 )
 from .panel import Panel
@@ -48,6 +49,7 @@ PANELS: Mapping[str, tuple[Panel, ...]] = {
         rules_facts.PANEL,
         rules_parameters.PANEL,
         rules_cases.PANEL,
+        rules_try.PANEL,
         rules_about.PANEL,
         source.PANEL,
     ),

@@ -36,12 +36,7 @@ def show(desk: Desk) -> tuple[Part, ...]:
     """Show the cases, how each went, and what they reach."""
     ruleset = parsed(desk)
     if isinstance(ruleset, RulesetError):
-        said = desk.word(
-            "规则还有错误，改正后才能运行用例：", "The rules have errors; cases run once they are mended: "
-        )
-        problem = ruleset.problems[0]
-        inner = tag("p", {}, escape(said + desk.say(problem.message)))
-        return guide(desk), Part("dz-c-broken", inner, "div", {"class": "alert alert-warning"})
+        return guide(desk), broken(desk, ruleset)
     cases = cases_of(desk.document)
     places = _places(desk, ruleset)
     wanted = desk.view.get("page", "0")
@@ -67,6 +62,15 @@ def show(desk: Desk) -> tuple[Part, ...]:
         _pages(desk, page, len(cases)),
         reach(desk, report),
     )
+
+
+def broken(desk: Desk, error: RulesetError) -> Part:
+    """Say that the rules cannot be run yet."""
+    said = desk.word(
+        "规则还有错误，改正后才能运行：", "The rules have errors; they run once these are mended: "
+    )
+    inner = tag("p", {}, escape(said + desk.say(error.problems[0].message)))
+    return Part("dz-c-broken", inner, "div", {"class": "alert alert-warning"})
 
 
 def _empty(desk: Desk) -> Part:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from html import escape
 from typing import Any
 
@@ -20,10 +20,12 @@ TRUTHS: Mapping[str, tuple[str, str, str]] = {
 }
 
 
-def trace(desk: Desk, ruleset: Ruleset, told: Mapping[str, Any]) -> str:
-    """Write the trace of a decision as a tree."""
+def trace(desk: Desk, ruleset: Ruleset, told: Mapping[str, Any], only: Collection[str] | None = None) -> str:
+    """Write the trace of a decision as a tree; of all rules, or ``only`` of some."""
     items = ""
     for rule in ruleset.rules:
+        if only is not None and rule.name not in only:
+            continue
         places = {node.pointer: node for node in nodes(rule.condition)}
         said = {place: say_condition(ruleset, node, desk.lang) for place, node in places.items()}
         title = desk.say(title_of(desk.document["rules"].get(rule.name), rule.name))
