@@ -116,3 +116,30 @@ def test_columns_of_the_decision_table_are_dragged(live: Live, page: Page) -> No
         designer.kept()
         expect(page.locator("#dz-said")).to_contain_text("移动列")
         assert items(head) == [were[1], were[0], *were[2:]]
+
+
+def test_rows_of_the_decision_table_are_dragged(live: Live, page: Page) -> None:
+    designer = Designer(page, live.address)
+    designer.sign_in("admin")
+    designer.open("/designer/ruleset/construction-permit.scope")
+    designer.ready()
+    for one, other, share in ((0, 1, 0.8), (1, 0, 0.2)):
+        lands(page, designer, page.locator("table.dz-rt"), one, other, share)
+        expect(page.locator("#dz-said")).to_contain_text("移动规则")
+
+
+def test_what_the_palette_offers_is_dragged_into_an_empty_repeated_group(live: Live, page: Page) -> None:
+    designer = Designer(page, live.address)
+    designer.sign_in("admin")
+    designer.open("/designer/matter/drainage-permit?tab=form")
+    designer.ready()
+    page.set_viewport_size({"width": 1280, "height": 2600})
+    page.get_by_role("button", name="可重复分组", exact=True).first.click()
+    designer.kept()
+    rows = page.locator(".dz-items").last
+    expect(rows).to_be_empty()
+    money = page.locator("[data-drag]").filter(has=page.get_by_role("button", name="金额", exact=True)).first
+    drag(page, money, rows, 0.5)
+    designer.kept()
+    expect(rows.locator(".dz-card")).to_have_count(1)
+    expect(page.locator("#dz-said")).to_have_text("在“可重复分组”中新增字段“金额”")

@@ -152,6 +152,38 @@ def test_a_repeated_group_with_its_sum_is_built_from_the_keyboard_alone(
     axe(page)
 
 
+def test_a_sum_over_some_rows_is_built_from_selects_and_tried_in_the_preview(
+    live: Live, page: Page, axe: Callable[[Page], None], phone: Callable[[Page], None]
+) -> None:
+    designer = Designer(page, live.address)
+    designer.sign_in("admin")
+    designer.open("/designer/matter/safety-supervision?tab=form")
+    designer.ready()
+    page.get_by_role("button", name="可重复分组", exact=True).first.click()
+    for kind in ("金额", "是否"):
+        page.get_by_role("button", name="＋ 在每一行中添加字段").last.click()
+        page.get_by_role("button", name=kind, exact=True).first.click()
+        designer.kept()
+    page.locator(".dz-section").last.get_by_role("button", name="可重复分组", exact=True).click()
+    page.get_by_role("button", name="小数", exact=True).first.click()
+    page.get_by_label("自动计算").select_option("sum")
+    page.get_by_role("button", name="＋ 只算某些行").click()
+    side = page.locator(".dz-side")
+    sentence = "“可重复分组”中“金额”的各行合计，只算“是否”等于“是”的行"
+    expect(side.get_by_text(sentence, exact=True)).to_be_visible()
+    expect(page.locator("#dz-said")).to_contain_text(sentence)
+    side.locator(".dz-condition").get_by_label("值").select_option("false")
+    expect(side.get_by_text(sentence.replace("“是”的", "“否”的"), exact=True)).to_be_visible()
+    page.keyboard.press("Control+z")
+    expect(side.get_by_text(sentence, exact=True)).to_be_visible()
+    designer.kept()
+    axe(page)
+    phone(page)
+    own = draft(live, "safety-supervision")["form"]["schema"]["properties"]["safety_supervision"]
+    computed = own["properties"]["decimal_1"]["x-compute"]
+    assert computed["where"] == {"yes_no_1": True}
+
+
 def test_the_preview_is_the_real_form_and_keeps_nothing(
     live: Live, page: Page, axe: Callable[[Page], None], phone: Callable[[Page], None]
 ) -> None:

@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 from yijianshi.core.bundles.compose import Composition, compose
 from yijianshi.core.checks import Source, check
 from yijianshi.core.definitions.canonical import canonical
+from yijianshi.core.designer.computing import computed_as, functions_for
 from yijianshi.core.designer.controls import name_of
 from yijianshi.core.designer.desk import Desk, after
 from yijianshi.core.designer.edits import apply
 from yijianshi.core.designer.forms import form_in
 from yijianshi.core.designer.log import replay
-from yijianshi.core.designer.logic import functions_for, state_of
+from yijianshi.core.designer.logic import state_of
 from yijianshi.core.designer.operations import Done, Ground, Refused, carry_out
 from yijianshi.core.forms.fields import FIELD_TYPES
 from yijianshi.core.forms.state import form_state
@@ -265,6 +266,67 @@ def test_a_repeated_group_has_logic_in_each_row_and_sums_over_its_rows() -> None
     assert error.value.problems[0].code in ("another-place", "misplaced")
 
 
+def test_a_computed_field_counts_only_the_rows_its_filter_keeps() -> None:
+    drawing = Drawing()
+    group, total, every = f"{ROAD}/group_1", f"{ROAD}/money_1", f"{ROAD}/yes_no_1"
+    drawing.do(op="add_field", type="group")
+    for kind in ("money", "choice", "yes_no"):
+        drawing.do(op="add_field", type=kind, group=group)
+    drawing.do(op="add_field", type="money")
+    drawing.do(op="add_field", type="yes_no")
+    drawing.do(op="compute", field=total, part="fn", value="sum")
+    drawing.do(op="filter_rows", field=total, part="add")
+    assert drawing.leaf(total)["x-compute"]["where"] == {"choice_1": "option_1"}
+    drawing.do(op="filter_rows", field=total, part="value", row="choice_1", value="option_2")
+    drawing.do(op="filter_rows", field=total, part="add")
+    drawing.do(op="filter_rows", field=total, part="value", row="yes_no_1", value="false")
+    spec = drawing.leaf(total)["x-compute"]
+    assert spec["where"] == {"choice_1": "option_2", "yes_no_1": False}
+    told = {lang: computed_as(drawing.ground, drawing.form, spec, lang) for lang in ("zh", "en")}
+    assert told["zh"] == "“可重复分组”中“金额”的各行合计，只算“单选”等于“选项 2”、且“是否”等于“否”的行"
+    assert told["en"].endswith("only rows where “Single choice” is “Option 2” and “Yes or no” is no")
+    assert drawing.done[-1].step.sentence["zh"] == f"“金额”的计算：{told['zh']}"
+
+    rows = [
+        {"money_1": 2.5, "choice_1": "option_2", "yes_no_1": False},
+        {"money_1": 4, "choice_1": "option_2", "yes_no_1": True},
+        {"money_1": 8, "choice_1": "option_1", "yes_no_1": False},
+    ]
+
+    def computed(name: str) -> Any:
+        return drawing.state({"road_occupation": {"group_1": rows}}).answers["road_occupation"].get(name)
+
+    assert computed("money_1") == 2.5
+    drawing.do(op="compute", field=total, part="fn", value="count")
+    assert drawing.leaf(total)["x-compute"] == {"fn": "count", "of": group, "where": spec["where"]}
+    assert computed("money_1") == 1
+    drawing.do(op="filter_rows", field=total, part="drop", row="choice_1")
+    assert computed("money_1") == 2
+    for fn, before, after_ in (("any", True, True), ("all", False, True)):
+        drawing.do(op="compute", field=every, part="fn", value=fn)
+        drawing.do(op="filter_rows", field=every, part="wanted", value="4")
+        assert computed("yes_no_1") is before
+        drawing.do(op="filter_rows", field=every, part="add")
+        drawing.do(op="filter_rows", field=every, part="field", row="choice_1", value="yes_no_1")
+        assert drawing.leaf(every)["x-compute"]["where"] == {"yes_no_1": True}
+        assert computed("yes_no_1") is after_
+        drawing.do(op="compute", field=every, part="fn", value="")
+    assert drawing.findings() == set()
+    # an option that a filter compares with stays, and with a field of the rows goes what hangs on it
+    drawing.do(op="filter_rows", field=total, part="add")
+    with pytest.raises(Refused) as error:
+        carry_out(
+            drawing.ground,
+            {"op": "option", "field": f"{group}/*/choice_1", "part": "drop", "option": "option_1"},
+        )
+    assert error.value.problems[0].code == "option-used"
+    for refused in ({"part": "value", "row": "money_1", "value": "1"}, {"part": "wanted", "value": "1"}):
+        with pytest.raises(Refused):
+            carry_out(drawing.ground, {"op": "filter_rows", "field": total, **refused})
+    drawing.do(op="remove_field", field=f"{group}/*/yes_no_1")
+    assert "x-compute" not in drawing.leaf(total)
+
+
 def test_sections_are_added_named_moved_copied_and_removed() -> None:
     drawing = Drawing()
     drawing.do(op="name_part", section="占道", lang="en", value="Occupying the road")
@@ -343,7 +405,16 @@ operations = st.one_of(
             "op": st.just("compute"),
             "field": places,
             "part": st.just("fn"),
-            "value": st.sampled_from(["sum", "total", ""]),
+            "value": st.sampled_from(["sum", "count", "any", "total", ""]),
+        }
+    ),
+    st.fixed_dictionaries(
+        {
+            "op": st.just("filter_rows"),
+            "field": places,
+            "part": st.sampled_from(["add", "drop", "field", "value", "wanted"]),
+            "row": st.sampled_from(["money_1", "yes_no_1", "choice_1"]),
+            "value": st.sampled_from(["true", "5", "option_2", "yes_no_1", "money_1"]),
         }
     ),
     st.fixed_dictionaries({"op": st.sampled_from(["remove_part", "duplicate_part"]), "section": sections}),

@@ -1,4 +1,4 @@
-"""What a form asks of a field: required or not, when shown, its limits, its options, how it is computed.
+"""What a form asks of a field: required or not, when shown, its limits, its options.
 
 Everything is built from choices; nobody writes an expression. A condition begins whole, with the
 first field that can be compared, and is changed piece by piece from there.
@@ -13,7 +13,6 @@ from typing import Any
 from ..definitions.pointer import join
 from ..definitions.types import Json, Text, text
 from ..forms.fields import FIELD_TYPES
-from ..functions import FUNCTIONS, TODAY
 from .conditions import COMPARISONS, Conditions, Test, comparisons_of
 from .forms import changed, field_of, form_in, gone
 from .layout import Form, Said, said_of
@@ -29,39 +28,7 @@ LIMITS: Mapping[str, tuple[Text, tuple[str, ...]]] = {
 }
 """The limits a field of a type may have."""
 
-TITLES: Mapping[str, Text] = {
-    "birth_date": text("证件号中的出生日期", "birth date of an ID number"),
-    "sex": text("证件号中的性别", "sex of an ID number"),
-    "age": text("年龄", "age"),
-    "months_between": text("相隔整月数", "months between"),
-    "days_between": text("相隔天数", "days between"),
-    "working_days_between": text("相隔工作日数", "working days between"),
-    "total": text("各项相加", "sum of fields"),
-    "difference": text("相减", "difference"),
-    "product": text("相乘", "product"),
-    "count": text("行数", "number of rows"),
-    "sum": text("各行合计", "sum over the rows"),
-    "min": text("各行最小", "least of the rows"),
-    "max": text("各行最大", "most of the rows"),
-}
-"""What the functions a form may compute with are called."""
-
 _NUMBERS = ("integer", "decimal", "money")
-_GIVES: Mapping[str, tuple[str, ...]] = {
-    "decimal": _NUMBERS,
-    "integer": _NUMBERS,
-    "date": ("date",),
-    "text": ("text",),
-}
-_TAKES: Mapping[str, tuple[str, ...]] = {
-    "birth_date": ("resident_id",),
-    "sex": ("resident_id",),
-    "age": ("resident_id", "date"),
-    "months_between": ("date",),
-    "days_between": ("date",),
-    "working_days_between": ("date",),
-    "count": ("group",),
-}
 _WHICH = {
     "show": text("显示条件", "condition of showing"),
     "require": text("必填条件", "condition of answering"),
@@ -191,49 +158,6 @@ def option(ground: Ground, given: Mapping[str, Any]) -> Step:
     return changed(ground, form.with_leaf(pointer, leaf), sentence, typing)
 
 
-@operation("compute")
-def compute(ground: Ground, given: Mapping[str, Any]) -> Step:
-    """Change how a ``field`` is computed: ``part`` is fn (none: typed by the applicant), of (number ``n``), more or less."""
-    form, pointer, part = form_in(ground.document), str(given["field"]), given["part"]
-    said = field_of(ground, form, pointer)
-    leaf = {key: value for key, value in (form.leaf(pointer) or {}).items() if key != "x-compute"}
-    if said.element is not None:
-        raise gone(form, pointer)
-    spec = dict(said.compute or {})
-    if part == "fn" and given["value"] == spec.get("fn", ""):
-        return Step((), text("", ""))
-    name = str(given["value"]) if part == "fn" else str(spec.get("fn", ""))
-    if name:
-        if name not in functions_for(said.type):
-            raise gone(form, name)
-        function = FUNCTIONS[name]
-        fit = list(operands(ground, form, pointer, name))
-        places = [] if part == "fn" else _listed(spec.get("of"))
-        if part == "of":
-            places[int(given["n"])] = str(given["value"])
-        elif part == "less":
-            places = places[:-1]
-        wanted = function.operands or max(2 if part == "fn" else 1, len(places) + (part == "more"))
-        places = [place for place in places if place in fit][:wanted]
-        spare = [place for place in fit if place not in places] + fit
-        places += spare[: wanted - len(places)]
-        if len(places) < wanted:
-            raise refuse(
-                join(*form.at),
-                "nothing-to-compute",
-                text("表单中没有可供计算的字段", "the form has no field to compute from"),
-                text("请先加入相应的字段", "add such a field first"),
-            )
-        leaf["x-compute"] = {
-            "fn": name,
-            "of": places[0] if function.rows or function.operands == 1 else places,
-        }
-        form = form.with_required(pointer, False).with_required_when(pointer, None)
-    zh, en = (TITLES[name]["zh"], TITLES[name]["en"]) if name else ("不自动计算", "not computed")
-    sentence = text(f"“{said.title['zh']}”的计算：{zh}", f"“{said.title['en']}” computed: {en}")
-    return changed(ground, form.with_leaf(pointer, leaf), sentence)
-
-
 def state_of(form: Form, pointer: str) -> str:
     """Tell whether a field is required: yes (whenever it is shown), no, or when."""
     when = form.required_when(pointer)
@@ -251,28 +175,6 @@ def testable(ground: Ground, form: Form, pointer: str) -> Iterator[tuple[str, Sa
             yield other.removeprefix(f"{group}/*") if group else other, said
 
 
-def functions_for(field_type: str) -> list[str]:
-    """Name the functions that give what a field of a type takes."""
-    return [name for name in TITLES if field_type in _GIVES.get(FUNCTIONS[name].gives, ())]
-
-
-def operands(ground: Ground, form: Form, pointer: str, name: str) -> Iterator[str]:
-    """Yield the places a function may read, as it writes them."""
-    wanted = _TAKES.get(name, _NUMBERS)
-    if "/*" in pointer:
-        return
-    for other in form.everything():
-        said = said_of(form, ground.library, other)
-        if said is None or other == pointer:
-            continue
-        if said.element is not None and said.type == "group":
-            yield from _rows_of(ground, said.element, other, name, wanted)
-        if said.type in wanted and ("/*" in other) == (FUNCTIONS[name].rows and name != "count"):
-            yield other
-    if name.endswith("_between"):
-        yield TODAY
-
-
 def told(ground: Ground, form: Form, pointer: str, conditions: Conditions | None, lang: str) -> str:
     """Say conditions in words."""
     zh = lang == "zh"
@@ -284,7 +186,7 @@ def told(ground: Ground, form: Form, pointer: str, conditions: Conditions | None
         said = said_of(form, ground.library, f"{group}/*{test.field}" if group else test.field)
         name = said.title["zh" if zh else "en"] if said else test.field
         verb = COMPARISONS[test.test].title["zh" if zh else "en"]
-        value = _worded(said, test.value, zh) if COMPARISONS[test.test].valued else ""
+        value = worded(said, test.value, zh) if COMPARISONS[test.test].valued else ""
         parts.append(f"“{name}”{verb}{value}" if zh else f"“{name}” {verb} {value}".strip())
     if zh:
         return ("，且" if conditions.join == "all" else "，或").join(parts)
@@ -314,14 +216,14 @@ def _changed(
     if part == "field" and value == test.field:
         return known
     if part == "field" and value in fields:
-        tests[number] = _begun(str(value), fields[str(value)])
+        tests[number] = begun(str(value), fields[str(value)])
     elif part == "test" and test.field in fields and value in comparisons_of(fields[test.field].type):
         kept = (
-            test.value if test.value is not None else _begun(test.field, fields[test.field], str(value)).value
+            test.value if test.value is not None else begun(test.field, fields[test.field], str(value)).value
         )
         tests[number] = Test(test.field, str(value), kept if COMPARISONS[str(value)].valued else None)
     elif part == "value" and test.field in fields:
-        tests[number] = Test(test.field, test.test, _read(form, fields[test.field], str(value)))
+        tests[number] = Test(test.field, test.test, read(form, fields[test.field], str(value)))
     else:
         raise gone(form, str(value))
     return Conditions(tuple(tests), join_)
@@ -348,10 +250,11 @@ def _first(ground: Ground, form: Form, pointer: str) -> Test:
             text("请先加入单选、是否、数字等字段", "add a choice, a yes or no, or a number first"),
         )
     chosen = [each for each in fields if each[1].type in ("yes_no", "choice", "multiple_choice")]
-    return _begun(*(chosen or fields)[0])
+    return begun(*(chosen or fields)[0])
 
 
-def _begun(place: str, said: Said, test: str | None = None) -> Test:
+def begun(place: str, said: Said, test: str | None = None) -> Test:
+    """Give a comparison of a field to begin with."""
     test = test or comparisons_of(said.type)[0]
     value: Json = None
     if COMPARISONS[test].valued:
@@ -360,7 +263,8 @@ def _begun(place: str, said: Said, test: str | None = None) -> Test:
     return Test(place, test, value)
 
 
-def _read(form: Form, said: Said, typed: str) -> Json:
+def read(form: Form, said: Said, typed: str) -> Json:
+    """Read what was typed or chosen as a value of a field."""
     if said.type == "yes_no":
         return typed == "true"
     return _number(form, said.pointer, typed) if said.type in _NUMBERS else typed
@@ -387,7 +291,8 @@ def _number(form: Form, pointer: str, typed: str, whole: bool = False) -> int | 
     return int(number) if number.is_integer() else number
 
 
-def _worded(said: Said | None, value: Json, zh: bool) -> str:
+def worded(said: Said | None, value: Json, zh: bool) -> str:
+    """Say a value of a field in words."""
     if isinstance(value, bool):
         return ("“是”" if value else "“否”") if zh else ("yes" if value else "no")
     for each in said.options if said else ():
@@ -419,6 +324,21 @@ def _unused(ground: Ground, form: Form, pointer: str, gone_: Mapping[str, Any], 
                     ),
                     text("请先修改该条件", "change those conditions first"),
                 )
+    group, _, name = pointer.rpartition("/*")
+    for other in form.everything() if group else ():
+        spec = (form.leaf(other) or {}).get("x-compute") or {}
+        compared = [(spec.get("where") or {}).get(name.lstrip("/"))]
+        compared += [spec.get("value")] if spec.get("of") == pointer else []
+        if str(spec.get("of")).partition("/*")[0] == group and gone_["value"] in compared:
+            title = field_of(ground, form, other).title
+            raise refuse(
+                join(*form.at),
+                "option-used",
+                text(
+                    f"“{title['zh']}”的计算用到了这个选项", f"what “{title['en']}” computes uses this option"
+                ),
+                text("请先修改该计算", "change that first"),
+            )
     if not left:
         raise refuse(
             join(*form.at),
@@ -426,23 +346,3 @@ def _unused(ground: Ground, form: Form, pointer: str, gone_: Mapping[str, Any], 
             text("选择题至少要有一个选项", "a choice needs an option"),
             text("请先新增其他选项", "add another one first"),
         )
-
-
-def _rows_of(ground: Ground, code: str, pointer: str, name: str, wanted: tuple[str, ...]) -> Iterator[str]:
-    """Yield the places in the rows of a repeated group that the dictionary describes."""
-    if not FUNCTIONS[name].rows or name == "count":
-        return
-    items = ground.library.element(code).get("schema", {}).get("items", {}).get("properties", {})
-    for key, inner in items.items():
-        part = str(inner.get("$ref", "")).rpartition(":")[2]
-        kind = (
-            ground.library.element(part)["type"]
-            if ground.library.has("element", part)
-            else inner.get("x-type")
-        )
-        if kind in wanted:
-            yield f"{pointer}/*" + join(key)
-
-
-def _listed(of: Any) -> list[str]:
-    return list(of) if isinstance(of, list) else [str(of)] if of else []

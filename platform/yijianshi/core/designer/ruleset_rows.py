@@ -124,9 +124,12 @@ def _without(tests: Mapping[str, Any], rule: str) -> dict[str, Any]:
 
 @operation("move_rule")
 def move_rule(ground: Ground, given: Mapping[str, Any]) -> Step:
-    """Put a rule (``rule``) before another (``before``), or last; of several outcomes the first row stands."""
+    """Put a rule (``rule``) before another (``before``), or last; of several outcomes the first row stands.
+
+    The last of a page's rows is put before the one that is ``following`` on the next.
+    """
     name, rule = rule_of(ground, given)
-    before = given["before"]
+    before = given["before"] if given["before"] is not None else given.get("following")
     order = [each for each in ordered(ground.document) if each != name]
     order.insert(order.index(before) if before in order else len(order), name)
     title = title_of(rule, name)

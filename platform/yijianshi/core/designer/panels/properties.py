@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any, Literal
 
+from ...definitions.pointer import tokens
 from ...definitions.types import text
 from ...forms.fields import FIELD_TYPES
 from ...forms.html import tag
 from ...functions import FUNCTIONS, TODAY
+from ..computing import TITLES, computed_as, counts_rows, functions_for, operands, row_fields
 from ..conditions import COMPARISONS, Conditions, comparisons_of
 from ..controls import button, group, phrase_field, select_field, text_field
 from ..desk import Desk
 from ..filling import untranslated
 from ..forms import card_id
 from ..layout import Form, Said, said_of
-from ..logic import LIMITS, TITLES, functions_for, operands, state_of, testable
+from ..logic import LIMITS, state_of, testable
 from ..parts import Part
 from .codes import codes
 from .paging import page_field
@@ -347,7 +349,53 @@ def _computing(desk: Desk, form: Form, said: Said, functions: list[str]) -> str:
                 desk.word("去掉最后一项", "Remove the last"),
                 attributes={"class": "btn-outline-secondary", "disabled": len(listed) < 2},
             )
+    if counts_rows(spec):
+        inner += _filter(desk, form, said, spec)
     return group(desk.word("计算", "Computing"), (inner,))
+
+
+def _filter(desk: Desk, form: Form, said: Said, spec: Mapping[str, Any]) -> str:
+    """Write what is looked for in the rows and which of them count, and say it all in a sentence."""
+    given = {"op": "filter_rows", "field": said.pointer}
+    fields, where = row_fields(desk.ground, form, spec), spec.get("where") or {}
+    looked = fields.get(tokens(str(spec["of"]))[-1])
+    inner, rows = "", ""
+    if looked is not None and FUNCTIONS[str(spec["fn"])].needs_value:
+        inner = _value(desk, looked, {**given, "part": "wanted"}, spec.get("value"))
+    for number, name in enumerate(sorted(where), 1):
+        piece = {**given, "row": name}
+        free = [
+            (key, desk.say(each.title)) for key, each in fields.items() if key == name or key not in where
+        ]
+        row = select_field(
+            desk,
+            desk.word(f"行中的字段 {number}", f"Field of the rows {number}"),
+            (),
+            free,
+            operation={**piece, "part": "field"},
+            value=name,
+        )
+        if name in fields:
+            row += _value(desk, fields[name], {**piece, "part": "value"}, where[name])
+        drop = button(
+            desk,
+            {**piece, "part": "drop"},
+            desk.word(f"删除筛选 {number}", f"Remove filter {number}"),
+            icon="✕",
+            attributes={"class": "btn-outline-secondary"},
+        )
+        rows += tag("li", {"class": "dz-condition"}, row + drop)
+    add = button(
+        desk,
+        {**given, "part": "add"},
+        desk.word("＋ 只算某些行", "+ Only some rows")
+        if not where
+        else desk.word("＋ 再加筛选", "+ Filter more"),
+        attributes={"class": "btn-outline-primary", "disabled": not set(fields) - set(where)},
+    )
+    words = computed_as(desk.ground, form, spec, desk.lang)
+    sentence = tag("p", {"class": "dz-fact"}, escape(words))
+    return inner + (tag("ul", {"class": "list-plain"}, rows) if rows else "") + sentence + add
 
 
 def _operand_words(desk: Desk, form: Form, pointer: str, name: str) -> Iterator[tuple[str, str]]:

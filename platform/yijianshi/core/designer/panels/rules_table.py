@@ -51,7 +51,9 @@ def show(desk: Desk) -> tuple[Part, ...]:
     rows = tuple(_rule(desk, name, names, columns, facts, whole) for name in shown)
     head = Part("dz-rt-head", _head(desk, columns, facts), "thead")
     label = desk.word("决策表", "Decision table")
-    table = Part("dz-rt", (head, *rows), "table", {"class": "dz-rt", "aria-label": label})
+    following = names[(page + 1) * SHOWN] if len(names) > (page + 1) * SHOWN else None
+    drop = dropped(desk, "rules", "rules", {} if following is None else {"following": following})
+    table = Part("dz-rt", (head, *rows), "table", {"class": "dz-rt", "aria-label": label, **drop})
     around = Part("dz-rt-around", (table,), "div", {"class": "dz-rt-around"})
     empty = () if names else (_no_rules(desk),)
     return guide(desk), _tools(desk, columns, facts), around, *empty, _foot(desk, page, len(names))
@@ -254,7 +256,8 @@ def _rule(
     if opened:
         more = tag("td", {"colspan": width}, details(desk, name, cells is None))
         parts.append(Part(f"{place}-more", more, "tr", {"class": "dz-rt-more"}))
-    return Part(place, tuple(parts), "tbody", {"class": "dz-rt-rule"})
+    drag = dragged(desk, {"op": "move_rule", "rule": name}, name)
+    return Part(place, tuple(parts), "tbody", {"class": "dz-rt-rule", **drag})
 
 
 def _title_name(desk: Desk, name: str) -> str:
@@ -328,7 +331,7 @@ def _heading(desk: Desk, name: str, names: list[str], title: str) -> str:
     return tag(
         "th",
         {"scope": "row", "class": "dz-rt-name"},
-        tight(field) + tag("div", {"class": "dz-rowtools"}, tools),
+        tight(field) + tag("div", {"class": "dz-rowtools"}, handle() + tools),
     )
 
 

@@ -1,0 +1,298 @@
+"""What a form computes: from other fields, or over the rows of a repeated group, all of them or some.
+
+The rows that count are chosen like a condition: a field of the row, and the value it must have.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ..definitions.pointer import join, tokens
+from ..definitions.types import Json, Text, text
+from ..functions import FUNCTIONS, TODAY
+from .conditions import comparisons_of
+from .forms import changed, field_of, form_in, gone
+from .layout import Form, Said, said_of
+from .logic import begun, read, worded
+from .operations import Ground, Step, operation, refuse
+
+TITLES: Mapping[str, Text] = {
+    "birth_date": text("证件号中的出生日期", "birth date of an ID number"),
+    "sex": text("证件号中的性别", "sex of an ID number"),
+    "age": text("年龄", "age"),
+    "months_between": text("相隔整月数", "months between"),
+    "days_between": text("相隔天数", "days between"),
+    "working_days_between": text("相隔工作日数", "working days between"),
+    "total": text("各项相加", "sum of fields"),
+    "difference": text("相减", "difference"),
+    "product": text("相乘", "product"),
+    "count": text("行数", "number of rows"),
+    "sum": text("各行合计", "sum over the rows"),
+    "min": text("各行最小", "least of the rows"),
+    "max": text("各行最大", "most of the rows"),
+    "any": text("有任一行", "any row"),
+    "all": text("每一行都", "every row"),
+}
+"""What the functions a form may compute with are called."""
+
+_NUMBERS = ("integer", "decimal", "money")
+_GIVES: Mapping[str, tuple[str, ...]] = {
+    "decimal": _NUMBERS,
+    "integer": _NUMBERS,
+    "date": ("date",),
+    "text": ("text",),
+    "boolean": ("yes_no",),
+}
+_TAKES: Mapping[str, tuple[str, ...]] = {
+    "birth_date": ("resident_id",),
+    "sex": ("resident_id",),
+    "age": ("resident_id", "date"),
+    "months_between": ("date",),
+    "days_between": ("date",),
+    "working_days_between": ("date",),
+    "count": ("group",),
+    "any": ("yes_no", "choice", "text", *_NUMBERS),
+    "all": ("yes_no", "choice", "text", *_NUMBERS),
+}
+
+
+@operation("compute")
+def compute(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Change how a ``field`` is computed: ``part`` is fn (none: typed by the applicant), of (number ``n``), more or less."""
+    form, pointer, part = form_in(ground.document), str(given["field"]), given["part"]
+    said = field_of(ground, form, pointer)
+    leaf = {key: value for key, value in (form.leaf(pointer) or {}).items() if key != "x-compute"}
+    if said.element is not None:
+        raise gone(form, pointer)
+    spec = dict(said.compute or {})
+    if part == "fn" and given["value"] == spec.get("fn", ""):
+        return Step((), text("", ""))
+    name = str(given["value"]) if part == "fn" else str(spec.get("fn", ""))
+    if name:
+        if name not in functions_for(said.type):
+            raise gone(form, name)
+        function = FUNCTIONS[name]
+        fit = list(operands(ground, form, pointer, name))
+        places = [] if part == "fn" else _listed(spec.get("of"))
+        if part == "of":
+            places[int(given["n"])] = str(given["value"])
+        elif part == "less":
+            places = places[:-1]
+        wanted = function.operands or max(2 if part == "fn" else 1, len(places) + (part == "more"))
+        places = [place for place in places if place in fit][:wanted]
+        spare = [place for place in fit if place not in places] + fit
+        places += spare[: wanted - len(places)]
+        if len(places) < wanted:
+            raise refuse(
+                join(*form.at),
+                "nothing-to-compute",
+                text("表单中没有可供计算的字段", "the form has no field to compute from"),
+                text("请先加入相应的字段", "add such a field first"),
+            )
+        leaf["x-compute"] = {
+            "fn": name,
+            "of": places[0] if function.rows or function.operands == 1 else places,
+        }
+        if function.rows:
+            leaf["x-compute"] |= _kept(ground, form, spec, places[0], function.needs_value)
+        form = form.with_required(pointer, False).with_required_when(pointer, None)
+    zh, en = (TITLES[name]["zh"], TITLES[name]["en"]) if name else ("不自动计算", "not computed")
+    sentence = text(f"“{said.title['zh']}”的计算：{zh}", f"“{said.title['en']}” computed: {en}")
+    return changed(ground, form.with_leaf(pointer, leaf), sentence)
+
+
+@operation("filter_rows")
+def filter_rows(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Change which rows a computed ``field`` counts, or what it looks for in them.
+
+    ``part`` is add, or of the comparison of ``row`` (a field of the rows): drop, field, value; or
+    wanted, what any or every row must be; ``value`` is what it becomes.
+    """
+    form, pointer, part = form_in(ground.document), str(given["field"]), given["part"]
+    said = field_of(ground, form, pointer)
+    spec = dict(said.compute or {})
+    if said.element is not None or not counts_rows(spec):
+        raise gone(form, pointer)
+    fields, where = row_fields(ground, form, spec), dict(spec.get("where") or {})
+    row, value = str(given.get("row", "")), given.get("value")
+    typing = f"{pointer}/filter/{row}" if part in ("value", "wanted") else None
+    if part == "wanted":
+        looked = fields.get(tokens(str(spec["of"]))[-1])
+        if looked is None or not FUNCTIONS[str(spec["fn"])].needs_value:
+            raise gone(form, pointer)
+        spec["value"] = read(form, looked, str(value))
+    elif part == "add":
+        spare = [name for name in fields if name not in where]
+        if not spare:
+            raise refuse(
+                join(*form.at),
+                "nothing-to-compare",
+                text("每一行中没有可以比较的字段了", "the rows have no other field to compare"),
+                text(
+                    "请先在每一行中加入单选、是否、数字等字段",
+                    "add a choice, a yes or no, or a number to them",
+                ),
+            )
+        chosen = [name for name in spare if fields[name].type in ("yes_no", "choice")]
+        first = (chosen or spare)[0]
+        where[first] = begun(first, fields[first], "eq").value
+    elif row not in where:
+        raise gone(form, row)
+    elif part == "drop":
+        del where[row]
+    elif part == "field" and value == row:
+        return Step((), text("", ""))
+    elif part == "field" and value in fields and value not in where:
+        del where[row]
+        where[str(value)] = begun(str(value), fields[str(value)], "eq").value
+    elif part == "value" and row in fields:
+        where[row] = read(form, fields[row], str(value))
+    else:
+        raise gone(form, str(value))
+    made = {key: kept for key, kept in spec.items() if key != "where"} | ({"where": where} if where else {})
+    if made == said.compute:
+        return Step((), text("", ""))
+    words = {lang: computed_as(ground, form, made, lang) for lang in ("zh", "en")}
+    sentence = text(
+        f"“{said.title['zh']}”的计算：{words['zh']}", f"“{said.title['en']}” computed: {words['en']}"
+    )
+    leaf = {**(form.leaf(pointer) or {}), "x-compute": made}
+    return changed(ground, form.with_leaf(pointer, leaf), sentence, typing)
+
+
+def counts_rows(spec: Mapping[str, Any]) -> bool:
+    """Tell whether a computation goes over the rows of a repeated group, in a way this form offers."""
+    name = spec.get("fn")
+    return name in TITLES and FUNCTIONS[str(name)].rows
+
+
+def row_fields(ground: Ground, form: Form, spec: Mapping[str, Any]) -> dict[str, Said]:
+    """Give the fields of the rows a computation goes over that a filter can compare, by name."""
+    group = str(spec.get("of", "")).partition("/*")[0]
+    said = said_of(form, ground.library, group)
+    found: dict[str, Said] = {}
+    if said is not None and said.element is not None:
+        found = dict(_described(ground, said.element, group))
+    elif said is not None:
+        for place in form.items(group):
+            inner = said_of(form, ground.library, place)
+            if inner is not None:
+                found[tokens(place)[-1]] = inner
+    return {name: each for name, each in found.items() if "eq" in comparisons_of(each.type)}
+
+
+def computed_as(ground: Ground, form: Form, spec: Mapping[str, Any], lang: str) -> str:
+    """Say in words what is computed over which rows."""
+    zh, name, place = lang == "zh", str(spec["fn"]), str(spec["of"])
+    side = "zh" if zh else "en"
+    group = said_of(form, ground.library, place.partition("/*")[0])
+    fields = row_fields(ground, form, spec)
+    title = group.title[side] if group else place
+    if name == "count":
+        said = f"“{title}”的行数" if zh else f"number of rows of “{title}”"
+    else:
+        key = tokens(place)[-1]
+        inner = fields[key].title[side] if key in fields else key
+        function = TITLES[name][side]
+        if FUNCTIONS[name].needs_value:
+            wanted = worded(fields.get(key), spec.get("value"), zh)
+            said = (
+                f"“{title}”中{function}“{inner}”等于{wanted}".rstrip()
+                if zh
+                else f"{function} of “{title}” has “{inner}” {wanted}"
+            )
+        else:
+            said = f"“{title}”中“{inner}”的{function}" if zh else f"{function} of “{title}”: “{inner}”"
+    where = spec.get("where") or {}
+    parts = [
+        f"“{fields[key].title[side] if key in fields else key}”"
+        + ("等于" if zh else " is ")
+        + worded(fields.get(key), value, zh)
+        for key, value in sorted(where.items())
+    ]
+    if not parts:
+        return said
+    if zh:
+        return f"{said}，只算{'、且'.join(part.rstrip() for part in parts)}的行"
+    return f"{said}, only rows where {' and '.join(parts)}"
+
+
+def functions_for(field_type: str) -> list[str]:
+    """Name the functions that give what a field of a type takes."""
+    return [name for name in TITLES if field_type in _GIVES.get(FUNCTIONS[name].gives, ())]
+
+
+def operands(ground: Ground, form: Form, pointer: str, name: str) -> Iterator[str]:
+    """Yield the places a function may read, as it writes them."""
+    wanted = _TAKES.get(name, _NUMBERS)
+    if "/*" in pointer:
+        return
+    for other in form.everything():
+        said = said_of(form, ground.library, other)
+        if said is None or other == pointer:
+            continue
+        if said.element is not None and said.type == "group":
+            yield from _rows_of(ground, said.element, other, name, wanted)
+        if said.type in wanted and ("/*" in other) == (FUNCTIONS[name].rows and name != "count"):
+            yield other
+    if name.endswith("_between"):
+        yield TODAY
+
+
+# inside
+
+
+def _rows_of(ground: Ground, code: str, pointer: str, name: str, wanted: tuple[str, ...]) -> Iterator[str]:
+    """Yield the places in the rows of a repeated group that the dictionary describes."""
+    if FUNCTIONS[name].rows and name != "count":
+        for key, said in _described(ground, code, pointer):
+            if said.type in wanted:
+                yield f"{pointer}/*" + join(key)
+
+
+def _kept(
+    ground: Ground, form: Form, spec: Mapping[str, Any], place: str, needs_value: bool
+) -> dict[str, Json]:
+    """Give what stays of a filter where the rows are the same, and what is looked for, where something is."""
+    group = place.partition("/*")[0]
+    known = str(spec.get("of", "")) if counts_rows(spec) else ""
+    kept: dict[str, Json] = {}
+    if "where" in spec and known.partition("/*")[0] == group:
+        kept["where"] = spec["where"]
+    if needs_value:
+        name = tokens(place)[-1]
+        fields = row_fields(ground, form, {"of": place})
+        same = known == place and "value" in spec
+        kept["value"] = spec["value"] if same else begun(name, fields[name], "eq").value
+    return kept
+
+
+def _described(ground: Ground, code: str, pointer: str) -> Iterator[tuple[str, Said]]:
+    """Yield the fields of the rows of a repeated group that the dictionary describes, by name."""
+    items = ground.library.element(code).get("schema", {}).get("items", {}).get("properties", {})
+    for key, inner in items.items():
+        part = str(inner.get("$ref", "")).rpartition(":")[2]
+        known: Mapping[str, Any] = (
+            ground.library.element(part)
+            if ground.library.has("element", part)
+            else {name.removeprefix("x-"): value for name, value in inner.items()}
+        )
+        title = known.get("title")
+        yield (
+            key,
+            Said(
+                f"{pointer}/*" + join(key),
+                str(known.get("type", "text")),
+                text(title["zh"], title["en"]) if isinstance(title, Mapping) else text(key, key),
+                None,
+                tuple(known.get("options", ())),
+                known.get("unit"),
+                part or None,
+                None,
+            ),
+        )
+
+
+def _listed(of: Any) -> list[str]:
+    return list(of) if isinstance(of, list) else [str(of)] if of else []
