@@ -152,7 +152,7 @@ def test_a_repeated_group_with_its_sum_is_built_from_the_keyboard_alone(
     axe(page)
 
 
-def test_a_sum_over_some_rows_is_built_from_selects_and_tried_in_the_preview(
+def test_a_sum_over_some_rows_is_built_from_selects_and_told_in_a_sentence(
     live: Live, page: Page, axe: Callable[[Page], None], phone: Callable[[Page], None]
 ) -> None:
     designer = Designer(page, live.address)

@@ -6,7 +6,7 @@ The rows that count are chosen like a condition: a field of the row, and the val
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Literal
 
 from ..definitions.pointer import join, tokens
 from ..definitions.types import Json, Text, text
@@ -185,7 +185,7 @@ def row_fields(ground: Ground, form: Form, spec: Mapping[str, Any]) -> dict[str,
 def computed_as(ground: Ground, form: Form, spec: Mapping[str, Any], lang: str) -> str:
     """Say in words what is computed over which rows."""
     zh, name, place = lang == "zh", str(spec["fn"]), str(spec["of"])
-    side = "zh" if zh else "en"
+    side: Literal["zh", "en"] = "zh" if zh else "en"
     group = said_of(form, ground.library, place.partition("/*")[0])
     fields = row_fields(ground, form, spec)
     title = group.title[side] if group else place
