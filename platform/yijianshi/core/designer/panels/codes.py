@@ -6,10 +6,11 @@ from html import escape
 
 from ...definitions.pointer import tokens
 from ...forms.html import tag
-from ..controls import group, of, text_field
+from ..controls import group, text_field
 from ..desk import Desk
 from ..layout import Said
 from ..renaming import code_field, naming, option_field
+from .dictionary import linked
 
 _LATE = {"data-late": True, "spellcheck": "false", "autocapitalize": "off"}
 """What is typed here applies with the button, not with every letter."""
@@ -66,18 +67,5 @@ def _elsewhere(desk: Desk, said: Said) -> str:
         "以下定义也写着这个字段的位置，不会随之修改，请逐一核对：",
         "These definitions name this field's place too, and do not follow by themselves. Look at each:",
     )
-    items = "".join(
-        tag(
-            "li",
-            {},
-            tag(
-                "a",
-                {"href": f"/designer/{kind}/{code}"},
-                of(desk, desk.ground.library.get(kind, code)["title"]),
-            )
-            + f" <code>{escape(code)}</code>",
-        )
-        for kind, code in users
-    )
-    warning = tag("p", {}, escape(note)) + tag("ul", {"class": "list-plain"}, items)
+    warning = tag("p", {}, escape(note)) + linked(desk, users)
     return tag("div", {"class": "alert alert-warning", "role": "note"}, warning)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from html import escape
 
 from ...definitions.types import text
@@ -41,6 +42,11 @@ def usage(desk: Desk) -> Part:
             f"{len(users)} definitions refer to it: a change alters their forms and materials, so look at each first.",
         )
         warning = tag("div", {"class": "alert alert-warning", "role": "note"}, escape(said))
+    return Part("dz-usage", head + warning + linked(desk, users), "section")
+
+
+def linked(desk: Desk, users: Iterable[tuple[str, str]]) -> str:
+    """List definitions (kind, code) by title, each leading to where it is changed."""
     items = "".join(
         tag(
             "li",
@@ -54,7 +60,7 @@ def usage(desk: Desk) -> Part:
         )
         for kind, code in users
     )
-    return Part("dz-usage", head + warning + tag("ul", {"class": "list-plain"}, items), "section")
+    return tag("ul", {"class": "list-plain"}, items)
 
 
 def common(desk: Desk) -> str:
