@@ -310,7 +310,7 @@ def because(clerk: Clerk, reason: str, english: str) -> None:
 def cases(clerk: Clerk) -> None:
     """Have test cases suggested, and see that they pass and reach every rule."""
     clerk.tab("用例")
-    clerk.press("补充建议的用例")
+    clerk.press("快速补充用例")
     expect(clerk.page.locator("#dz-c-state")).to_contain_text("未通过 0 个")
     clerk.look(clerk.page)
 

@@ -21,6 +21,7 @@ from .chromium import (
     assert_accessible,
     static_server,
 )
+from .live import Live, serving
 
 
 @pytest.fixture(scope="session")
@@ -79,6 +80,15 @@ def assets() -> Assets:
     """The built assets; building is skipped when nothing has changed."""
     build(ROOT)
     return Assets.load(ROOT / "ui" / "dist")
+
+
+@pytest.fixture(scope="module")
+def live(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, assets: Assets
+) -> Iterator[Live]:
+    """The whole platform, with a database that a file of tests has for itself."""
+    with serving(tmp_path_factory.mktemp(request.path.stem)) as site:
+        yield site
 
 
 @pytest.fixture

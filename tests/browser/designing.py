@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from .site import Site
 
@@ -34,3 +34,9 @@ class Designer(Site):
         main.locator("#new-code").fill(code)
         main.get_by_role("button", name="新建").click()
         self.page.wait_for_url(f"**/designer/{kind}/{code}*")
+
+
+def tab(page: Page, name: str) -> None:
+    """Go to a tab of the designer."""
+    page.locator(f"#dz-tab-{name}").click()
+    expect(page.locator(f"#dz-tab-{name}")).to_have_attribute("aria-current", "page")

@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from .chromium import DESKTOP
 from .designing import Designer
-from .live import Live, serving
+from .live import Live
 
 pytestmark = pytest.mark.xdist_group("designer")
-
-
-@pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """A platform of the designer's own."""
-    with serving(tmp_path_factory.mktemp("designer")) as site:
-        yield site
 
 
 def test_an_element_is_edited_undone_and_found_again(

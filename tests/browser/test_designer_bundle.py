@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -12,18 +12,11 @@ from yijianshi.server.designer.starts import start
 
 from .chromium import DESKTOP
 from .designing import Designer
-from .live import Live, serving
+from .live import Live
 
 pytestmark = pytest.mark.xdist_group("designer-bundle")
 
 TABS = ("about", "matters", "form", "materials", "selection", "rulesets", "savings", "preview")
-
-
-@pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """A platform of the composer's own."""
-    with serving(tmp_path_factory.mktemp("composer")) as site:
-        yield site
 
 
 def document(live: Live, kind: str, code: str) -> Any:

@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from .designing import Designer
-from .live import Live, serving
+from .live import Live
 
 pytestmark = pytest.mark.xdist_group("designer-drag")
-
-
-@pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """A platform of these tests' own."""
-    with serving(tmp_path_factory.mktemp("drag")) as site:
-        yield site
 
 
 def items(listed: Locator) -> list[str]:

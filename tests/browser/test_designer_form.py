@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,18 +10,11 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from .chromium import DESKTOP
 from .designing import Designer
-from .live import Live, serving
+from .live import Live
 
 pytestmark = pytest.mark.xdist_group("designer")
 
 ROAD = "/road_occupation"
-
-
-@pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """A platform of the form builder's own."""
-    with serving(tmp_path_factory.mktemp("forms")) as site:
-        yield site
 
 
 def draft(live: Live, code: str) -> dict[str, Any]:

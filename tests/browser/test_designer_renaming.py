@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,16 +10,9 @@ from playwright.sync_api import Browser, Page, expect
 
 from .chromium import DESKTOP
 from .designing import Designer
-from .live import Live, serving
+from .live import Live
 
 pytestmark = pytest.mark.xdist_group("designer")
-
-
-@pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """A platform of these tests' own."""
-    with serving(tmp_path_factory.mktemp("renaming")) as site:
-        yield site
 
 
 def own(live: Live, code: str) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import openpyxl
@@ -12,22 +12,10 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from .chromium import DESKTOP
-from .designing import Designer
-from .live import Live, serving
+from .designing import Designer, tab
+from .live import Live
 
 pytestmark = pytest.mark.xdist_group("designer-rules")
-
-
-@pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """A platform of these pages' own."""
-    with serving(tmp_path_factory.mktemp("designer-rules")) as site:
-        yield site
-
-
-def tab(page: Page, name: str) -> None:
-    page.locator(f"#dz-tab-{name}").click()
-    expect(page.locator(f"#dz-tab-{name}")).to_have_attribute("aria-current", "page")
 
 
 def test_a_ruleset_is_composed_by_mouse_and_its_cases_run_as_they_are_typed(

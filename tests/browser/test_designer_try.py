@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from .chromium import DESKTOP
-from .designing import Designer
-from .live import Live, serving
+from .designing import Designer, tab
+from .live import Live
 
 pytestmark = pytest.mark.xdist_group("designer-try")
-
-
-@pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """A platform of these pages' own."""
-    with serving(tmp_path_factory.mktemp("designer-try")) as site:
-        yield site
-
-
-def tab(page: Page, name: str) -> None:
-    page.locator(f"#dz-tab-{name}").click()
-    expect(page.locator(f"#dz-tab-{name}")).to_have_attribute("aria-current", "page")
 
 
 def test_rules_are_tried_as_one_types_and_what_was_tried_becomes_a_case(
@@ -36,6 +24,12 @@ def test_rules_are_tried_as_one_types_and_what_was_tried_becomes_a_case(
     result = page.locator("#dz-try-result")
     expect(result).to_contain_text("待补充 2 条")
     axe(page)
+    # what comes of it stands beside what is typed, and nothing sticks to anything
+    given = page.locator("#dz-try-given").bounding_box()
+    beside = result.bounding_box()
+    assert given and beside and given["x"] + given["width"] <= beside["x"] - 16
+    fields, button = page.locator("#dz-try-form").bounding_box(), page.locator("#dz-try-go").bounding_box()
+    assert fields and button and fields["y"] + fields["height"] <= button["y"] - 8
     investment, area = (
         page.locator(f'#dz-try-form [name="/{name}"]') for name in ("investment", "floor_area")
     )

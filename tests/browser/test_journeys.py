@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,12 +19,6 @@ from tests.browser.live import Live, serving
 from tests.browser.site import Applicant, Site
 
 pytestmark = pytest.mark.xdist_group("browser")
-
-
-@pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory, assets: object) -> Iterator[Live]:
-    with serving(tmp_path_factory.mktemp("live")) as running:
-        yield running
 
 
 def composition(live: Live, bundle: str) -> Composition:

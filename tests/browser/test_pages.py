@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
@@ -10,19 +10,12 @@ from playwright.sync_api import Browser, Page, expect
 from .chromium import DESKTOP, PHONE, assert_accessible
 from .designing import Designer
 from .journeys import no_overflow
-from .live import Live, serving
+from .live import Live
 from .site import Site
 
 pytestmark = pytest.mark.xdist_group("designer")
 
 BUNDLE = "construction-start"
-
-
-@pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live]:
-    """A platform of its own."""
-    with serving(tmp_path_factory.mktemp("pages")) as site:
-        yield site
 
 
 def begun(site: Site) -> str:

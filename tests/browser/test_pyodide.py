@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -243,3 +244,15 @@ def test_a_slow_answer_of_the_server_does_not_undo_what_was_typed_since(
     assert page.locator('[name="/project/height"]').input_value() == "99"
     assert form_page.posted[-1]["/project/height"] == ["99"]
     assert form_page.posted[-1]["_base"] == ["base-1"]
+
+
+def test_the_stylesheet_closes_what_it_opens() -> None:
+    """A rule left open would swallow all that come after it, and no tool would complain."""
+    style = (ROOT / "ui" / "static" / "yijianshi.css").read_text("utf-8")
+    bare = re.sub(r"/\*.*?\*/|\"[^\"]*\"", "", style, flags=re.DOTALL)
+    depth = deepest = 0
+    for sign in re.findall(r"[{}]", bare):
+        depth += 1 if sign == "{" else -1
+        deepest = max(deepest, depth)
+        assert depth >= 0
+    assert depth == 0 and deepest == 2, "only media queries hold rules"

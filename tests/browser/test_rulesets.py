@@ -3,26 +3,19 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Page
 
 from tests.browser.chromium import DESKTOP, PHONE, assert_accessible
 from tests.browser.journeys import ANSWERS, no_overflow
-from tests.browser.live import Live, serving
+from tests.browser.live import Live
 from tests.browser.rulesets import VIEWS, Rulesets
 from tests.browser.site import Site
 
 pytestmark = pytest.mark.xdist_group("browser")
 
 WIDTHS = {"desktop": DESKTOP, "phone": PHONE}
-
-
-@pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory, assets: object) -> Iterator[Live]:
-    with serving(tmp_path_factory.mktemp("rulesets")) as running:
-        yield running
 
 
 def looked_at(page: Page) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,18 +10,12 @@ from playwright.sync_api import Page
 
 from tests.browser.chromium import DESKTOP, PHONE, Watcher, assert_accessible
 from tests.browser.journeys import no_overflow
-from tests.browser.live import Live, serving
+from tests.browser.live import Live
 from tests.browser.site import Site
 
 pytestmark = pytest.mark.xdist_group("browser")
 
 RULESET = "/registry/ruleset/construction-start.situations"
-
-
-@pytest.fixture(scope="module")
-def live(tmp_path_factory: pytest.TempPathFactory, assets: object) -> Iterator[Live]:
-    with serving(tmp_path_factory.mktemp("live")) as running:
-        yield running
 
 
 def looked_at(page: Page) -> None:

@@ -21,10 +21,11 @@ from yijianshi.core.definitions.types import Problem
 from yijianshi.core.designer.desk import Desk, World, after
 from yijianshi.core.designer.frame import frame
 from yijianshi.core.designer.log import Entry, History
+from yijianshi.core.designer.offers import Offers
 from yijianshi.core.designer.operations import Ground
 from yijianshi.core.designer.parts import Part, patches
 
-__export__ = ["designer_digest", "designer_event", "designer_findings", "designer_open"]
+__export__ = ["designer_digest", "designer_event", "designer_findings", "designer_offers", "designer_open"]
 
 REGIONS = Path("data/regions.json")
 
@@ -81,6 +82,12 @@ def designer_findings(findings: str) -> dict[str, Any]:
         for f in json.loads(findings)
     )
     return _shown(replace(at_work["desk"], findings=found))
+
+
+@exported
+def designer_offers(offers: str) -> dict[str, Any]:
+    """Take up the test cases that the server found for the draft."""
+    return _shown(replace(at_work["desk"], offers=Offers.from_json(json.loads(offers))))
 
 
 @exported

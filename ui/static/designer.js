@@ -4,6 +4,7 @@
 // data-whole: what is typed within goes as one event of that name; data-takes: see pressed; data-drag, data-drop: see design-drag.js.
 import { sortable } from "@asset(design-drag.js)";
 import { Keeper } from "@asset(design-keeper.js)";
+import { offers } from "@asset(design-offers.js)";
 
 const TYPING = 300;
 
@@ -29,6 +30,7 @@ class Designer {
     });
     form.dataset.core = "loading";
     sortable(form, (operation) => this.send([...this.pending(), ["do", JSON.stringify(operation)]]));
+    this.seekOffers = offers(this);
     this.open().catch((error) => this.giveUp(error));
   }
 
@@ -46,6 +48,7 @@ class Designer {
       this.form.dataset.core = "ready";
     });
     this.check();
+    this.seekOffers();
   }
 
   giveUp(error) {
@@ -241,6 +244,11 @@ class Designer {
     box.focus();
   }
 
+  /** Have the page's own Python take up what the server found, and show it. */
+  take(up) {
+    return this.inOrder(async () => this.show(JSON.parse(await up(this.core)).patches ?? []));
+  }
+
   /** Show what the server's check finds in what it has kept. */
   check() {
     clearTimeout(this.checking);
@@ -248,7 +256,7 @@ class Designer {
       const answer = await fetch(this.form.dataset.findings, { headers: { accept: "application/json" } }).catch(() => null);
       if (!answer?.ok || !this.core) return;
       const { findings } = await answer.json();
-      this.inOrder(async () => this.show(JSON.parse(await this.core.designer_findings(JSON.stringify(findings))).patches ?? []));
+      this.take((core) => core.designer_findings(JSON.stringify(findings)));
     }, 400);
   }
 }

@@ -11,8 +11,9 @@ import z3
 from hypothesis import HealthCheck, given, settings
 
 from yijianshi.core.rules import compile_ruleset, parse
+from yijianshi.core.rules.aims import aims_of, reached
 from yijianshi.core.rules.compile import Compiled
-from yijianshi.server.engines.analysis import suggest
+from yijianshi.server.engines.analysis import Stopped, Watch, suggest
 from yijianshi.server.engines.analysis.goals import goals_of
 from yijianshi.server.engines.analysis.model import Model
 from yijianshi.server.files import read_json, root
@@ -84,12 +85,82 @@ def test_it_is_proven_of_shipped_rulesets(code: str, fewest: int) -> None:
 def test_what_is_not_settled_in_time_is_not_called_proven() -> None:
     told = suggest(made({"n": "integer"}, {"one": {"$gt": {"n": 10}}}), seconds=0.0)
     assert told.unsettled and not told.proven and told.cases == ()
+    assert len(told.open_) == 5 and told.never == ()
 
 
 def test_what_no_case_reaches_is_told() -> None:
     told = suggest(made({"n": "integer"}, {"never": {"$and": [{"$gt": {"n": 3}}, {"$lt": {"n": 3}}]}}))
     assert told.impossible == ("never: met",)
+    assert [said["en"] for said in told.never] == ["never: met"] and told.open_ == ()
     assert told.proven and len(told.cases) == 3
+
+
+def test_what_is_reached_already_is_left_out() -> None:
+    compiled = made({"n": "integer"}, {"one": {"$gt": {"n": 10}}, "two": {"$gt": {"n": 20}}})
+    whole = suggest(compiled)
+    assert len(whole.cases) == 6
+    before = reached(compiled, {"n": 10}, aims_of(compiled)) | reached(compiled, {"n": 21}, aims_of(compiled))
+    rest = suggest(compiled, reached=before)
+    assert rest.proven and sorted(case.facts["n"] for case in rest.cases) == [9, 11, 19, 20]
+    nothing = suggest(compiled, reached={aim.key for aim in aims_of(compiled)})
+    assert nothing.cases == () and nothing.proven and nothing.never == ()
+
+
+def test_a_limit_held_against_what_rules_assert_is_reached_through_them() -> None:
+    document = {
+        "kind": "ruleset",
+        "code": "example.asserted",
+        "title": TEXT,
+        "decides": "eligibility",
+        "facts": {
+            "big": {"from": "/big", "type": "boolean"},
+            "score": {"type": "integer", "asserted": True, "otherwise": 3},
+        },
+        "rules": {
+            "scored": {
+                "all": [{"m": {"big": True}}],
+                "run": {"assert": {"score": 4}, "reason": REASON, "basis": "b"},
+            },
+            "high": {
+                "all": [{"m": {"$gt": {"score": 3}}}],
+                "run": {"deny": True, "reason": REASON, "basis": "b"},
+            },
+        },
+    }
+    compiled = compile_ruleset(parse(document), ON)
+    told = suggest(compiled)
+    assert {case.facts["big"] for case in told.cases} == {True, False}
+    together = set().union(*(reached(compiled, case.facts, aims_of(compiled)) for case in told.cases))
+    assert together == {aim.key for aim in aims_of(compiled)} - {("score", "2", "2")}
+    assert len(told.never) == 1 and told.proven
+
+
+def test_the_search_is_watched_and_stopped() -> None:
+    compiled = made({"n": "integer"}, {"one": {"$gt": {"n": 10}}})
+    watch = Watch()
+    told = suggest(compiled, watch=watch)
+    assert (watch.reached, watch.goals, watch.cases) == (5, 5, told.greedy)
+
+    class Impatient(Watch):
+        def pass_by(self, reached: int | None = None, goals: int = 0, cases: int = 0) -> None:
+            if cases:
+                self.stop()
+            super().pass_by(reached, goals, cases)
+
+    with pytest.raises(Stopped):
+        suggest(compiled, watch=Impatient())
+    stopped = Watch()
+    stopped.stop()
+    with pytest.raises(Stopped):
+        suggest(compiled, watch=stopped)
+
+
+def test_a_question_under_way_is_interrupted() -> None:
+    watch, asked = Watch(), []
+    with watch.stopping(lambda: asked.append(1)):
+        watch.stop()
+    watch.stop()
+    assert asked == [1]
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
@@ -100,10 +171,13 @@ def test_every_goal_is_reached_by_no_more_cases_than_the_quick_choice(document: 
     assert told.least <= len(told.cases) <= told.greedy
     model = Model(compiled)
     names = [name for goal in goals_of(model) for name in goal.names]
-    reached = [name for case in told.cases for name in case.goals]
-    assert sorted(names) == sorted([*reached, *told.impossible, *told.unsettled])
+    told_of = [name for case in told.cases for name in case.goals]
+    assert sorted(names) == sorted([*told_of, *told.impossible, *told.unsettled])
     for case in told.cases:
         assert compiled.truths(case.facts) == case.truths
+        # the core, which knows nothing of Z3, says the same of what the case reaches
+        keys = reached(compiled, case.facts, aims_of(compiled))
+        assert {name for aim in aims_of(compiled) if aim.key in keys for name in aim.names} >= set(case.goals)
         for name in case.goals:
             rule, _, truth = name.partition(": ")
             assert not truth.endswith("met") or case.truths[rule] == truth

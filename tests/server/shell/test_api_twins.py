@@ -27,6 +27,7 @@ TWINS = {
     "/designer/made-up/made-up": ("POST", f"{DESIGN}/operations"),
     "/designer/made-up/made-up/events": ("POST", f"{DESIGN}/operations"),
     "/designer/made-up/made-up/settle": ("POST", f"{DESIGN}/operations"),
+    "/designer/made-up/made-up/suggestions/cancel": ("POST", f"{DESIGN}/suggestions/cancel"),
     "/designer/made-up/made-up/rulesets": ("POST", "/designer/definitions"),
     "/designer/made-up/made-up/workbook": ("POST", "/registry/imports/workbooks"),
     "/designer/made-up/made-up/workbook/take": ("POST", "/registry/imports/workbooks"),

@@ -16,6 +16,7 @@ from typing import Any
 from ..deadlines import Calendar
 from ..definitions.types import Json, Problem, Text, text
 from .log import Entry, History, redo, undo
+from .offers import Offers, Seeking
 from .operations import Done, Ground, Refused, carry_out, refuse
 from .sentences import Lang
 
@@ -45,6 +46,7 @@ class Desk:
     ``view`` are the page's own settings (tab, what is selected, what is searched for);
     ``problems`` are refusals by the name of the control; ``findings`` are of the last check.
     ``said`` is what a screen reader is told of the last event, ``focus`` the element to go to after it.
+    ``offers`` are the test cases that were sought for the draft, or how far the search is.
     """
 
     ground: Ground
@@ -57,6 +59,7 @@ class Desk:
     said: Text | None = None
     world: World = field(default_factory=World)
     focus: str | None = None
+    offers: Offers | Seeking | None = None
 
     @property
     def document(self) -> Mapping[str, Any]:

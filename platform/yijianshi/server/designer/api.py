@@ -7,7 +7,7 @@ from typing import Any
 
 from litestar import Controller, get, post
 from litestar.di import NamedDependency
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from ...core.definitions.types import Json
 from ...core.designer.controls import name_of
@@ -17,6 +17,7 @@ from ..context import Platform
 from ..registry.api import EDIT, READ, AnyRequest
 from ..registry.model import Draft
 from .starts import start
+from .suggesting import given_up, sought
 
 
 @dataclass
@@ -92,6 +93,33 @@ class DesignerApi(Controller):
             "changes": [dict(sentence) for sentence in saved.desk.history.sentences],
             "refused": [problem.to_json() for _, problem in saved.desk.problems.values()],
         }
+
+    @get("/definitions/{kind:str}/{code:str}/suggestions", opt=EDIT, sync_to_thread=True)
+    def suggestions(
+        self,
+        platform: NamedDependency[Platform],
+        kind: FromPath[str],
+        code: FromPath[str],
+        asked: FromQuery[str] = "",
+    ) -> dict[str, Json]:
+        """Seek the fewest test cases that reach what a draft's own do not; accepted by the operation ``accept_cases``.
+
+        ``status`` is ``running`` (ask again), ``done`` or ``stopped``; ``asked`` (as an answer gave it) has what
+        was found then told again though the draft has changed.
+        """
+        return sought(platform, kind, code, asked)
+
+    @post(
+        "/definitions/{kind:str}/{code:str}/suggestions/cancel",
+        opt=EDIT,
+        status_code=200,
+        sync_to_thread=True,
+    )
+    def cancel(
+        self, platform: NamedDependency[Platform], kind: FromPath[str], code: FromPath[str]
+    ) -> dict[str, Json]:
+        """Stop the search for a draft's test cases; ``stopped`` tells whether one was under way."""
+        return {"stopped": given_up(platform, kind, code)}
 
     def _begun(self, platform: Platform, request: AnyRequest, data: NewBody) -> Draft:
         return platform.designer.create(

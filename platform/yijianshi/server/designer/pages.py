@@ -21,6 +21,7 @@ from ...core.definitions.pointer import tokens
 from ...core.definitions.types import Json, Problem
 from ...core.designer.desk import SHOWN, Desk, Event, with_setting
 from ...core.designer.frame import frame
+from ...core.designer.offers import ASKED
 from ...core.designer.parts import Part
 from ...core.designer.sentences import Lang
 from ..context import Platform
@@ -33,6 +34,7 @@ from .bundles import begin_ruleset, settle
 from .home import code_for, exported, home
 from .service import Opened
 from .starts import start
+from .suggesting import given_up, sought, with_offers
 
 MAX_SETTING = 20_000
 """Characters of one setting; what is typed into a preview is one."""
@@ -205,7 +207,7 @@ class DesignerPages(Controller):
         }
         if not data.quiet:
             desk = replace(saved.desk, findings=platform.designer.findings(saved.desk.document))
-            root = frame(desk)
+            root = frame(with_offers(platform, desk, AT_ONCE))
             # another tab is another part: it can only be put in place with what is around it
             parts = (root,) if desk.view.get("tab") != view.get("tab") else _children(root)
             told["parts"] = [{"id": part.id, "html": part.html()} for part in parts]
@@ -219,6 +221,34 @@ class DesignerPages(Controller):
         opened = platform.designer.opened(kind, code)
         found = _found(platform, opened.document, IDLE)
         return {"revision": opened.revision, "findings": [problem.to_json() for problem in found]}
+
+    @get("/{kind:str}/{code:str}/suggestions", opt=EDIT, sync_to_thread=True)
+    def suggestions(
+        self,
+        platform: NamedDependency[Platform],
+        kind: FromPath[str],
+        code: FromPath[str],
+        asked: FromQuery[str] = "",
+    ) -> dict[str, Json]:
+        """Give the test cases sought for a draft as it is saved, or how far the search is."""
+        return sought(platform, kind, code, asked[:MAX_SETTING])
+
+    @post("/{kind:str}/{code:str}/suggestions/cancel", opt=EDIT, status_code=200)
+    async def cancel(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
+    ) -> Template | Redirect:
+        """Stop the search for test cases; what was typed meanwhile is kept."""
+        pairs = [(name, str(value)) for name, value in (await request.form()).multi_items()]
+
+        def act() -> Template | Redirect:
+            given_up(platform, kind, code)
+            return self._posted(platform, request, kind, code, [*pairs, (SHOWN + ASKED, "")])
+
+        return await sync_to_thread(act)
 
     @get("/{kind:str}/{code:str}/package", opt=EDIT, sync_to_thread=True)
     def package(
@@ -262,6 +292,7 @@ class DesignerPages(Controller):
 
     def _page(self, platform: Platform, desk: Desk, opened: Opened, revision: int) -> Template:
         desk = replace(desk, findings=_found(platform, desk.document, AT_ONCE))
+        desk = with_offers(platform, desk, AT_ONCE)
         return Template(
             "designer/edit.html",
             context={

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from ...core.deadlines import Calendar
 from ...core.definitions.canonical import digest
 from ...core.definitions.types import Json, Problem, Text
+from ...core.designer.offers import Offer, Offers, Seeking, identity, rules_of, state_of
+from ...core.designer.ruleset_offers import reached_by
+from ...core.designer.ruleset_tests import cases_of
 from ...core.rules import (
     Compiled,
     RulesetError,
@@ -21,9 +24,10 @@ from ...core.rules import (
     run_cases,
     say_facts,
 )
+from ...core.rules.aims import aims_of
 from ...core.rules.cases import CaseReport
 from ...core.rules.series import series_findings
-from ..engines.analysis import analyse, suggest
+from ..engines.analysis import Watch, analyse, suggest
 from ..engines.decider import Decider
 from ..registry import refusals
 from ..registry.model import title_of
@@ -31,6 +35,7 @@ from ..registry.service import RegistryService
 from ..rule_analysis import reference_date
 from ..rule_elements import domains, of_library, options, titles
 from .analyses import WAIT, Analyses
+from .offering import Offering
 from .reading import Edition, decided
 from .suggested import Offered, suggested
 from .trying import Tried, try_facts
@@ -79,6 +84,7 @@ class RulesetService:
         self._calendar = calendar
         self._clock = clock
         self._analyses = Analyses()
+        self._offering = Offering(self._analyses)
         self._compiled: OrderedDict[tuple[str, date], Compiled] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -88,6 +94,7 @@ class RulesetService:
 
     def close(self) -> None:
         """End the analyses."""
+        self._offering.close()
         self._analyses.close()
 
     # editions
@@ -222,6 +229,57 @@ class RulesetService:
             return None
         words = (titles(edition.elements), options(edition.elements))
         return Offered(tuple(suggested(ruleset, found.cases, day, self._calendar, *words)), found)
+
+    def sought(
+        self, document: Mapping[str, Any], asked: str = "", wait: float = WAIT
+    ) -> Offers | Seeking | None:
+        """Give the fewest cases worth adding to a draft's own, or how far the search is; None once it is stopped.
+
+        ``asked`` names the state of the draft they were asked for: what was found for it is given as long
+        as it is kept, whatever became of the draft. Refusal 422 for a draft whose rules are not sound.
+        """
+        code = str(document["code"])
+        known = self._offering.found(code, asked)
+        if known is not None:
+            return known
+        edition = self._edition(code, None, document)
+        if edition.ruleset is None:
+            raise refusals.broken(edition.problems)
+        cases = cases_of(document)
+        state = state_of(document, cases)
+        found = self._offering.ask(
+            code, state, lambda watch: self._offers(edition, cases, asked or state, watch), wait
+        )
+        if isinstance(found, Offers) and asked:
+            found = replace(found, asked=asked)
+            self._offering.keep(code, asked, found)
+        return found
+
+    def give_up(self, code: str) -> bool:
+        """Stop the search for a draft's cases; tells whether one was under way."""
+        return self._offering.stop(code)
+
+    def _offers(
+        self, edition: Edition, cases: Sequence[Mapping[str, Any]], asked: str, watch: Watch
+    ) -> Offers:
+        ruleset, day = edition.sound, reference_date(edition.sound, self.today())
+        compiled = compile_ruleset(ruleset, day)
+        reached = set().union(*reached_by(ruleset, cases, aims_of(compiled), self._calendar))
+        found = suggest(compiled, domains(ruleset, edition.elements), reached=reached, watch=watch)
+        words = (titles(edition.elements), options(edition.elements))
+        made = suggested(ruleset, found.cases, day, self._calendar, *words)
+        return Offers(
+            asked,
+            rules_of(edition.document),
+            tuple(identity(case) for case in cases),
+            day.isoformat(),
+            tuple(Offer(each.case, each.missing) for each in made),
+            found.least,
+            found.proven,
+            found.apart,
+            found.never,
+            found.open_,
+        )
 
     # test cases
 

@@ -21,6 +21,7 @@ from .panel import Panel
 from .rules_controls import parsed, slug, tight
 from .rules_coverage import Runs, reach
 from .rules_details import target_word, two_texts
+from .rules_offers import ask, offered
 from .rules_table import guide
 from .rules_trace import trace
 
@@ -54,10 +55,10 @@ def show(desk: Desk) -> tuple[Part, ...]:
         {"class": "dz-rt dz-ct", "aria-label": desk.word("用例", "Test cases")},
     )
     around = Part("dz-ct-around", (table,) if cases else (_empty(desk),), "div", {"class": "dz-rt-around"})
-    report = run_cases(ruleset, {"cases": cases}, desk.world.calendar)
     return (
         guide(desk),
         _tools(desk, report, cases),
+        offered(desk, ruleset, cases),
         around,
         _pages(desk, page, len(cases)),
         reach(desk, report),
@@ -75,8 +76,8 @@ def broken(desk: Desk, error: RulesetError) -> Part:
 
 def _empty(desk: Desk) -> Part:
     said = desk.word(
-        "还没有用例。可先让系统建议几个，再逐一核对预期；没有用例覆盖的规则不能发布。",
-        "No cases yet. Let some be suggested and check what is expected; a rule no case reaches cannot be published.",
+        "还没有用例。可先让系统建议一组，再逐一核对预期；没有用例覆盖的规则不能发布。",
+        "No cases yet. Have a set suggested and check what is expected; a rule no case reaches cannot be published.",
     )
     return Part("dz-c-none", escape(said), "p", {"class": "dz-empty"})
 
@@ -95,11 +96,18 @@ def _tools(desk: Desk, report: CaseReport, cases: list[dict[str, Any]]) -> Part:
             "data-focus": id_of(name_of({"op": "case_title", "case": new, "lang": desk.lang})),
         },
     )
-    suggest = button(
+    suggest = ask(
+        desk, cases, desk.word("建议测试用例", "Suggest test cases"), "dz-suggest", "btn-outline-primary"
+    )
+    quick = button(
         desk,
         {"op": "suggest_cases", "on": on},
-        desk.word("补充建议的用例", "Add suggested cases"),
-        attributes={"id": "dz-suggest-cases", "class": "btn-outline-primary"},
+        desk.word("快速补充用例", "Add quick cases"),
+        attributes={
+            "id": "dz-suggest-cases",
+            "class": "btn-outline-secondary",
+            "title": desk.word("使每条规则成立、不成立，不论界限", "every rule met and unmet, limits aside"),
+        },
     )
     failed = len({problem.pointer.split("/")[2] for problem in report.failures})
     passed = report.cases - failed
@@ -107,7 +115,9 @@ def _tools(desk: Desk, report: CaseReport, cases: list[dict[str, Any]]) -> Part:
     state = tag(
         "span", {"class": f"dz-mark dz-{'error' if failed else 'pass'}", "id": "dz-c-state"}, escape(said)
     )
-    return Part("dz-c-tools", add + suggest + (state if cases else ""), "div", {"class": "dz-r-tools"})
+    return Part(
+        "dz-c-tools", add + suggest + quick + (state if cases else ""), "div", {"class": "dz-r-tools"}
+    )
 
 
 def _places(desk: Desk, ruleset: Ruleset) -> list[Field]:

@@ -4,5 +4,16 @@ from .advice import Advice, NotSettled, advise
 from .domains import Domain
 from .findings import analyse
 from .suggestions import Suggestions, suggest
+from .watch import Stopped, Watch
 
-__all__ = ["Advice", "Domain", "NotSettled", "Suggestions", "advise", "analyse", "suggest"]
+__all__ = [
+    "Advice",
+    "Domain",
+    "NotSettled",
+    "Stopped",
+    "Suggestions",
+    "Watch",
+    "advise",
+    "analyse",
+    "suggest",
+]

@@ -347,9 +347,9 @@ class Model:
         """Give the variable of a fact that is one value."""
         return self._values[name]
 
-    def limit(self, operand: Operand) -> Fraction | None:
-        """Give a constant or parameter of a comparison as a fraction; None for anything else."""
-        return self._fraction(operand, {})[0] if isinstance(operand, Constant | ParameterRef) else None
+    def known(self, name: str) -> Formula:
+        """Give when a fact is known."""
+        return self._known[name]
 
     def equals(self, name: str, value: Any) -> Formula:
         """Give the formula that a fact has a value; False when the model cannot say so."""

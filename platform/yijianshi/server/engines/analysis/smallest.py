@@ -17,6 +17,7 @@ import z3
 
 from .goals import Goal
 from .model import Model, give_way
+from .watch import Watch
 
 MILLISECONDS = 1_500
 FEW = 60
@@ -32,8 +33,9 @@ class Unsettled(Exception):
 class Search:
     """Cases (models of Z3) by the goals they reach, by number, and goals that no case reaches together."""
 
-    def __init__(self, model: Model, goals: Sequence[Goal], until: float) -> None:
+    def __init__(self, model: Model, goals: Sequence[Goal], until: float, watch: Watch) -> None:
         self.goals = goals
+        self._watch = watch
         self.found: dict[Reached, Any] = {}
         self.apart: tuple[int, ...] = ()
         """Goals no two of which one case reaches."""
@@ -79,6 +81,7 @@ class Search:
 
     def _ask(self, wanted: Iterable[int]) -> bool:
         give_way()
+        self._watch.pass_by()
         if time.monotonic() >= self._until:
             raise Unsettled
         answer = self._solver.check(*(self._marks[number] for number in sorted(wanted)))
@@ -122,8 +125,7 @@ class Search:
             left = self._until - time.monotonic()
             if left <= 0:
                 raise Unsettled
-            sharing.set("timeout", max(1, int(left * 1000)))
-            answer = sharing.check()
+            answer = self._patiently(sharing, left)
             if answer == z3.unknown:
                 raise Unsettled
             if answer == z3.unsat:
@@ -133,6 +135,14 @@ class Search:
             made = [self.together(share) for share in shares]
             if None not in made:
                 return [each for each in made if each is not None]
+
+    def _patiently(self, solver: z3.Solver, seconds: float) -> Any:
+        """Ask a question that may take long; whoever watches can still stop it."""
+        solver.set("timeout", max(1, int(seconds * 1000)))
+        with self._watch.stopping(solver.interrupt):
+            answer = solver.check()
+        self._watch.pass_by()
+        return answer
 
     def fewest(self, most: Sequence[Reached]) -> list[Reached]:
         """Choose the fewest of the cases found that reach every goal; never more than are given."""

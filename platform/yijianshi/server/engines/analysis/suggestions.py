@@ -1,13 +1,13 @@
 """Test cases worth having: the fewest facts that reach every rule, met and unmet, and every boundary.
 
-Each goal is a formula. First each case is chosen to reach as many of the goals still open as one case
+What cases there are reach already is left out. Each goal is a formula. First each case is chosen to reach as many of the goals still open as one case
 can (Z3's MaxSAT), until none is left; then it is sought whether fewer would do (``smallest``).
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +15,12 @@ import z3
 
 from ....core.definitions.types import Json, Text
 from ....core.rules import Compiled
+from ....core.rules.aims import Key
 from .domains import Domain
 from .goals import Goal, goals_of
 from .model import ONE_AT_A_TIME, Model, give_way
 from .smallest import FEW, MILLISECONDS, Reached, Search, smallest
+from .watch import Watch
 
 SECONDS = 20.0
 
@@ -42,6 +44,7 @@ class Suggestions:
 
     At least ``least`` cases are needed, whatever they are. ``apart`` are goals no two of which one
     case reaches. ``impossible`` goals no case reaches; of the ``unsettled`` it is not known in time.
+    ``never`` and ``open_`` say both in words, once for each goal.
     """
 
     cases: tuple[Suggestion, ...]
@@ -51,6 +54,8 @@ class Suggestions:
     apart: tuple[Text, ...] = ()
     impossible: tuple[str, ...] = ()
     unsettled: tuple[str, ...] = ()
+    never: tuple[Text, ...] = ()
+    open_: tuple[Text, ...] = ()
 
     @property
     def proven(self) -> bool:
@@ -59,18 +64,35 @@ class Suggestions:
 
 
 def suggest(
-    compiled: Compiled, domains: Mapping[str, Domain] | None = None, seconds: float = SECONDS
+    compiled: Compiled,
+    domains: Mapping[str, Domain] | None = None,
+    seconds: float = SECONDS,
+    reached: Collection[Key] = (),
+    watch: Watch | None = None,
 ) -> Suggestions:
-    """Give the fewest cases that together reach every goal that can be reached."""
+    """Give the fewest cases that together reach every goal that can be reached and is not ``reached`` already.
+
+    ``watch`` is told how far it is; raises Stopped once it is stopped.
+    """
+    watching = watch or Watch()
     with ONE_AT_A_TIME:
-        return _suggest(compiled, domains or {}, time.monotonic() + seconds)
+        watching.pass_by()
+        return _suggest(compiled, domains or {}, time.monotonic() + seconds, reached, watching)
 
 
-def _suggest(compiled: Compiled, domains: Mapping[str, Domain], until: float) -> Suggestions:
+def _suggest(
+    compiled: Compiled,
+    domains: Mapping[str, Domain],
+    until: float,
+    reached_before: Collection[Key],
+    watch: Watch,
+) -> Suggestions:
     model = Model(compiled, domains)
-    left = dict(enumerate(goals_of(model)))
+    everything = goals_of(model, reached_before)
+    left = dict(enumerate(everything))
     taken: list[Any] = []
     while left and time.monotonic() < until:
+        watch.pass_by(len(everything) - len(left), len(everything), len(taken))
         give_way()
         found = (_most(model, left) if len(left) <= FEW else None) or _many(model, left)
         reached = [] if found is None else [n for n, goal in left.items() if _reaches(found, goal)]
@@ -80,10 +102,12 @@ def _suggest(compiled: Compiled, domains: Mapping[str, Domain], until: float) ->
             del left[number]
         taken.append(found)
     impossible = [n for n, goal in left.items() if time.monotonic() < until and _never(model, goal)]
-    goals = [goal for n, goal in enumerate(goals_of(model)) if n not in left]
-    search = Search(model, goals, until)
+    goals = [goal for n, goal in enumerate(everything) if n not in left]
+    watch.pass_by(len(goals), len(everything), len(taken))
+    search = Search(model, goals, until, watch)
     greedy = [search.know(found) for found in taken]
     chosen, least = smallest(search, greedy)
+    unsettled = [n for n in left if n not in impossible]
     return Suggestions(
         _told(compiled, model, search, chosen),
         # with rows left out of the model, a case with more of them might reach more at once
@@ -91,7 +115,9 @@ def _suggest(compiled: Compiled, domains: Mapping[str, Domain], until: float) ->
         len(greedy),
         tuple(goals[number].said for number in search.apart) if model.whole else (),
         tuple(name for n in impossible for name in left[n].names),
-        tuple(name for n, goal in left.items() if n not in impossible for name in goal.names),
+        tuple(name for n in unsettled for name in left[n].names),
+        tuple(left[n].said for n in impossible),
+        tuple(left[n].said for n in unsettled),
     )
 
 
