@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections import Counter
 from datetime import date
 from typing import Any
@@ -11,15 +12,18 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from yijianshi.core.bundles.alone import alone
 from yijianshi.core.bundles.compose import SITUATIONS, Composition, compose
 from yijianshi.core.bundles.schemas import with_groups
 from yijianshi.core.checks import Source, check
-from yijianshi.core.definitions.library import Library
+from yijianshi.core.definitions.library import KINDS, Library
 from yijianshi.core.definitions.pointer import MISSING, get, put
 from yijianshi.core.forms.fields import FIELD_TYPES
 from yijianshi.core.forms.formats import FORMAT_CHECKER
+from yijianshi.core.forms.page import render_page
 from yijianshi.core.forms.state import form_state
 from yijianshi.server.context import shipped_calendar
+from yijianshi.server.designer.reviews import translations
 from yijianshi.server.files import meta_schemas, read_json, read_sources, root, shipped_library, shipped_paths
 from yijianshi.server.rule_cases import run_all
 
@@ -32,6 +36,28 @@ def test_every_definition_passes_every_check() -> None:
     sources, problems = read_sources(shipped_paths())
     assert problems == []
     assert [p.line("en") for p in check(sources, meta_schemas())] == []
+
+
+def test_every_text_and_every_section_of_a_form_is_there_in_english() -> None:
+    sources, _ = read_sources(shipped_paths())
+    documents = [s.document for s in sources if isinstance(s.document, dict) and s.document["kind"] in KINDS]
+    assert len(documents) > 100
+    assert [p.line("en") for each in documents for p in translations(each, str(each["code"]))] == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_matters_own_form_shows_its_sections_in_the_language_asked_for(lang: str) -> None:
+    headings = []
+    for matter in LIBRARY.all("matter"):
+        bundle = alone(matter, "one")
+        # all on one page, each under its heading
+        bundle["sections"] = [{**each, "continues": n > 0} for n, each in enumerate(bundle["sections"])]
+        state = form_state(compose(LIBRARY.with_([bundle]), "one"), {}, ON)
+        page = render_page(state, {}, bundle["sections"][0]["code"], lang)
+        headings += re.findall(r"<h2 id=\"section-[^>]*>([^<]+)</h2>", page)
+    assert len(headings) >= 60
+    han = re.compile(r"[\u3400-\u9fff]")
+    assert [each for each in headings if bool(han.search(each)) != (lang == "zh")] == []
 
 
 def test_every_rule_case_is_green_and_every_rule_is_met_by_one() -> None:

@@ -91,7 +91,7 @@ def test_a_section_is_put_on_the_page_before_and_on_one_of_its_own_again() -> No
     assert carry_out(drawing.ground, {"op": "page_part", "section": "占道", "value": "same"}) is None
     assert drawing.findings() == set()
     done = drawing.do(op="page_part", section="占道")
-    assert done.step.sentence["en"] == "section “占道” begins a page (page 3)"
+    assert done.step.sentence["en"] == "section “Use of the road” begins a page (page 3)"
     assert canonical(drawing.ground.document) == before
 
 

@@ -14,6 +14,7 @@ from yijianshi.core.designer.controls import name_of
 from yijianshi.core.designer.log import replay
 from yijianshi.server.context import Platform
 from yijianshi.server.designer.leases import LASTS, PATIENCE
+from yijianshi.server.designer.reviews import translations
 from yijianshi.server.errors import Refusal
 
 from tests.server.shell.conftest import (
@@ -282,3 +283,15 @@ def test_another_tab_comes_with_what_is_around_it(platform: Platform, anyone: An
 
     assert parts(["view:tab", "json"]) == ["designer"]
     assert "designer" not in parts(["view:search", "x"])
+
+
+def test_a_section_that_has_only_a_label_lacks_its_english() -> None:
+    bare = {"type": "Group", "label": "占道", "elements": []}
+    (found,) = translations({"form": {"ui": {"type": "VerticalLayout", "elements": [bare]}}}, "f")
+    assert (found.pointer, found.code) == ("/form/ui/elements/0/label", "untranslated")
+    assert found.message["en"] == "“占道” has no English"
+    assert not list(
+        translations({**bare, "options": {"title": {"zh": "占道", "en": "Use of the road"}}}, "f")
+    )
+    (half,) = translations({**bare, "options": {"title": {"zh": "占道", "en": "占道"}}}, "f")
+    assert half.pointer == "/options/title"

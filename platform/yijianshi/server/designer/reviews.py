@@ -216,8 +216,11 @@ class Reviews:
 
 
 def translations(document: Json, file: str, pointer: str = "") -> Iterator[Problem]:
-    """Yield a warning for every bilingual text whose English is missing."""
+    """Yield a warning for every bilingual text whose English is missing, and every section that has only a label."""
     if isinstance(document, Mapping):
+        if document.get("type") == "Group" and "title" not in (document.get("options") or {}):
+            label = str(document.get("label", ""))
+            yield from translations({"zh": label, "en": label}, file, pointer + join("label"))
         if set(document) == {"zh", "en"}:
             if untranslated(document):
                 yield Problem(
