@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, Phase, given, settings
+from sqlglot import exp
 
 from yijianshi.cli import main
 from yijianshi.core.checks import Source
@@ -143,7 +144,7 @@ def test_an_engine_of_record_that_lies_is_found_out_with_a_witness(tmp_path: Pat
 
 
 def test_a_query_that_lies_is_found_out(engine: DurableEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sql._SIGNS, "$gt", ">=")
+    monkeypatch.setitem(sql._SIGNS, "$gt", exp.GTE)
     (witness,) = agree(compile_ruleset(parse(ruleset()), ON), engine).witnesses
     assert (witness.engine, witness.rule, witness.facts["area"]) == (SQL, "large", 300)
 
@@ -151,7 +152,7 @@ def test_a_query_that_lies_is_found_out(engine: DurableEngine, monkeypatch: pyte
 def test_a_query_that_does_not_run_is_found_out(
     engine: DurableEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(sql._SIGNS, "$gt", ">>>>")
+    monkeypatch.setitem(sql._SIGNS, "$gt", lambda **sides: exp.func("no_such_function", *sides.values()))
     found = agreement_findings([Source("x.json", ruleset())], Library({}), ON, engine)
     assert [(p.pointer, p.code, p.severity) for p in found] == [("/rules", "engine-no-answer", "error")]
 
@@ -214,7 +215,7 @@ def test_check_holds_the_engines_against_one_another(tmp_path: Path, monkeypatch
     file.write_text(json.dumps(ruleset()), "utf-8")
     report = json.loads(CliRunner().invoke(main, ["check", str(file), "--json"]).stdout)
     assert "engines-disagree" not in [finding["code"] for finding in report["findings"]]
-    monkeypatch.setitem(sql._SIGNS, "$gt", ">=")
+    monkeypatch.setitem(sql._SIGNS, "$gt", exp.GTE)
     result = CliRunner().invoke(main, ["check", str(file), "--json"])
     found = [f for f in json.loads(result.stdout)["findings"] if f["code"] == "engines-disagree"]
     assert result.exit_code == 1 and found[0]["file"] == str(file)

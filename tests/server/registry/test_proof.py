@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlglot import exp
 
 from yijianshi.server.engines import sql
 from yijianshi.server.errors import Refusal
@@ -62,7 +63,7 @@ def test_an_engine_that_lies_only_later_keeps_it_from_being_published(
     draft = registry.save_draft(ruleset(), ANN, None)
     reviewing.submit(registry, "ruleset", "x", ANN, draft.revision)
     with monkeypatch.context() as patched:
-        patched.setitem(sql._SIGNS, "$gt", ">=")
+        patched.setitem(sql._SIGNS, "$gt", exp.GTE)
         refusal = refused(lambda: reviewing.approve(registry, "ruleset", "x", BO, draft.revision))
     assert "engines-disagree" in [problem.code for problem in refusal.problems]
     assert registry.versions("ruleset", "x") == []
@@ -83,6 +84,6 @@ def test_what_did_not_change_is_not_proven_again(
     registry: RegistryService, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert import_documents(registry, sources(ruleset()), "system:test", publish_now=True).applied
-    monkeypatch.setitem(sql._SIGNS, "$gt", ">=")
+    monkeypatch.setitem(sql._SIGNS, "$gt", exp.GTE)
     again = import_documents(registry, sources(ruleset()), "system:test", publish_now=True)
     assert again.errors == () and [change.status for change in again.changes] == ["unchanged"]

@@ -87,7 +87,7 @@ def _one_pass(connection: duckdb.DuckDBPyConnection, suite: Suite, cases: int) -
     """Count, for each rule, the cases that meet it."""
     batch = Batch(suite.compiled)
     connection.execute(f"CREATE TABLE cases AS SELECT id, {_columns(batch)} FROM plain")
-    query = batch.query("cases")
+    query = batch.query("cases", ["id"])
     counts = ", ".join(f"count_if(r{number})" for number in range(suite.rules))
     counted, seconds = _median(
         lambda: connection.execute(f"SELECT {counts} FROM ({query})").fetchone() or (), ROUNDS

@@ -12,7 +12,8 @@ import duckdb
 
 from ...core.definitions.types import Json
 from ...core.rules import Compiled, Facts
-from .sql import Batch, quoted
+from .sql import Batch
+from .trees import text
 
 Columns = Mapping[str, str]
 
@@ -24,6 +25,8 @@ def duck(threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
     try:
         # it would stand on standard output, among a command's JSON, as soon as a query takes two seconds
         connection.execute("SET enable_progress_bar = false")
+        # a step of a query is a level, and rules may build on one another a thousand times
+        connection.execute("SET max_expression_depth = 10000")
         if threads:
             connection.execute(f"SET threads = {int(threads)}")
         yield connection
@@ -42,13 +45,13 @@ def load(
             for row in rows:
                 lines.write(json.dumps(row, ensure_ascii=False) + "\n")
                 count += 1
-        shape = ", ".join(f"{quoted(name)}: {quoted(kind)}" for name, kind in columns.items())
+        shape = ", ".join(f"{_quoted(name)}: {_quoted(kind)}" for name, kind in columns.items())
         if count == 0:
             named = ", ".join(f"{name} {kind}" for name, kind in columns.items())
             connection.execute(f"CREATE TABLE {table} ({named})")
         else:
             connection.execute(
-                f"CREATE TABLE {table} AS SELECT * FROM read_json({quoted(str(path))}, "
+                f"CREATE TABLE {table} AS SELECT * FROM read_json({_quoted(str(path))}, "
                 f"format = 'newline_delimited', columns = {{{shape}}}, maximum_object_size = 100000000)"
             )
     return count
@@ -74,4 +77,10 @@ def decide(compiled: Compiled, cases: Iterable[Facts]) -> list[tuple[bool | None
     with duck() as connection:
         numbered = ({"n": number, **batch.row(facts)} for number, facts in enumerate(cases))
         load(connection, "cases", {"n": "BIGINT", **batch.columns()}, numbered)
-        return connection.execute(f"SELECT {rules} FROM ({batch.query('cases')}) ORDER BY n").fetchall()
+        return connection.execute(
+            f"SELECT {rules} FROM ({batch.query('cases', ['n'])}) ORDER BY n"
+        ).fetchall()
+
+
+def _quoted(value: str) -> str:
+    return text(value).sql("duckdb")

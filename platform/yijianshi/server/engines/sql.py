@@ -3,19 +3,27 @@
 A case is a row; a fact is a column ``c3`` numbered as in the ruleset's scope: numbers as whole
 numbers of the smallest unit of their type, dates as day numbers, yes/no as booleans, text as
 text; NULL is missing. A list or group is a list of structs (DuckDB) or jsonb (PostgreSQL), with
-``p7`` the property that is fact 7 of the scope. The query keeps every column it is given and adds
-``r0``, ``r1`` …: TRUE met, FALSE unmet, NULL unknown.
+``p7`` the property that is fact 7 of the scope. The query gives ``r0``, ``r1`` …: TRUE met, FALSE
+unmet, NULL unknown, and keeps the columns it is told to.
+
+A query is a tree of sqlglot, which writes it in its dialect. The facts that rules give are a step
+after those rules and before the rules that read them. DuckDB takes the steps one after another in one
+WITH, each of which hands on only what is read after it; PostgreSQL, which would write every step into
+all places that read it, takes them beside the row, each worked out once. Either way the tree is flat
+however many steps there are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from datetime import date
-from typing import Any, Literal
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+
+from sqlglot import exp
 
 from ...core.definitions.types import Json
 from ...core.rules import Compiled, Facts
-from ...core.rules.arithmetic import constant, fraction, scaled
+from ...core.rules.arithmetic import constant, fraction
 from ...core.rules.patterns import standard
 from ...core.rules.types import (
     PLACES,
@@ -25,23 +33,51 @@ from ...core.rules.types import (
     Condition,
     Constant,
     Exists,
+    Fact,
     FactRef,
     Match,
     Member,
     Not,
     Operand,
     Or,
+    ParameterRef,
     Quantified,
     Value,
     facts_in,
     nodes,
     operand_facts,
 )
+from . import trees
+from .trees import cast, column, encoded, kind_of, literal, missing, times
 
 Dialect = Literal["duckdb", "postgres"]
 
-_SIGNS = {"$eq": "=", "$neq": "<>", "$lt": "<", "$lte": "<=", "$gt": ">", "$gte": ">="}
-_TYPES = {"boolean": "BOOLEAN", "text": "VARCHAR", "choice": "VARCHAR"}
+T = TypeVar("T")
+
+DEEP = 20
+"""With more steps than these, DuckDB's hand on what rules say as one list."""
+
+Fraction = tuple[exp.Expr, exp.Expr]
+"""A numerator, and a denominator that is positive, or NULL where a divisor is zero."""
+
+_SIGNS: dict[str, Callable[..., exp.Expr]] = {
+    "$eq": exp.EQ,
+    "$neq": exp.NEQ,
+    "$lt": exp.LT,
+    "$lte": exp.LTE,
+    "$gt": exp.GT,
+    "$gte": exp.GTE,
+}
+_TYPES = {"boolean": exp.DType.BOOLEAN, "text": exp.DType.VARCHAR, "choice": exp.DType.VARCHAR}
+_WIDE = {"duckdb": exp.DType.INT128, "postgres": exp.DType.DECIMAL}
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """Columns that can be worked out together, and those they are worked out from."""
+
+    values: dict[str, exp.Expr]
+    reads: set[str]
 
 
 class Batch:
@@ -59,56 +95,104 @@ class Batch:
         """Give the column of a fact."""
         return f"{self._prefix}c{self._numbers[name]}"
 
+    def decided(self, rule: int) -> str:
+        """Give the column of a rule."""
+        return f"{self._prefix}r{rule}"
+
+    def kinds(self) -> dict[str, exp.DataType]:
+        """Give the columns of the facts that are answered, and their types."""
+        return {self.column(fact.name): self._type(fact.name) for fact in self._answered()}
+
     def columns(self) -> dict[str, str]:
-        """Give the columns of the facts that are answered, and their SQL types."""
-        return {
-            self.column(name): self._type(name)
-            for name, fact in self._compiled.ruleset.facts.items()
-            if not fact.asserted
-        }
+        """Give the columns of the facts that are answered, and their types as SQL."""
+        return {name: kind.sql(self._dialect) for name, kind in self.kinds().items()}
 
     def row(self, facts: Facts) -> dict[str, Json]:
         """Give the facts of one case as the JSON of a row; what is missing is null."""
         return {
-            self.column(name): self._encoded(name, facts[name]) if name in facts else None
-            for name, fact in self._compiled.ruleset.facts.items()
-            if not fact.asserted
+            self.column(fact.name): self._encoded(fact.name, facts[fact.name]) if fact.name in facts else None
+            for fact in self._answered()
         }
 
-    def query(self, table: str) -> str:
-        """Give the query that decides every row of a table (or subquery in brackets)."""
-        rules, asserters = self._compiled.ruleset.rules, self._compiled.ruleset.asserters
-        source = table
-        done: set[int] = set()
-        known: set[str] = set()
-        waiting = list(self._compiled.ruleset.order)
-        while True:
-            given = [n for n, by in asserters.items() if n not in known and {r for r, _ in by} <= done]
-            if given:
-                values = [f"{self._asserted(name)} AS {self.column(name)}" for name in given]
-                source = f"(SELECT *, {', '.join(values)} FROM {source} AS t)"
-                known |= set(given)
-            ready = [n for n in waiting if known >= set(facts_in(rules[n].condition)) & set(asserters)]
-            if not ready:
-                break
-            decided = [f"{self._truth(rules[n].condition)} AS {self._prefix}r{n}" for n in ready]
-            source = f"(SELECT *, {', '.join(decided)} FROM {source} AS t)"
-            done |= set(ready)
-            waiting = [number for number in waiting if number not in done]
-        return f"SELECT * FROM {source} AS t"
+    def query(self, source: str | exp.Query, keep: Sequence[str] = ()) -> str:
+        """Write the query that decides every row of a table, or of another query."""
+        return self.select(source, keep).sql(self._dialect, copy=False)
 
-    def _type(self, name: str) -> str:
+    def select(self, source: str | exp.Query, keep: Sequence[str] = ()) -> exp.Select:
+        """Give the query that decides every row of a table, or of another query, as a tree."""
+        steps = list(self._steps())
+        wanted = [*keep, *map(self.decided, range(len(self._compiled.ruleset.rules)))]
+        names = [f"{self._prefix}step{number}" for number in range(len(steps))]
+        if self._dialect == "postgres":
+            return trees.beside(
+                source, wanted, dict(zip(names, [step.values for step in steps], strict=False))
+            )
+        if len(steps) > DEEP:
+            steps = list(self._gathered(steps))
+        selects = [
+            trees.select(read, kept, step.values)
+            for read, kept, step in zip([source, *names], _kept(steps, wanted), steps, strict=False)
+        ]
+        return trees.following(selects, names)
+
+    def _steps(self) -> Iterator[_Step]:
+        """Yield facts that rules give and the rules that read them by turns, level by level."""
+        rules, asserters = self._compiled.ruleset.rules, self._compiled.ruleset.asserters
+        read = [_read(rule.condition) for rule in rules]
+        given: dict[str, int] = {}
+        decided: dict[int, int] = {}
+        for rule in self._compiled.ruleset.order:
+            names = [name for name in read[rule] if name in asserters]
+            for name in names:
+                given[name] = max((decided[by] + 1 for by, _ in asserters[name]), default=0)
+            decided[rule] = max((given[name] for name in names), default=0)
+        facts, levels = _by_level(given), _by_level(decided)
+        for level in sorted(levels):
+            if level in facts:
+                by = {self.decided(rule) for name in facts[level] for rule, _ in asserters[name]}
+                yield _Step({self.column(name): self._asserted(name) for name in facts[level]}, by)
+            columns = {self.column(name) for rule in levels[level] for name in read[rule]}
+            truths = {self.decided(rule): self._truth(rules[rule].condition) for rule in levels[level]}
+            yield _Step(truths, columns)
+
+    def _gathered(self, steps: Iterable[_Step]) -> Iterator[_Step]:
+        """Hand on what rules say as one list: hundreds of columns through hundreds of steps are too much."""
+        whole = f"{self._prefix}done"
+        rules = set(map(self.decided, range(len(self._compiled.ruleset.rules))))
+        gathered: list[str] = []
+        last: list[str] = []
+        for step in steps:
+            values, reads = dict(step.values), set(step.reads)
+            if last:
+                values[whole] = trees.joined(whole if gathered else None, last)
+                reads |= {*last, whole} if gathered else {*last}
+            yield _Step(values, reads)
+            gathered += last
+            last = [name for name in step.values if name in rules]
+        told = {name: trees.element(column(whole), place) for place, name in enumerate(gathered, 1)}
+        yield _Step(told, {whole})
+
+    def _answered(self) -> Iterator[Fact]:
+        return (fact for fact in self._compiled.ruleset.facts.values() if not fact.asserted)
+
+    def _type(self, name: str) -> exp.DataType:
         fact = self._scope[name]
         if name in self._codes:
-            return "UTINYINT" if len(self._codes[name]) < 255 else "INTEGER"
+            return kind_of(exp.DType.UTINYINT if len(self._codes[name]) < 255 else exp.DType.INT)
         if fact.type not in ("list", "group"):
-            return _TYPES.get(fact.type, "BIGINT")
+            return kind_of(_TYPES.get(fact.type, exp.DType.BIGINT))
         if self._dialect == "postgres":
-            return "JSONB"
-        inner = ", ".join(
-            f"p{self._numbers[item.name]} {self._type(item.name)}" for item in fact.items.values()
-        )
-        return f"STRUCT({inner})[]"
+            return kind_of(exp.DType.JSONB)
+        return kind_of(exp.DType.ARRAY, kind_of(exp.DType.STRUCT, *self._properties(fact)))
+
+    def _properties(self, fact: Fact) -> list[exp.ColumnDef]:
+        """Define the properties of the rows of a list or group."""
+        return [
+            trees.definition(self._property(item.name), self._type(item.name)) for item in fact.items.values()
+        ]
+
+    def _property(self, name: str) -> str:
+        return f"p{self._numbers[name]}"
 
     def _encoded(self, name: str, value: Any) -> Json:
         fact = self._scope[name]
@@ -125,116 +209,152 @@ class Batch:
 
     def _item(self, name: str, row: Mapping[str, Any], key: str) -> dict[str, Json]:
         value = encoded(row[key], self._scope[name].type) if key in row else None
-        return {f"p{self._numbers[name]}": value}
+        return {self._property(name): value}
 
-    def _asserted(self, name: str) -> str:
-        kind = self._scope[name].type
-        otherwise = self._scope[name].otherwise
-        cases = "".join(
-            f" WHEN {self._prefix}r{rule} THEN {literal(value, kind)} WHEN {self._prefix}r{rule} IS NULL THEN NULL"
-            for rule, value in self._compiled.ruleset.asserters[name]
-        )
-        end = f"CAST({'NULL' if otherwise is None else literal(otherwise, kind)} AS {self._type(name)})"
-        return f"(CASE{cases} ELSE {end} END)" if cases else end
+    def _asserted(self, name: str) -> exp.Expr:
+        """Give the value that the first met rule gives a fact; none while one before it is unknown."""
+        fact = self._scope[name]
+        cases: list[trees.Case] = []
+        for rule, value in self._compiled.ruleset.asserters[name]:
+            decided = column(self.decided(rule))
+            cases += [(decided, literal(value, fact.type)), (missing(decided.copy()), exp.Null())]
+        end = exp.Null() if fact.otherwise is None else literal(fact.otherwise, fact.type)
+        return trees.case(cases, cast(end, self._type(name)))
 
-    def _truth(self, node: Condition) -> str:
+    def _truth(self, node: Condition) -> exp.Expr:
         if isinstance(node, And | Or):
-            return (
-                "(" + (" AND " if isinstance(node, And) else " OR ").join(map(self._truth, node.parts)) + ")"
-            )
+            return trees.together(exp.And if isinstance(node, And) else exp.Or, map(self._truth, node.parts))
         if isinstance(node, Not):
-            return f"(NOT {self._truth(node.part)})"
+            return trees.inverse(self._truth(node.part))
         if isinstance(node, Quantified):
             return self._rows(node)
-        name = self._ref(node.fact)
         if isinstance(node, Exists):
-            return f"({name} IS NOT NULL)"
+            return trees.inverse(missing(self._ref(node.fact)))
         if isinstance(node, Match):
-            form = standard(node.pattern.tree, "re2" if self._dialect == "duckdb" else "postgres")
-            if self._dialect == "duckdb":
-                return f"regexp_full_match({name}, {quoted(form)})"
-            return f"({name} ~ {quoted(f'^(?:{form})$')})"
-        kind = self._scope[node.fact].type
+            return self._matched(node)
         if isinstance(node, Member):
-            return f"({name} IN ({', '.join(self._literal(node.fact, value) for value in node.values)}))"
-        return self._comparison(node, name, kind)
+            values = [self._value(node.fact, value) for value in node.values]
+            return exp.Paren(this=exp.In(this=self._ref(node.fact), expressions=values))
+        return exp.Paren(this=self._compared(node))
 
-    def _comparison(self, node: Compare, name: str, kind: str) -> str:
+    def _matched(self, node: Match) -> exp.Expr:
+        name = self._ref(node.fact)
+        if self._dialect == "duckdb":
+            return exp.RegexpFullMatch(this=name, expression=trees.text(standard(node.pattern.tree, "re2")))
+        form = f"^(?:{standard(node.pattern.tree, 'postgres')})$"
+        return exp.Paren(this=exp.RegexpLike(this=name, expression=trees.text(form)))
+
+    def _compared(self, node: Compare) -> exp.Expr:
         operand, sign = node.operand, _SIGNS[node.op]
-        if isinstance(operand, Calculation):
-            left = self._fraction(FactRef(node.fact))
-            right = self._fraction(operand)
-            return f"({left[0]} * {right[1]} {sign} {right[0]} * {left[1]})"
-        if isinstance(operand, FactRef):
-            other = self._scope[operand.name].type
-            if PLACES.get(kind, 0) == PLACES.get(other, 0):
-                return f"({name} {sign} {self._ref(operand.name)})"
-            left, right = self._fraction(FactRef(node.fact)), self._fraction(operand)
-            return f"({left[0]} * {right[1]} {sign} {right[0]} * {left[1]})"
-        value = operand.value if isinstance(operand, Constant) else self._compiled.parameters[operand.name]
+        if isinstance(operand, FactRef) and self._places(operand.name) == self._places(node.fact):
+            return sign(this=self._ref(node.fact), expression=self._ref(operand.name))
+        if isinstance(operand, FactRef | Calculation):
+            (n1, d1), (n2, d2) = self._fraction(FactRef(node.fact)), self._fraction(operand)
+            return sign(this=times(n1, d2), expression=times(n2, d1))
+        value = self._given(operand)
         if value is None:
-            return "CAST(NULL AS BOOLEAN)"
+            return cast(exp.Null(), kind_of(exp.DType.BOOLEAN))
+        kind = self._scope[node.fact].type
         if kind in PLACES and isinstance(value, float):
             top, bottom = fraction(value, "decimal")
             low, rest = divmod(top * 10 ** PLACES[kind], bottom)
             if rest:
-                return _between(name, sign, low)
-        return f"({name} {sign} {self._literal(node.fact, value)})"
+                return _between(self._ref(node.fact), node.op, low)
+        return sign(this=self._ref(node.fact), expression=self._value(node.fact, value))
 
-    def _literal(self, name: str, value: Value) -> str:
-        """Write a value that a fact is held against."""
+    def _value(self, name: str, value: Value) -> exp.Expr:
+        """Give a value that a fact is held against."""
         if name in self._codes:
-            return f"{self._codes[name][str(value)]}::{self._type(name)}"
+            return cast(trees.number(self._codes[name][str(value)]), self._type(name))
         return literal(value, self._scope[name].type)
 
-    def _fraction(self, operand: Operand) -> tuple[str, str]:
-        """Give numerator and denominator; the denominator is positive, or NULL where a divisor is zero."""
+    def _given(self, operand: Constant | ParameterRef) -> Value | None:
+        return operand.value if isinstance(operand, Constant) else self._compiled.parameters[operand.name]
+
+    def _places(self, name: str) -> int:
+        return PLACES.get(self._scope[name].type, 0)
+
+    def _fraction(self, operand: Operand) -> Fraction:
         if isinstance(operand, FactRef):
-            kind = self._scope[operand.name].type
-            return f"CAST({self._ref(operand.name)} AS {self._wide})", self._whole(10 ** PLACES.get(kind, 0))
-        if not isinstance(operand, Calculation):
-            value = (
-                operand.value if isinstance(operand, Constant) else self._compiled.parameters[operand.name]
-            )
-            if value is None:
-                return f"CAST(NULL AS {self._wide})", "1"
-            top, bottom = constant(value)
-            return self._whole(top), self._whole(bottom)
-        (n1, d1), (n2, d2) = self._fraction(operand.left), self._fraction(operand.right)
-        if operand.op == "$mul":
-            return f"({n1} * {n2})", f"({d1} * {d2})"
-        if operand.op == "$div":
-            divisor = f"NULLIF({n2}, 0)"
-            return f"({n1} * {d2} * {self._sign(n2)})", f"({d1} * ABS({divisor}))"
-        sign = "+" if operand.op == "$add" else "-"
-        return f"({n1} * {d2} {sign} {n2} * {d1})", f"({d1} * {d2})"
+            whole = cast(self._ref(operand.name), self._wide())
+            return whole, self._whole(10 ** self._places(operand.name))
+        if isinstance(operand, Calculation):
+            return _calculated(operand, self._fraction(operand.left), self._fraction(operand.right))
+        value = self._given(operand)
+        if value is None:
+            return cast(exp.Null(), self._wide()), self._whole(1)
+        top, bottom = constant(value)
+        return self._whole(top), self._whole(bottom)
 
-    @property
-    def _wide(self) -> str:
-        return "HUGEINT" if self._dialect == "duckdb" else "NUMERIC"
+    def _wide(self) -> exp.DataType:
+        return kind_of(_WIDE[self._dialect])
 
-    def _whole(self, value: int) -> str:
-        return f"CAST({value} AS {self._wide})"
+    def _whole(self, value: int) -> exp.Expr:
+        return cast(trees.number(value), self._wide())
 
-    def _sign(self, number: str) -> str:
-        return f"(CASE WHEN {number} < 0 THEN -1 ELSE 1 END)"
+    def _rows(self, node: Quantified) -> exp.Expr:
+        """Tell of every row, or of some: one that settles it first, then one that leaves it open."""
+        group = self._scope[node.group]
+        inner = self._truth(node.part)
+        settles = trees.inverse(inner.copy()) if node.every else inner.copy()
+        cases = [
+            (missing(self._ref(node.group)), exp.Null()),
+            (self._some(group, settles), exp.Boolean(this=not node.every)),
+            (self._some(group, missing(inner)), exp.Null()),
+        ]
+        return trees.case(cases, exp.Boolean(this=node.every))
 
-    def _rows(self, node: Quantified) -> str:
-        inner, rows = self._truth(node.part), self.column(node.group)
-        stop, end = ("FALSE", "TRUE") if node.every else ("TRUE", "FALSE")
-        decisive = f"NOT {inner}" if node.every else inner
+    def _some(self, group: Fact, condition: exp.Expr) -> exp.Expr:
+        """Tell whether a condition is met by some row, ``x``, of a list or group."""
+        rows = self._ref(group.name)
         if self._dialect == "duckdb":
-            some = f"len(list_filter({rows}, lambda x: {decisive})) > 0"
-            unknown = f"len(list_filter({rows}, lambda x: {inner} IS NULL)) > 0"
-        else:
-            items = self._scope[node.group].items.values()
-            shape = ", ".join(f'"p{self._numbers[i.name]}" {self._type(i.name)}' for i in items)
-            taken = f"SELECT 1 FROM jsonb_to_recordset({rows}) AS x({shape}) WHERE"
-            some, unknown = f"EXISTS ({taken} {decisive})", f"EXISTS ({taken} {inner} IS NULL)"
-        return f"(CASE WHEN {rows} IS NULL THEN NULL WHEN {some} THEN {stop} WHEN {unknown} THEN NULL ELSE {end} END)"
+            return trees.some_element(rows, "x", condition)
+        return trees.some_record(trees.records(rows, "x", self._properties(group)), condition)
 
-    def _ref(self, name: str) -> str:
-        return f"x.p{self._numbers[name]}" if "[]" in name else self.column(name)
+    def _ref(self, name: str) -> exp.Expr:
+        return column(self._property(name), "x") if "[]" in name else column(self.column(name))
+
+
+def _read(condition: Condition) -> list[str]:
+    """Give the facts whose columns a condition reads."""
+    return list(dict.fromkeys(name.partition("[]")[0] for name in facts_in(condition)))
+
+
+def _by_level(levels: Mapping[T, int]) -> dict[int, list[T]]:
+    found: dict[int, list[T]] = {}
+    for each, level in levels.items():
+        found.setdefault(level, []).append(each)
+    return found
+
+
+def _kept(steps: Sequence[_Step], wanted: Iterable[str]) -> list[list[str]]:
+    """Give for each step the columns that it hands on as they are."""
+    kept = []
+    for step in reversed(steps):
+        handed = [name for name in wanted if name not in step.values]
+        kept.append(handed)
+        wanted = dict.fromkeys([*handed, *sorted(step.reads)])
+    return kept[::-1]
+
+
+def _calculated(node: Calculation, left: Fraction, right: Fraction) -> Fraction:
+    (n1, d1), (n2, d2) = left, right
+    if node.op == "$mul":
+        return times(n1, n2), times(d1, d2)
+    if node.op == "$div":
+        zero = trees.number(0)
+        negative = exp.LT(this=n2.copy(), expression=zero.copy())
+        sign = trees.case([(negative, trees.number(-1))], trees.number(1))
+        return times(times(n1, d2), sign), times(d1, exp.Abs(this=exp.Nullif(this=n2, expression=zero)))
+    both = exp.Add if node.op == "$add" else exp.Sub
+    return exp.Paren(this=both(this=times(n1, d2), expression=times(n2, d1))), times(d1, d2)
+
+
+def _between(name: exp.Expr, op: str, low: int) -> exp.Expr:
+    """Compare with a value strictly between two whole units, ``low`` and the next."""
+    if op in ("$eq", "$neq"):
+        return (exp.NEQ if op == "$eq" else exp.EQ)(this=name, expression=name.copy())
+    return (exp.LTE if op in ("$lt", "$lte") else exp.GT)(this=name, expression=trees.number(low))
 
 
 def _codes(compiled: Compiled) -> dict[str, dict[str, int]]:
@@ -264,30 +384,3 @@ def _codes(compiled: Compiled) -> dict[str, dict[str, int]]:
 def _number(codes: dict[str, int], values: Iterable[Value]) -> None:
     for value in values:
         codes.setdefault(str(value), len(codes) + 1)
-
-
-def encoded(value: Any, kind: str) -> Json:
-    """Encode a value as its column holds it."""
-    if kind in PLACES:
-        return scaled(value, PLACES[kind])
-    return date.fromisoformat(value).toordinal() if kind == "date" else value
-
-
-def literal(value: Value, kind: str) -> str:
-    """Write a value of a fact type as SQL."""
-    known = encoded(value, kind)
-    if isinstance(known, bool):
-        return "TRUE" if known else "FALSE"
-    return quoted(str(known)) if isinstance(known, str) else str(known)
-
-
-def quoted(value: str) -> str:
-    """Write a text as SQL."""
-    return "'" + value.replace("'", "''") + "'"
-
-
-def _between(name: str, sign: str, low: int) -> str:
-    """Compare with a value strictly between two whole units, ``low`` and the next."""
-    if sign in ("=", "<>"):
-        return f"({name} {'<>' if sign == '=' else '='} {name})"
-    return f"({name} {'<=' if sign in ('<', '<=') else '>'} {low})"

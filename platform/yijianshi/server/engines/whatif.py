@@ -103,7 +103,9 @@ class Editions:
         return [(_any("or", old), _any("nr", new)) for old, new in self.outcomes.values()]
 
     def _both(self, table: str) -> str:
-        return self.batches[1].query(f"({self.batches[0].query(table)})")
+        old, new = self.batches
+        decided = [old.decided(rule) for rule in range(len(self.old.ruleset.rules))]
+        return new.query(old.select(table, ["id", *new.columns()]), ["id", *decided])
 
 
 def compare(

@@ -39,7 +39,7 @@ from ....core.rules.types import (
     Value,
     nodes,
 )
-from ..sql import encoded
+from ..trees import encoded
 from .domains import EARLIEST, LATEST, Domain, texts
 
 ONE_AT_A_TIME = threading.RLock()
