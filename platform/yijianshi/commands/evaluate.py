@@ -97,7 +97,7 @@ def as_text(
         lines.append(("尚不能确定：" if zh else "Not yet known: ") + names)
     for run in result.runs:
         lines += ["", run.compiled.ruleset.title[side]]  # type: ignore[literal-required]
-        for rule in run.compiled.ruleset.rules:
+        for rule in run.compiled.ruleset.read:
             truth = run.verdict.truths[rule.name]
             said = say_condition(run.compiled.ruleset, rule.condition, "zh" if zh else "en")
             lines.append(f"  [{words.get(truth, truth)}] {said}")

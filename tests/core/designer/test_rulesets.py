@@ -25,8 +25,8 @@ from yijianshi.core.designer.panels import PANELS
 from yijianshi.core.designer.parts import patches
 from yijianshi.core.designer.places import tab_for
 from yijianshi.core.designer.ruleset_fields import used_fields
-from yijianshi.core.designer.ruleset_shape import ordered, tree_of
-from yijianshi.core.rules import compile_ruleset, extract_facts, parse, problems, run_cases
+from yijianshi.core.designer.ruleset_shape import tree_of
+from yijianshi.core.rules import compile_ruleset, extract_facts, parse, problems, reading_order, run_cases
 from yijianshi.core.rules.boundaries import at_random
 from yijianshi.server.context import shipped_calendar
 from yijianshi.server.designer.starts import start
@@ -83,8 +83,9 @@ PERMIT_OPERATIONS: list[dict[str, Any]] = [
     {"op": "add_rule", "outcome": "deny"},
     {"op": "copy_rule", "rule": "no_permit"},
     {"op": "drop_rule", "rule": "no_permit"},
-    {"op": "move_rule", "rule": "permit_needed", "before": "no_permit"},
-    {"op": "move_rule", "rule": "no_permit", "before": None},
+    {"op": "move_rule", "rule": "no_permit", "before": "permit_needed"},
+    {"op": "move_rule", "rule": "permit_needed", "before": None},
+    {"op": "rule_priority", "rule": "no_permit", "value": "3"},
     {"op": "rule_title", "rule": "no_permit", "lang": "zh", "value": "不需要"},
     {"op": "drop_column", "fact": "floor_area"},
     {"op": "move_column", "fact": "floor_area", "order": ["floor_area", "investment"]},
@@ -158,11 +159,6 @@ PERMIT_OPERATIONS: list[dict[str, Any]] = [
 def test_every_operation_is_told_in_both_languages_and_taken_back(operation: dict[str, Any]) -> None:
     before = copy.deepcopy(PERMIT)
     done: Done | None = carry_out(ground(PERMIT), operation)
-    if (operation["op"] == "move_rule" and operation["rule"] == "permit_needed") or operation == {
-        "op": "drop_column",
-        "fact": "floor_area",
-    }:
-        pass
     assert done is not None
     assert done.step.sentence["zh"] and done.step.sentence["en"]
     assert done.step.sentence["zh"] != done.step.sentence["en"]
@@ -208,16 +204,36 @@ def test_what_makes_no_sense_is_refused_whole(operation: dict[str, Any], code: s
     assert refused(PERMIT, operation) == code
 
 
-def test_the_order_of_rows_stands_after_publishing_and_few_priorities_change() -> None:
+def test_the_order_of_rows_stands_after_publishing_and_decides_nothing() -> None:
     document = carried(PERMIT, {"op": "add_rule"}, {"op": "add_rule"}, {"op": "add_rule"})
-    assert ordered(document) == ["no_permit", "permit_needed", "rule_01", "rule_02", "rule_03"]
+    assert reading_order(document) == [*reading_order(PERMIT), "rule_01", "rule_02", "rule_03"]
     moved = carried(document, {"op": "move_rule", "rule": "rule_03", "before": "permit_needed"})
-    wanted = ["no_permit", "rule_03", "permit_needed", "rule_01", "rule_02"]
-    assert ordered(moved) == wanted
-    assert ordered(json.loads(canonical(moved))) == wanted
-    assert "pri" not in moved["rules"]["no_permit"] and "pri" not in moved["rules"]["rule_03"]
+    wanted = ["rule_03", "permit_needed", "no_permit", "rule_01", "rule_02"]
+    assert reading_order(moved) == moved["order"] == wanted
+    assert reading_order(json.loads(canonical(moved))) == wanted
+    assert moved["rules"] == document["rules"]
     copied = carried(moved, {"op": "copy_rule", "rule": "rule_03"})
-    assert ordered(copied)[1:3] == ["rule_03", "rule_04"]
+    assert reading_order(copied)[:2] == ["rule_03", "rule_04"]
+    fewer = carried(copied, {"op": "drop_rule", "rule": "rule_03"})
+    assert reading_order(fewer) == fewer["order"] == ["rule_04", *wanted[1:]]
+
+
+def test_an_order_that_says_nothing_new_is_not_written() -> None:
+    plain = {key: value for key, value in PERMIT.items() if key != "order"}
+    assert reading_order(plain) == ["no_permit", "permit_needed"]
+    moved = carried(plain, {"op": "move_rule", "rule": "permit_needed", "before": "no_permit"})
+    assert moved["order"] == ["permit_needed", "no_permit"]
+    assert carried(moved, {"op": "move_rule", "rule": "permit_needed", "before": None}) == plain
+
+
+def test_a_priority_is_typed_and_puts_a_rule_first_among_those_not_named() -> None:
+    plain = {key: value for key, value in PERMIT.items() if key != "order"}
+    last = carried(plain, {"op": "rule_priority", "rule": "no_permit", "value": "7"})
+    assert last["rules"]["no_permit"]["pri"] == 7
+    assert reading_order(last) == ["permit_needed", "no_permit"]
+    assert carried(last, {"op": "rule_priority", "rule": "no_permit", "value": ""}) == plain
+    for typed in ("-1", "50001", "soon"):
+        assert refused(PERMIT, {"op": "rule_priority", "rule": "no_permit", "value": typed}) == "unreadable"
 
 
 @pytest.mark.parametrize("code", sorted(SMALL))

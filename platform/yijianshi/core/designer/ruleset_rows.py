@@ -8,8 +8,9 @@ from typing import Any
 
 from ..definitions.pointer import join
 from ..definitions.types import Text, text
+from ..rules.order import reading_order, with_order
 from .operations import Ground, Step, operation, refuse
-from .ruleset_edits import changed, rule_of, said, title_of, typed_value, with_rule
+from .ruleset_edits import changed, rule_of, said, title_of, typed_value, unreadable, with_rule
 from .ruleset_shape import (
     KINDS,
     blank,
@@ -18,10 +19,8 @@ from .ruleset_shape import (
     facts_of,
     free,
     kind_of,
-    ordered,
     outcome_kind,
     outcomes_of,
-    placed,
     tree_of,
     with_children,
     with_tree,
@@ -35,6 +34,9 @@ FIRST: Mapping[str, str] = {
     "routing": "route",
 }
 """What usually follows from a rule, by what the ruleset decides."""
+
+PRIORITIES = 50_000
+"""The greatest priority."""
 
 UNSAID = text("待填写理由", "待填写理由")
 
@@ -69,14 +71,13 @@ def add_rule(ground: Ground, given: Mapping[str, Any]) -> Step:
     """Add a rule without conditions at the end; ``outcome`` names what follows."""
     document = ground.document
     rules = document.get("rules", {})
-    name, order = free(list(rules), "rule"), ordered(document)
+    name, order = free(list(rules), "rule"), reading_order(document)
     number = len(rules) + 1
     made = {
         "title": text(f"规则 {number}", f"Rule {number}"),
         "run": first_outcome(document, ground.library, given.get("outcome")),
     }
-    new = {**document, "rules": {**rules, name: made}}
-    new["rules"] = placed(new, [*order, name])
+    new = with_order({**document, "rules": {**rules, name: made}}, [*order, name])
     return changed(ground, new, text(f"新增规则“规则 {number}”", f"The rule “Rule {number}” added"))
 
 
@@ -88,10 +89,9 @@ def copy_rule(ground: Ground, given: Mapping[str, Any]) -> Step:
     title = title_of(rule, name)
     copy = free(list(document["rules"]), "rule")
     made = {**rule, "title": text(f"{title['zh']}（副本）"[-200:], f"{title['en']} (copy)"[-200:])}
-    order = ordered(document)
+    order = reading_order(document)
     order.insert(order.index(name) + 1, copy)
-    new = {**document, "rules": {**document["rules"], copy: made}}
-    new["rules"] = placed(new, order)
+    new = with_order({**document, "rules": {**document["rules"], copy: made}}, order)
     return changed(ground, new, text(f"复制规则“{title['zh']}”", f"The rule “{title['en']}” copied"))
 
 
@@ -101,6 +101,8 @@ def drop_rule(ground: Ground, given: Mapping[str, Any]) -> Step:
     name, rule = rule_of(ground, given)
     rules = {key: value for key, value in ground.document["rules"].items() if key != name}
     document = {**ground.document, "rules": rules}
+    if isinstance(listed := document.get("order"), list):
+        document["order"] = [each for each in listed if each != name]
     tests = document.get("tests")
     if isinstance(tests, Mapping):
         document["tests"] = _without(tests, name)
@@ -124,20 +126,37 @@ def _without(tests: Mapping[str, Any], rule: str) -> dict[str, Any]:
 
 @operation("move_rule")
 def move_rule(ground: Ground, given: Mapping[str, Any]) -> Step:
-    """Put a rule (``rule``) before another (``before``), or last; of several outcomes the first row stands.
+    """Put a rule (``rule``) before another (``before``), or last; it is read elsewhere and decides alike.
 
     The last of a page's rows is put before the one that is ``following`` on the next.
     """
     name, rule = rule_of(ground, given)
     before = given["before"] if given["before"] is not None else given.get("following")
-    order = [each for each in ordered(ground.document) if each != name]
+    order = [each for each in reading_order(ground.document) if each != name]
     order.insert(order.index(before) if before in order else len(order), name)
     title = title_of(rule, name)
     return changed(
         ground,
-        {**ground.document, "rules": placed(ground.document, order)},
+        with_order(ground.document, order),
         text(f"移动规则“{title['zh']}”", f"The rule “{title['en']}” moved"),
     )
+
+
+@operation("rule_priority")
+def rule_priority(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Say the priority of a rule (``rule``, ``value``; nothing is 0): of several outcomes the smallest stands."""
+    name, rule = rule_of(ground, given)
+    place = join("rules", name, "pri")
+    value = typed_value("integer", given["value"], place) or 0
+    if not isinstance(value, int) or not 0 <= value <= PRIORITIES:
+        remedy = text(f"请填写 0 到 {PRIORITIES} 的整数", f"write a whole number from 0 to {PRIORITIES}")
+        raise unreadable(place, remedy)
+    made = {key: kept for key, kept in rule.items() if key != "pri"} | ({"pri": value} if value else {})
+    title = title_of(rule, name)
+    sentence = text(
+        f"规则“{title['zh']}”的优先级改为 {value}", f"The rule “{title['en']}” has the priority {value}"
+    )
+    return with_rule(ground, name, made, sentence, f"{name}/pri")
 
 
 @operation("rule_title")

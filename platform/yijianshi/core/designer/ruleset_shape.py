@@ -66,30 +66,6 @@ class Leaf:
     operand: Json = field(default=None)
 
 
-def ordered(document: Mapping[str, Any]) -> list[str]:
-    """Name the rules in the order in which they stand: by priority, then by name."""
-    rules = document.get("rules", {})
-    return sorted(rules, key=lambda name: (_priority(rules[name]), name))
-
-
-def placed(document: Mapping[str, Any], order: Sequence[str]) -> dict[str, Any]:
-    """Give the rules with the priorities that put them in an order, as few changed as that takes."""
-    rules = dict(document["rules"])
-    last = (-1, "")
-    for name in order:
-        own = _priority(rules[name])
-        if (own, name) <= last:
-            own = last[0] + (name < last[1])
-            rules[name] = {**rules[name], "pri": own}
-        last = (own, name)
-    return rules
-
-
-def _priority(rule: Any) -> int:
-    found = rule.get("pri", 0) if isinstance(rule, Mapping) else 0
-    return found if isinstance(found, int) else 0
-
-
 # conditions
 
 

@@ -3,6 +3,7 @@
 from .cases import CaseReport, run_cases
 from .compile import Compiled, Facts, compile_ruleset
 from .facts import extract_facts, mistyped
+from .order import reading_order
 from .parse import RulesetError, parse, problems
 from .sentences import say_condition, say_facts, sentence
 from .types import Outcome, Ruleset, Truth, Verdict
@@ -21,6 +22,7 @@ __all__ = [
     "mistyped",
     "parse",
     "problems",
+    "reading_order",
     "run_cases",
     "say_condition",
     "say_facts",

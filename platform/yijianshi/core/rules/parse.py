@@ -104,7 +104,9 @@ class _Parser:
             )
             return None
         self.conditions = ConditionParser(self.facts, self.parameters)
-        made = [self.rule(str(name), raw, join("rules", name)) for name, raw in rules.items()]
+        # by name: the order of keys carries no meaning, and is lost when a document is published
+        named = sorted(rules.items(), key=lambda rule: str(rule[0]))
+        made = [self.rule(str(name), raw, join("rules", name)) for name, raw in named]
         parsed = tuple(rule for rule in made if rule is not None)
         self.problems += self.conditions.problems
         if not isinstance(doc.get("code"), str) or doc.get("decides") not in t.DECIDES:

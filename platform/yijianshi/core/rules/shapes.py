@@ -8,6 +8,7 @@ from typing import Any
 
 from ..definitions.pointer import join
 from ..definitions.types import Json, Problem, Text, text
+from .order import order_problems
 
 LONGEST_LIMIT = 3_650
 """Days; more is no time limit of a case."""
@@ -51,7 +52,7 @@ def label_problems(declared: Mapping[str, Any], pointer: str) -> list[Problem]:
 
 
 def document_problems(document: Mapping[str, Any]) -> list[Problem]:
-    """Find what is wrong with a ruleset's own title, its period, ``dated_by`` and ``combine``."""
+    """Find what is wrong with a ruleset's own title, its period, ``dated_by``, ``order`` and ``combine``."""
     found = label_problems(document, "")
     days = {name: document[name] for name in ("effective_from", "effective_to") if name in document}
     wrong = [name for name, day in days.items() if not is_day(day)]
@@ -83,7 +84,7 @@ def document_problems(document: Mapping[str, Any]) -> list[Problem]:
                 text("请写以 / 开头的位置", "write a place that begins with /"),
             )
         )
-    return found + _combine_problems(document.get("combine", {}))
+    return found + order_problems(document) + _combine_problems(document.get("combine", {}))
 
 
 def _combine_problems(combine: Json) -> list[Problem]:

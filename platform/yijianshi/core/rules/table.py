@@ -16,6 +16,7 @@ from typing import Any
 
 from ..definitions.canonical import canonical
 from ..definitions.types import Json
+from .order import reading_order, with_order
 
 PLAIN = ""
 """The operator of ``{"fact": value}``, which is equality."""
@@ -51,12 +52,14 @@ class Table:
 def to_table(document: Mapping[str, Any]) -> Table:
     """Give a ruleset document as a table; the document should be one that parses.
 
-    The columns stand in the order in which the rules write their comparisons; a rule that writes
+    The rows stand in the order in which they are read, the columns in the order in which the rules write their comparisons; a rule that writes
     them the other way round than those before it keeps its condition whole.
     """
+    names = reading_order(document)
     after: dict[Column, set[Column]] = {}
     placed: dict[str, dict[Column, Json]] = {}
-    for name, rule in document["rules"].items():
+    for name in names:
+        rule = document["rules"][name]
         cells = _cells(rule)
         wanted = None if cells is None else _with(after, list(cells))
         if cells is not None and wanted is not None:
@@ -64,7 +67,8 @@ def to_table(document: Mapping[str, Any]) -> Table:
     columns = _ordered(after)
     number = {column: index for index, column in enumerate(columns)}
     rows = []
-    for name, rule in document["rules"].items():
+    for name in names:
+        rule = document["rules"][name]
         rest = {key: value for key, value in rule.items() if key not in ("all", "any")}
         mine = {number[column]: value for column, value in placed.get(name, {}).items()}
         whole = not mine or canonical(_condition(mine, columns)) != canonical(_of(rule))
@@ -102,12 +106,12 @@ def _ordered(after: Mapping[Column, set[Column]]) -> tuple[Column, ...]:
 
 
 def from_table(table: Table) -> dict[str, Json]:
-    """Give the ruleset document that a table says."""
+    """Give the ruleset document that a table says; the order of its rows is the order of reading."""
     rules = {}
     for row in table.rows:
         condition = dict(row.whole) if row.whole is not None else _condition(row.cells, table.columns)
         rules[row.rule] = {**condition, **row.rest}
-    return {**table.document, "rules": rules}
+    return with_order({**table.document, "rules": rules}, list(rules))
 
 
 def _of(rule: Mapping[str, Json]) -> dict[str, Json]:

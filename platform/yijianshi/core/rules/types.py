@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Literal
 
 from ..definitions.types import Json, Text
+from .order import reading_order
 from .patterns import Pattern
 
 FactType = Literal["boolean", "integer", "decimal", "money", "date", "text", "choice", "list", "group"]
@@ -248,6 +249,12 @@ class Ruleset:
         for fact in self.facts.values():
             found |= {item.name: item for item in fact.items.values()}
         return found
+
+    @cached_property
+    def read(self) -> tuple[Rule, ...]:
+        """Give the rules in the order in which people read them."""
+        named = {rule.name: rule for rule in self.rules}
+        return tuple(named[name] for name in reading_order(self.document))
 
     @cached_property
     def asserters(self) -> dict[str, tuple[tuple[int, Value], ...]]:

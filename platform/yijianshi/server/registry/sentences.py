@@ -16,6 +16,6 @@ def sentences(document: Document) -> list[tuple[str, Text]]:
     except ValueError:
         return []
     return [
-        (name, {"zh": sentence(ruleset, name, "zh"), "en": sentence(ruleset, name, "en")})
-        for name in document["rules"]
+        (rule.name, {"zh": sentence(ruleset, rule, "zh"), "en": sentence(ruleset, rule, "en")})
+        for rule in ruleset.read
     ]

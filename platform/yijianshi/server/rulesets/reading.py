@@ -114,7 +114,7 @@ class Reading:
                 ),
                 "outcomes": self.outcomes(rule),
             }
-            for rule in self._ruleset.rules
+            for rule in self._ruleset.read
         ]
 
     def outcomes(self, rule: Rule) -> list[dict[str, Any]]:
@@ -177,7 +177,7 @@ class Reading:
         table = to_table(self.edition.document)
         columns = list(dict.fromkeys(column.fact for column in table.columns))
         rows = []
-        for row, rule in zip(table.rows, self._ruleset.rules, strict=True):
+        for row, rule in zip(table.rows, self._ruleset.read, strict=True):
             cells: dict[str, Text] = {}
             conjunction = _conjunction(rule.condition)
             if row.whole is None:

@@ -9,13 +9,13 @@ from typing import Any
 from ...definitions.pointer import MISSING, get
 from ...definitions.types import Problem, Text, text
 from ...forms.html import tag
-from ...rules import CaseReport, Ruleset, RulesetError, run_cases
+from ...rules import CaseReport, Ruleset, RulesetError, reading_order, run_cases
 from ..controls import button, checks_field, id_of, link, name_of, select_field, text_field
 from ..desk import Desk
 from ..parts import Part
 from ..ruleset_edits import title_of
 from ..ruleset_fields import Field, field_at
-from ..ruleset_shape import KINDS, free, ordered, outcome_kind, outcomes_of, phrase_of
+from ..ruleset_shape import KINDS, free, outcome_kind, outcomes_of, phrase_of
 from ..ruleset_tests import TRUTHS, cases_of
 from .panel import Panel
 from .rules_controls import parsed, slug, tight
@@ -285,7 +285,7 @@ def _expected(desk: Desk, case: Mapping[str, Any], truths: Mapping[str, str], fa
     """Say what comes of each rule, and let what is expected be chosen."""
     code, items = str(case["code"]), ""
     expect = case.get("expect", {})
-    for name in ordered(desk.document):
+    for name in reading_order(desk.document):
         title = desk.say(title_of(desk.document["rules"][name], name))
         wanted = next((truth for truth in TRUTHS if name in expect.get(truth, ())), "")
         now = truths.get(name, "unknown")

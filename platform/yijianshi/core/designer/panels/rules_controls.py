@@ -179,6 +179,7 @@ def parsed(desk: Desk, rule: str | None = None) -> Ruleset | RulesetError:
     """Read the ruleset, or one rule of it alone; gives why it cannot be read instead."""
     document = {key: value for key, value in desk.document.items() if key != "tests"}
     if rule is not None:
+        document.pop("order", None)
         document["rules"] = {rule: document["rules"][rule]}
     try:
         return parse(document)

@@ -83,7 +83,19 @@ def details(desk: Desk, name: str, whole: bool) -> str:
         desk.word("＋ 再加一个结果", "＋ One more outcome"),
         attributes={"class": "btn-outline-secondary"},
     )
-    columns = tag("section", {}, head + shown) + tag("section", {}, follows + outcomes + more)
+    priority = text_field(
+        desk,
+        desk.word("优先级", "Priority"),
+        (),
+        kind="integer",
+        operation={"op": "rule_priority", "rule": name},
+        value=rule.get("pri", 0),
+        hint=desk.word(
+            "多个结果只取其一时，数字小的先用；行的先后不影响结果。",
+            "Where one of several outcomes stands, the smallest number goes first; the order of rows decides nothing.",
+        ),
+    )
+    columns = tag("section", {}, head + shown) + tag("section", {}, follows + outcomes + more + priority)
     return tag("div", {"class": "dz-r-more"}, title + tag("div", {"class": "dz-r-columns"}, columns))
 
 

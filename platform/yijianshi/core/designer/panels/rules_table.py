@@ -8,7 +8,7 @@ from html import escape
 from ...definitions.pointer import join
 from ...definitions.types import text
 from ...forms.html import tag
-from ...rules import Ruleset, RulesetError
+from ...rules import Ruleset, RulesetError, reading_order
 from ..controls import button, dragged, dropped, handle, id_of, link, name_of, text_field
 from ..desk import Desk
 from ..parts import Part
@@ -20,7 +20,6 @@ from ..ruleset_shape import (
     cells_of,
     facts_of,
     free,
-    ordered,
     outcome_kind,
     outcomes_of,
     path_of_cell,
@@ -43,7 +42,7 @@ def show(desk: Desk) -> tuple[Part, ...]:
     facts = facts_of(desk.document)
     if not facts:
         return guide(desk), _no_facts(desk)
-    names = ordered(desk.document)
+    names = reading_order(desk.document)
     page = _page(desk, len(names))
     shown = names[page * SHOWN : (page + 1) * SHOWN]
     columns = _columns(desk, facts)
@@ -186,7 +185,7 @@ def _head(desk: Desk, columns: list[str], facts: Mapping[str, Named]) -> str:
 def _columns(desk: Desk, facts: Mapping[str, Named]) -> list[str]:
     """Name the columns in the order in which the rules compare, then those asked for, or all where few."""
     found: dict[str, None] = {}
-    for name in ordered(desk.document):
+    for name in reading_order(desk.document):
         for _, leaf in cells_of(tree_of(desk.document["rules"][name]), facts) or ():
             found.setdefault(leaf.fact)
     plain = [name for name, fact in facts.items() if fact.type not in ("list", "group")]

@@ -23,7 +23,7 @@ TRUTHS: Mapping[str, tuple[str, str, str]] = {
 def trace(desk: Desk, ruleset: Ruleset, told: Mapping[str, Any], only: Collection[str] | None = None) -> str:
     """Write the trace of a decision as a tree; of all rules, or ``only`` of some."""
     items = ""
-    for rule in ruleset.rules:
+    for rule in ruleset.read:
         if only is not None and rule.name not in only:
             continue
         places = {node.pointer: node for node in nodes(rule.condition)}
