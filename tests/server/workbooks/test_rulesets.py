@@ -16,6 +16,7 @@ from openpyxl.comments import Comment
 
 from yijianshi.core.definitions.canonical import canonical
 from yijianshi.core.definitions.types import Problem
+from yijianshi.core.rules import reading_order
 from yijianshi.server.workbooks.cells import read_text, read_value, write_text, write_value
 from yijianshi.server.workbooks.guard import MAX_BYTES, examine
 from yijianshi.server.workbooks.opening import open_sheets
@@ -112,7 +113,8 @@ def same(document: Any) -> None:
     assert canonical(read) == canonical(document)
     for key in ("rules", "parameters", "facts"):
         if isinstance(document.get(key), dict):
-            assert list(read[key]) == list(document[key])
+            wanted = reading_order(document) if key == "rules" else list(document[key])
+            assert list(read[key]) == wanted
 
 
 @settings(max_examples=30)

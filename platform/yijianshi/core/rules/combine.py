@@ -1,6 +1,6 @@
 """How several outcomes of one type become one; a ruleset's ``combine`` says which way.
 
-* ``route``: ``first`` (by default: the met rule of least ``pri``, then as written) or ``all``;
+* ``route``: ``first`` (by default: the met rule of least ``pri``, then by name) or ``all``;
 * ``set_limit``: ``strictest`` (by default: the fewest days, five working days being a week),
   ``longest`` or ``first``.
 
@@ -47,7 +47,7 @@ def length(limit: Mapping[str, Json]) -> int:
 
 
 def _ordered(verdict: Verdict, kind: str, matter: str | None) -> list[Outcome]:
-    """Give the outcomes of a type, met and unknown, least priority number first, then as written."""
+    """Give the outcomes of a type, met and unknown, least priority number first, then by name."""
     found = [o for o in verdict.outcomes if o.type == kind and (matter is None or o.matter in (None, matter))]
     return sorted(found, key=lambda o: o.priority)
 

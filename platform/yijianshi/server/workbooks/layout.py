@@ -56,8 +56,8 @@ def words(op: str, kind: str) -> str:
 NOTES: Final = (
     "“规则”表：一行是一条规则。浅蓝色的第 2–4 行供系统识别，请勿改动。",
     "Sheet 规则: one row is one rule. The keys in the shaded rows 2–4 are read by the platform; leave them as they are.",
-    "同一行各条件须同时满足；空格表示不看这一项。行的先后有意义。",
-    "All comparisons of a row must hold; an empty cell asks nothing. The order of the rows matters.",
+    "同一行各条件须同时满足；空格表示不看这一项。行的先后只供阅读，判断按“先后”列（pri）。",
+    "All comparisons of a row must hold; an empty cell asks nothing. The order of the rows is for reading; the column pri decides.",
     "条件不能列成表格的规则，写在“完整条件”列中，该行条件格留空。",
     "A rule that is no row of comparisons has its condition in the column of whole conditions, and no comparison filled in.",
     "增加一列条件：第 3 行填事实编号，第 4 行填 is、$gte 等运算符。",
