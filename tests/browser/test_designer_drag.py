@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
+
+from yijianshi.core.rules import reading_order
+from yijianshi.server.registry import reviewing
 
 from .designing import Designer
 from .live import Live
@@ -114,9 +119,50 @@ def test_rows_of_the_decision_table_are_dragged(live: Live, page: Page) -> None:
     designer.sign_in("admin")
     designer.open("/designer/ruleset/construction-permit.scope")
     designer.ready()
+    rows = page.locator("table.dz-rt")
     for one, other, share in ((0, 1, 0.8), (1, 0, 0.2)):
-        lands(page, designer, page.locator("table.dz-rt"), one, other, share)
+        lands(page, designer, rows, one, other, share)
         expect(page.locator("#dz-said")).to_contain_text("移动规则")
+
+
+def test_rows_dragged_stand_after_reloading_publishing_and_wherever_the_rules_are_read(
+    live: Live, page: Page, axe: Callable[[Page], None], phone: Callable[[Page], None]
+) -> None:
+    code, rows = "school-entry.order", page.locator("table.dz-rt")
+    (shipped,) = live.platform.registry.versions("ruleset", code)
+    before = reading_order(shipped.document)
+    designer = Designer(page, live.address)
+    designer.sign_in("admin")
+    designer.open(f"/designer/ruleset/{code}")
+    designer.ready()
+    assert items(rows) == before
+    lands(page, designer, rows, 0, 2, 0.8)
+    lands(page, designer, rows, 4, 1, 0.2)
+    order = items(rows)
+    assert sorted(order) == sorted(before) and order != before
+    axe(page)
+    page.reload()
+    designer.ready()
+    assert items(rows) == order
+    draft = live.platform.registry.draft("ruleset", code)
+    assert draft is not None and draft.document["order"] == order
+    without = [
+        {k: v for k, v in each.document.items() if k not in ("order", "tests")} for each in (shipped, draft)
+    ]
+    assert without[0] == without[1]  # nothing but the order
+    reviewing.submit(live.platform.registry, "ruleset", code, "admin", draft.revision)
+    reviewing.approve(live.platform.registry, "ruleset", code, "reviewer", draft.revision)
+    # table, sentences, and every rule with its trace where facts are tried
+    for view in ("/table", "", "/try?facts=%7B%7D"):
+        page.goto(f"{live.address}/rulesets/{code}/2{view}")
+        expect(page.locator("main code", has_text=order[0]).first).to_be_visible()
+        names = [each for each in page.locator("main code").all_inner_texts() if each in order]
+        assert list(dict.fromkeys(names)) == order, view
+    designer.open(f"/designer/ruleset/{code}")
+    designer.ready()
+    assert items(rows) == order
+    phone(page)
+    axe(page)
 
 
 def test_what_the_palette_offers_is_dragged_into_an_empty_repeated_group(live: Live, page: Page) -> None:

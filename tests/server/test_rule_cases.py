@@ -83,9 +83,30 @@ def test_conditions_seen_one_way_only_are_named_with_the_way_that_lacks() -> Non
 
 
 def test_an_unreached_row_is_a_warning_and_to_be_published_an_error() -> None:
-    assert findings(with_cases(LARGE), publishing=False) == [("/0/tests/cases", "rule-never-met", "warning")]
-    assert findings(with_cases(LARGE)) == [("/0/tests/cases", "rule-never-met", "error")]
+    assert findings(with_cases(LARGE), publishing=False) == [("/0/rules/odd", "rule-never-met", "warning")]
+    assert findings(with_cases(LARGE)) == [("/0/rules/odd", "rule-never-met", "error")]
     assert findings(with_cases(LARGE, ODD)) == []
+
+
+def test_a_row_that_no_case_meets_is_named_by_its_title_at_its_place_in_the_ruleset(tmp_path: Path) -> None:
+    document = {**with_cases(case(1, unmet=["large"])), "order": ["odd", "large"]}
+    document["rules"]["odd"]["title"] = {"zh": "怪数", "en": "An odd area"}
+    first, second = (
+        each for each in run_all([Source("x.json", document)]).findings if each.severity != "note"
+    )
+    assert (first.file, first.pointer, second.pointer) == ("x.json", "/rules/odd", "/rules/large")
+    assert first.message == {
+        "zh": "没有用例使规则“怪数”（odd）成立",
+        "en": "no case meets the rule “An odd area” (odd)",
+    }
+    assert second.message["en"] == "no case meets the rule “large”"
+    # with the cases in a file beside it the place is in the ruleset all the same
+    (tmp_path / "x.cases.json").write_text(json.dumps({"ruleset": "x", **document.pop("tests")}), "utf-8")
+    beside = run_all([Source(str(tmp_path / "x.json"), document)]).findings
+    assert [(each.file, each.pointer) for each in beside if each.code == "rule-never-met"] == [
+        (str(tmp_path / "x.json"), "/rules/odd"),
+        (str(tmp_path / "x.json"), "/rules/large"),
+    ]
 
 
 def test_the_author_may_sign_for_a_row_that_no_case_reaches() -> None:
@@ -118,7 +139,7 @@ def test_cases_beside_the_file_are_run_and_go_with_the_ruleset(tmp_path: Path) -
     (tmp_path / "x.cases.json").write_text(json.dumps({"ruleset": "x", "cases": [LARGE]}), "utf-8")
     result = run_all([Source(str(file), ruleset())])
     assert result.cases == 1
-    assert {p.file for p in result.findings} == {str(tmp_path / "x.cases.json")}
+    assert {p.file for p in result.findings if p.code != "rule-never-met"} == {str(tmp_path / "x.cases.json")}
     taken = with_tests(Source(str(file), ruleset()))
     assert taken.document == with_cases(LARGE)
     assert with_tests(taken) == taken
@@ -139,7 +160,7 @@ def test_a_ruleset_with_an_unreached_row_is_not_published(registry: RegistryServ
     with pytest.raises(Refusal) as caught:
         reviewing.submit(registry, "ruleset", "x", "ann", draft.revision)
     assert [(p.pointer, p.code) for p in caught.value.problems if p.severity == "error"] == [
-        ("/tests/cases", "rule-never-met")
+        ("/rules/odd", "rule-never-met")
     ]
     draft = registry.save_draft(with_cases(LARGE, unreached=SIGNED), "ann", draft.revision)
     with pytest.raises(Refusal) as forged:

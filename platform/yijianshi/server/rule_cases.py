@@ -14,6 +14,7 @@ from ..core.definitions.canonical import MalformedJson
 from ..core.definitions.pointer import join
 from ..core.definitions.types import Json, Problem, Severity, text
 from ..core.rules import CaseReport, Ruleset, RulesetError, parse, run_cases
+from ..core.rules.order import called
 from .files import meta_schemas, read_json, root
 
 SHOWN = 5
@@ -97,8 +98,11 @@ def run_all(sources: Iterable[Source], publishing: bool = False) -> Tested:
         signed = place.document.get("unreached", {})
         cases += report.cases
         coverage.append(_coverage(ruleset, report, signed))
-        problems = [*report.failures, *_unreached(report, signed, severity), *_half_seen(report)]
-        found += [place.place(problem) for problem in problems]
+        found += [place.place(problem) for problem in report.failures]
+        found += [
+            each.at(source.file, source.pointer) for each in _unreached(ruleset, report, signed, severity)
+        ]
+        found += [place.place(problem) for problem in (*_in_vain(report, signed), *_half_seen(report))]
     return Tested(cases, tuple(coverage), tuple(found))
 
 
@@ -178,19 +182,25 @@ def _no_cases(source: Source, severity: Severity) -> Problem:
     )
 
 
-def _unreached(report: CaseReport, signed: Mapping[str, Any], severity: Severity) -> Iterator[Problem]:
-    for name in report.never_met:
-        if name not in signed:
+def _unreached(
+    ruleset: Ruleset, report: CaseReport, signed: Mapping[str, Any], severity: Severity
+) -> Iterator[Problem]:
+    for rule in ruleset.read:
+        if rule.name in report.never_met and rule.name not in signed:
+            name = called({"title": rule.title}, rule.name)
             yield Problem(
-                "/cases",
+                join("rules", rule.name),
                 "rule-never-met",
-                text(f"没有用例使规则“{name}”成立", f"no case meets the rule {name!r}"),
+                text(f"没有用例使规则{name['zh']}成立", f"no case meets the rule {name['en']}"),
                 text(
                     "请补充一个用例，或在 unreached 中签名说明原因",
                     "add a case, or sign in unreached for the reason why there is none",
                 ),
                 severity=severity,
             )
+
+
+def _in_vain(report: CaseReport, signed: Mapping[str, Any]) -> Iterator[Problem]:
     for name in signed:
         if name not in report.never_met:
             yield Problem(

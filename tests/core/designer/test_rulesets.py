@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from yijianshi.core.checks.findings import meta_findings, meta_registry
 from yijianshi.core.definitions.canonical import canonical
 from yijianshi.core.definitions.types import Problem, text
+from yijianshi.core.designer.between import changes_between
 from yijianshi.core.designer.desk import PRESSED, Desk, World, after
 from yijianshi.core.designer.edits import apply
 from yijianshi.core.designer.frame import frame
@@ -226,14 +227,113 @@ def test_an_order_that_says_nothing_new_is_not_written() -> None:
     assert carried(moved, {"op": "move_rule", "rule": "permit_needed", "before": None}) == plain
 
 
-def test_a_priority_is_typed_and_puts_a_rule_first_among_those_not_named() -> None:
+def test_a_priority_is_typed_and_the_rule_is_read_where_it_was() -> None:
     plain = {key: value for key, value in PERMIT.items() if key != "order"}
     last = carried(plain, {"op": "rule_priority", "rule": "no_permit", "value": "7"})
     assert last["rules"]["no_permit"]["pri"] == 7
-    assert reading_order(last) == ["permit_needed", "no_permit"]
+    assert reading_order(last) == last["order"] == ["no_permit", "permit_needed"]
+    row = frame(desk(last)).html().partition('id="dz-r-no_permit"')[2].partition('id="dz-r-permit_needed"')[0]
+    assert "优先级 7" in row and "优先级" not in frame(desk(plain)).html()
     assert carried(last, {"op": "rule_priority", "rule": "no_permit", "value": ""}) == plain
     for typed in ("-1", "50001", "soon"):
         assert refused(PERMIT, {"op": "rule_priority", "rule": "no_permit", "value": typed}) == "unreadable"
+
+
+ROWS = st.lists(
+    st.tuples(st.sampled_from(["add", "copy", "drop", "move", "rank"]), st.integers(0, 9), st.integers(0, 9)),
+    max_size=6,
+)
+
+
+def row_operation(document: Any, what: str, one: int, other: int) -> dict[str, Any] | None:
+    names = reading_order(document)
+    if what == "add":
+        return {"op": "add_rule", "outcome": "refer"}
+    if not names:
+        return None
+    rule = names[one % len(names)]
+    if what == "move":
+        return {"op": "move_rule", "rule": rule, "before": ([*names, None])[other % (len(names) + 1)]}
+    if what == "rank":
+        return {"op": "rule_priority", "rule": rule, "value": str(other)}
+    return {"op": f"{what}_rule", "rule": rule}
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@given(ROWS, st.booleans())
+def test_whatever_is_done_to_rows_the_order_is_whole_and_every_step_is_taken_back(
+    steps: list[tuple[str, int, int]], bare: bool
+) -> None:
+    document: Any = {key: value for key, value in PERMIT.items() if not bare or key != "order"}
+    begun, inverses = document, []
+    for step in steps:
+        operation = row_operation(document, *step)
+        done = carry_out(ground(document), operation) if operation else None
+        if done is None or operation is None:
+            continue
+        assert apply(done.document, done.inverse)[0] == document
+        before, now = reading_order(document), reading_order(done.document)
+        staying = [name for name in before if name in now and name != operation.get("rule")]
+        assert [name for name in now if name in staying] == staying
+        if operation["op"] == "rule_priority":
+            assert now == before
+        document = done.document
+        inverses.append(done.inverse)
+        assert reading_order(json.loads(canonical(document))) == now
+        assert [each for each in problems(document) if each.pointer.startswith("/order")] == []
+        assert meta_findings(document, METAS["ruleset"], meta_registry(METAS)) == []
+    for inverse in reversed(inverses):
+        document, _ = apply(document, inverse)
+    assert document == begun
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@given(ROWS, st.booleans(), st.integers(0, 9), st.integers(0, 9))
+def test_what_is_added_moved_or_copied_and_put_back_leaves_the_document_as_it_was(
+    steps: list[tuple[str, int, int]], bare: bool, one: int, other: int
+) -> None:
+    document: Any = {key: value for key, value in PERMIT.items() if not bare or key != "order"}
+    for step in steps:
+        operation = row_operation(document, *step)
+        done = carry_out(ground(document), operation) if operation else None
+        document = done.document if done else document
+    names = reading_order(document)
+    for what in ("add", "copy"):
+        if names or what == "add":
+            more = carried(document, row_operation(document, what, one, other))
+            (new,) = set(reading_order(more)) - set(names)
+            assert carried(more, {"op": "drop_rule", "rule": new}) == document
+    if len(names) > 1:
+        rule = names[one % len(names)]
+        after_ = [*names, None][names.index(rule) + 1]
+        away = carry_out(ground(document), row_operation(document, "move", one, other) or {})
+        if away is not None:
+            assert carried(away.document, {"op": "move_rule", "rule": rule, "before": after_}) == document
+
+
+def test_a_broken_order_is_told_and_mended_by_moving_any_row() -> None:
+    broken = {**PERMIT, "order": ["permit_needed"]}
+    assert [each.code for each in problems(broken)] == ["rule-not-listed"]
+    assert tab_for("ruleset", "/order") == "rules"
+    mended = carried(broken, {"op": "move_rule", "rule": "no_permit", "before": "permit_needed"})
+    assert problems(mended) == [] and reading_order(mended) == ["no_permit", "permit_needed"]
+
+
+def test_a_row_moved_is_told_by_the_titles_of_the_rules() -> None:
+    titles = {name: rule["title"]["zh"] for name, rule in PERMIT["rules"].items()}
+    three = carried(PERMIT, {"op": "copy_rule", "rule": "no_permit"})
+    moved = carried(three, {"op": "move_rule", "rule": "rule_01", "before": "permit_needed"})
+    (change,) = changes_between(three, moved)
+    assert change.pointer.startswith("/order/")
+    assert change.sentence["zh"] == f"规则“{titles['no_permit']}（副本）”移到“{titles['permit_needed']}”之前"
+    assert "moved before" in change.sentence["en"] and "permit_needed" not in change.sentence["en"]
+    said = [each.sentence["zh"] for each in changes_between(PERMIT, three)]
+    assert f"规则“{titles['no_permit']}（副本）”排在最后" in said
+    plain = {key: value for key, value in PERMIT.items() if key != "order"}
+    (set_,) = changes_between(plain, PERMIT)
+    assert set_.sentence["zh"] == f"规则的先后改为：“{titles['permit_needed']}”、“{titles['no_permit']}”"
+    (unset,) = changes_between(PERMIT, plain)
+    assert unset.sentence["zh"] == f"规则的先后改为：“{titles['no_permit']}”、“{titles['permit_needed']}”"
 
 
 @pytest.mark.parametrize("code", sorted(SMALL))
@@ -407,8 +507,9 @@ def test_findings_stand_beside_their_row() -> None:
         "warning",
     )
     html = frame(replace(desk(PERMIT), findings=(found,))).html()
-    row = html[html.index('id="dz-r-no_permit"') : html.index('id="dz-r-permit_needed"')]
-    assert "永不成立" in row
+    before, _, after_ = html.partition('id="dz-r-no_permit"')
+    assert "永不成立" in after_.partition("</tbody>")[0]
+    assert "永不成立" not in before.partition('id="dz-r-permit_needed"')[2]
 
 
 def test_findings_lead_to_the_tab_of_their_place() -> None:

@@ -8,13 +8,19 @@ from typing import Any
 
 import pytest
 
+from yijianshi.core.checks import Source
 from yijianshi.core.definitions.canonical import digest
+from yijianshi.core.rules import reading_order
+from yijianshi.core.rules.table import to_table
 from yijianshi.server.errors import Refusal
+from yijianshi.server.files import read_json, root
 from yijianshi.server.registry import retiring, reviewing
 from yijianshi.server.registry.imports import SHIPPED, export, import_documents, load_shipped
+from yijianshi.server.registry.sentences import sentences
 from yijianshi.server.registry.service import RegistryService
 from yijianshi.server.registry.tables import TABLES
 from yijianshi.server.registry.verify import verify
+from yijianshi.server.rule_cases import with_tests
 from yijianshi.server.store import open_store
 
 from tests.postgres import database
@@ -83,8 +89,6 @@ def test_any_error_changes_nothing(registry: RegistryService, bad: Any, publish_
     good = element() if bad != matter() else material()
     documents = [*sources(good), *sources(*([bad] if isinstance(bad, dict) else []))]
     if not isinstance(bad, dict):
-        from yijianshi.core.checks import Source
-
         documents.append(Source("bad.json", bad))
     report = import_documents(registry, documents, CLI, publish_now=publish_now)
     assert report.errors
@@ -129,6 +133,31 @@ def test_exported_and_imported_the_digests_are_the_same(
                 assert there.lock("shop-opening") == both.lock("shop-opening")
             finally:
                 store.close()
+
+
+def test_the_order_of_rules_stands_published_exported_and_imported_elsewhere(
+    registry: RegistryService, clock: Clock, tmp_path: Path
+) -> None:
+    path = root() / "rules" / "school-entry.order.json"
+    shipped: dict[str, Any] = with_tests(Source(str(path), read_json(path))).document  # type: ignore[assignment]
+    order = [*reading_order(shipped)[1:], reading_order(shipped)[0]]
+    assert order != reading_order(shipped) != sorted(order) != order
+    draft = registry.save_draft({**shipped, "order": order}, "ann", None)
+    reviewing.submit(registry, "ruleset", draft.code, "ann", draft.revision)
+    reviewing.approve(registry, "ruleset", draft.code, "bo", draft.revision)
+    (exported,) = export(registry)
+    assert list(exported["rules"]) == sorted(order)  # the keys are sorted: nothing but ``order`` says it
+    store = open_store(f"sqlite:///{tmp_path / 'other.db'}", TABLES)
+    try:
+        there = registry_on(store, clock)
+        again = json.loads(json.dumps(exported, ensure_ascii=False))
+        assert import_documents(there, sources(again), CLI, publish_now=True).applied
+        assert digests(there) == digests(registry)
+        (version,) = there.versions("ruleset", draft.code)
+        assert reading_order(version.document) == [name for name, _ in sentences(version.document)] == order
+        assert [row.rule for row in to_table(version.document).rows] == order
+    finally:
+        store.close()
 
 
 def test_export_takes_along_what_is_referred_to(registry: RegistryService) -> None:

@@ -63,13 +63,13 @@ class Evaluation:
 
     @property
     def denials(self) -> list[tuple[Run, Outcome]]:
-        """The denials that are met."""
-        return [(run, o) for run, o in self.outcomes if o.type == "deny" and o.truth == "met"]
+        """The denials that are met, as one reads the rules."""
+        return self._met("deny")
 
     @property
     def referrals(self) -> list[tuple[Run, Outcome]]:
-        """The outcomes that hand the case to a person."""
-        return [(run, o) for run, o in self.outcomes if o.type == "refer" and o.truth == "met"]
+        """The outcomes that hand the case to a person, as one reads the rules."""
+        return self._met("refer")
 
     @property
     def required(self) -> list[str]:
@@ -94,6 +94,17 @@ class Evaluation:
                 if to.startswith(DEPARTMENT):
                     return to.removeprefix(DEPARTMENT)
         return None
+
+    def _met(self, kind: str) -> list[tuple[Run, Outcome]]:
+        """Give the outcomes of a kind that are met, in the order in which people read the rules."""
+        found: list[tuple[Run, Outcome]] = []
+        for run in self.runs:
+            met = [o for o in run.verdict.outcomes if o.type == kind and o.truth == "met"]
+            place = (
+                {rule.name: number for number, rule in enumerate(run.compiled.ruleset.read)} if met else {}
+            )
+            found += [(run, outcome) for outcome in sorted(met, key=lambda outcome: place[outcome.rule])]
+        return found
 
     def _runs_of(self, matter: str) -> list[Run]:
         return [run for run in self.runs if run.matter in (None, matter)]

@@ -47,7 +47,7 @@ def changes_between(old: Mapping[str, Json] | None, new: Mapping[str, Json]) -> 
         gone = edit.kind in ("unset", "remove")
         was = get(document, edit.at) if gone or edit.kind == "set" else MISSING
         place = pointer(old if gone else new, edit.target)
-        found.append(Change(edit, was, place, told(document, edit)))
+        found.append(Change(edit, was, place, told(document, edit, new)))
         document, _ = apply(document, [edit])
     return found
 

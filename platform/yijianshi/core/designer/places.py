@@ -19,7 +19,7 @@ def tab_for(kind: str, pointer: str, code: str = "") -> str:
     return next((name for name in wanted if name in panels), panels[0] if panels else "")
 
 
-_MENDED: Mapping[str, tuple[str, ...]] = {"place-conflict": ("form",)}
+_MENDED: Mapping[str, tuple[str, ...]] = {"place-conflict": ("form",), "rule-never-met": ("cases",)}
 _TABS: Mapping[str, tuple[str, ...]] = {
     "form": ("form",),
     "materials": ("materials",),
@@ -36,6 +36,7 @@ _TABS: Mapping[str, tuple[str, ...]] = {
     "steps": ("savings",),
     "visits": ("savings",),
     "rules": ("rules",),
+    "order": ("rules",),
     "facts": ("facts",),
     "parameters": ("parameters",),
     "tests": ("cases",),

@@ -100,9 +100,8 @@ def drop_rule(ground: Ground, given: Mapping[str, Any]) -> Step:
     """Take a rule (``rule``) out; test cases no longer expect anything of it."""
     name, rule = rule_of(ground, given)
     rules = {key: value for key, value in ground.document["rules"].items() if key != name}
-    document = {**ground.document, "rules": rules}
-    if isinstance(listed := document.get("order"), list):
-        document["order"] = [each for each in listed if each != name]
+    order = [each for each in reading_order(ground.document) if each != name]
+    document = with_order({**ground.document, "rules": rules}, order)
     tests = document.get("tests")
     if isinstance(tests, Mapping):
         document["tests"] = _without(tests, name)
@@ -126,7 +125,7 @@ def _without(tests: Mapping[str, Any], rule: str) -> dict[str, Any]:
 
 @operation("move_rule")
 def move_rule(ground: Ground, given: Mapping[str, Any]) -> Step:
-    """Put a rule (``rule``) before another (``before``), or last; it is read elsewhere and decides alike.
+    """Put a rule (``rule``) before another (``before``), or last; it is read elsewhere, and decides as before.
 
     The last of a page's rows is put before the one that is ``following`` on the next.
     """
@@ -144,7 +143,10 @@ def move_rule(ground: Ground, given: Mapping[str, Any]) -> Step:
 
 @operation("rule_priority")
 def rule_priority(ground: Ground, given: Mapping[str, Any]) -> Step:
-    """Say the priority of a rule (``rule``, ``value``; nothing is 0): of several outcomes the smallest stands."""
+    """Say the priority of a rule (``rule``, ``value``; nothing is 0): of several outcomes the smallest stands.
+
+    It goes on being read where it was.
+    """
     name, rule = rule_of(ground, given)
     place = join("rules", name, "pri")
     value = typed_value("integer", given["value"], place) or 0
@@ -156,7 +158,8 @@ def rule_priority(ground: Ground, given: Mapping[str, Any]) -> Step:
     sentence = text(
         f"规则“{title['zh']}”的优先级改为 {value}", f"The rule “{title['en']}” has the priority {value}"
     )
-    return with_rule(ground, name, made, sentence, f"{name}/pri")
+    new = {**ground.document, "rules": {**ground.document["rules"], name: made}}
+    return changed(ground, with_order(new, reading_order(ground.document)), sentence, f"{name}/pri")
 
 
 @operation("rule_title")

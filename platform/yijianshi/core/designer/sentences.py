@@ -9,6 +9,7 @@ from typing import Any, Literal
 from ..bundles.pages import CONTINUES
 from ..definitions.pointer import MISSING
 from ..definitions.types import Json, Text, text
+from ..rules.order import reading_order
 from .addresses import Address, get
 from .edits import Edit
 from .words import brief, word
@@ -18,6 +19,9 @@ Lang = Literal["zh", "en"]
 _FRAME = ("schema", "ui", "properties", "elements", "items")
 """What only holds the form together: it is left out where something below it is named."""
 
+
+_NAMED = 5
+"""Rules named of an order that is told whole."""
 
 _QUOTED = re.compile(r"[“']([a-z][A-Za-z0-9_.\-]*)[”']")
 
@@ -38,9 +42,9 @@ def _by_title(document: Mapping[str, Any], message: str, lang: Lang) -> str:
     return _QUOTED.sub(called, message)
 
 
-def told(document: Json, edit: Edit) -> Text:
-    """Tell what an edit does to a document; both languages."""
-    return text(_told(document, edit, "zh"), _told(document, edit, "en"))
+def told(document: Json, edit: Edit, end: Json = MISSING) -> Text:
+    """Tell what an edit does to a document, which is to become ``end``; both languages."""
+    return text(_told(document, edit, end, "zh"), _told(document, edit, end, "en"))
 
 
 def place_of(document: Json, address: Address, lang: Lang) -> str:
@@ -98,7 +102,40 @@ def _section(document: Json, address: Address, lang: Lang) -> str:
     return address[-1]
 
 
-def _told(document: Json, edit: Edit, lang: Lang) -> str:
+def _read_elsewhere(document: Json, edit: Edit, end: Json, lang: Lang) -> str:
+    """Tell of an edit to the order in which the rules are read, the rules by their titles."""
+    zh = lang == "zh"
+
+    def called(name: str) -> str:
+        own = (_title(get(known, ("rules", name)), lang) for known in (document, end))
+        return f"“{next((title for title in own if title is not None), name)}”"
+
+    if edit.at == ("order",) and edit.kind == "insert":
+        name = called(str(edit.value))
+        if edit.before is None:
+            return f"规则{name}排在最后" if zh else f"the rule {name} stands last"
+        other = called(edit.before)
+        return f"规则{name}排在{other}之前" if zh else f"the rule {name} stands before {other}"
+    if edit.at == ("order",):
+        listed = edit.value if edit.kind == "set" and isinstance(edit.value, list) else None
+        rules = end if isinstance(get(end, ("rules",)), Mapping) else document
+        now = reading_order({"rules": get(rules, ("rules",)), "order": listed})
+        names = ("、" if zh else ", ").join(called(name) for name in now[:_NAMED])
+        more = "" if len(now) <= _NAMED else "等" if zh else ", …"
+        return f"规则的先后改为：{names}{more}" if zh else f"the rules now stand in the order {names}{more}"
+    name = called(edit.at[-1])
+    if edit.kind != "move":
+        return f"阅读顺序中不再有规则{name}" if zh else f"the rule {name} is out of the order of reading"
+    if edit.before is None:
+        return f"规则{name}移到最后" if zh else f"the rule {name} moved to the end"
+    return (
+        f"规则{name}移到{called(edit.before)}之前"
+        if zh
+        else f"the rule {name} moved before {called(edit.before)}"
+    )
+
+
+def _told(document: Json, edit: Edit, end: Json, lang: Lang) -> str:
     zh = lang == "zh"
     joins = _joins(document, edit)
     if joins is not None:
@@ -106,6 +143,8 @@ def _told(document: Json, edit: Edit, lang: Lang) -> str:
         if zh:
             return f"分区“{name}”" + ("接在上一页" if joins else "另起一页")
         return f"section “{name}” " + ("stands on the page before it" if joins else "begins a page")
+    if edit.at[:1] == ("order",) and isinstance(get(document, ("rules",)), Mapping):
+        return _read_elsewhere(document, edit, end, lang)
     before, where = get(document, edit.at), place_of(document, edit.at, lang)
     if edit.kind == "set":
         value = brief(edit.value, lang)

@@ -46,10 +46,13 @@ class CaseReport:
 def run_cases(ruleset: Ruleset, document: Mapping[str, Json], calendar: Calendar | None = None) -> CaseReport:
     """Run the cases of ``rules/<code>.cases.json`` on a ruleset."""
     failures: list[Problem] = []
-    seen: dict[str, set[str]] = {rule.name: set() for rule in ruleset.rules}
+    seen: dict[str, set[str]] = {rule.name: set() for rule in ruleset.read}
     places = [node for rule in ruleset.rules for node in traced(rule.condition)]
     conditions: dict[str, set[bool]] = {
-        node.pointer: set() for node in places if not isinstance(node, And | Or | Not)
+        node.pointer: set()
+        for rule in ruleset.read
+        for node in traced(rule.condition)
+        if not isinstance(node, And | Or | Not)
     }
     editions: dict[tuple[Value | None, ...], Compiled] = {}
     cases = document.get("cases", [])

@@ -16,6 +16,8 @@ from typing import Any
 from ..definitions.types import Json
 from .types import Outcome, Ruleset, Verdict
 
+_DEFAULT = {"assert": "first", "route": "first", "set_limit": "strictest"}
+
 DEPARTMENT = "department:"
 """A route that begins so hands the sub-case to a department; any other names a way and is told."""
 
@@ -23,7 +25,7 @@ DEPARTMENT = "department:"
 def routes(ruleset: Ruleset, verdict: Verdict, matter: str | None = None) -> tuple[str, ...]:
     """Give where a case is sent; empty when nothing says, or an unknown rule goes before."""
     found = _ordered(verdict, "route", matter)
-    if _way(ruleset, "route", "first") == "all":
+    if way(ruleset, "route") == "all":
         return tuple(dict.fromkeys(str(outcome.target) for outcome in found if outcome.truth == "met"))
     first = found[0] if found else None
     return (str(first.target),) if first is not None and first.truth == "met" else ()
@@ -32,13 +34,20 @@ def routes(ruleset: Ruleset, verdict: Verdict, matter: str | None = None) -> tup
 def limit(ruleset: Ruleset, verdict: Verdict, matter: str | None = None) -> Mapping[str, Json] | None:
     """Give the limit that rules set, ``{"days", "unit"}``; None when none is, or it is not decided."""
     found = _ordered(verdict, "set_limit", matter)
-    way = _way(ruleset, "set_limit", "strictest")
-    if not found or (found[0] if way == "first" else _unknown(found) or found[0]).truth != "met":
+    how = way(ruleset, "set_limit")
+    if not found or (found[0] if how == "first" else _unknown(found) or found[0]).truth != "met":
         return None
     limits: list[Mapping[str, Any]] = [o.value for o in found if isinstance(o.value, Mapping)]
-    if way == "first":
+    if how == "first":
         return limits[0]
-    return (max if way == "longest" else min)(limits, key=length)
+    return (max if how == "longest" else min)(limits, key=length)
+
+
+def way(ruleset: Ruleset, kind: str) -> str:
+    """Tell which of several outcomes of a kind stands; of those of a kind that is not combined, each does."""
+    declared = ruleset.document.get("combine")
+    default = _DEFAULT.get(kind, "all")
+    return str(declared.get(kind, default)) if isinstance(declared, Mapping) else default
 
 
 def length(limit: Mapping[str, Json]) -> int:
@@ -54,8 +63,3 @@ def _ordered(verdict: Verdict, kind: str, matter: str | None) -> list[Outcome]:
 
 def _unknown(found: list[Outcome]) -> Outcome | None:
     return next((outcome for outcome in found if outcome.truth == "unknown"), None)
-
-
-def _way(ruleset: Ruleset, kind: str, default: str) -> str:
-    declared = ruleset.document.get("combine")
-    return str(declared.get(kind, default)) if isinstance(declared, Mapping) else default

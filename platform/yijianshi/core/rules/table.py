@@ -52,8 +52,9 @@ class Table:
 def to_table(document: Mapping[str, Any]) -> Table:
     """Give a ruleset document as a table; the document should be one that parses.
 
-    The rows stand in the order in which they are read, the columns in the order in which the rules write their comparisons; a rule that writes
-    them the other way round than those before it keeps its condition whole.
+    The rows stand in the order in which they are read, the columns in the order in which these rows
+    write their comparisons; a rule that writes them the other way round than those before it keeps its
+    condition whole.
     """
     names = reading_order(document)
     after: dict[Column, set[Column]] = {}
@@ -106,12 +107,17 @@ def _ordered(after: Mapping[Column, set[Column]]) -> tuple[Column, ...]:
 
 
 def from_table(table: Table) -> dict[str, Json]:
-    """Give the ruleset document that a table says; the order of its rows is the order of reading."""
+    """Give the ruleset document that a table says; the order of its rows is the order of reading.
+
+    A document that says an order goes on saying one, any other only where the rows ask for it.
+    """
     rules = {}
     for row in table.rows:
         condition = dict(row.whole) if row.whole is not None else _condition(row.cells, table.columns)
         rules[row.rule] = {**condition, **row.rest}
-    return with_order({**table.document, "rules": rules}, list(rules))
+    names = list(rules)
+    made = {**table.document, "rules": rules}
+    return {**made, "order": names} if "order" in made else with_order(made, names)
 
 
 def _of(rule: Mapping[str, Json]) -> dict[str, Json]:

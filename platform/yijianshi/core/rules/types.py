@@ -254,7 +254,7 @@ class Ruleset:
     def read(self) -> tuple[Rule, ...]:
         """Give the rules in the order in which people read them."""
         named = {rule.name: rule for rule in self.rules}
-        return tuple(named[name] for name in reading_order(self.document))
+        return tuple(named[name] for name in reading_order(self.document) if name in named)
 
     @cached_property
     def asserters(self) -> dict[str, tuple[tuple[int, Value], ...]]:

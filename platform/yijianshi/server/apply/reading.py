@@ -45,7 +45,7 @@ def conditions_by_matter(work: Work, lang: str) -> list[dict[str, Any]]:
     for run in work.state.evaluation.runs:
         ruleset = run.compiled.ruleset
         rows: list[dict[str, Any]] = []
-        for rule in ruleset.rules:
+        for rule in ruleset.read:
             truth = run.verdict.truths[rule.name]
             condition = say_condition(
                 ruleset,

@@ -185,7 +185,7 @@ def conditions(evaluation: Evaluation) -> list[Condition]:
             outcome.basis or "",
         )
         for run in evaluation.runs
-        for rule in run.compiled.ruleset.rules
+        for rule in run.compiled.ruleset.read
         for outcome in rule.outcomes
         if outcome.reason is not None
     ]

@@ -189,6 +189,7 @@ class Reading:
                 {
                     "rule": row.rule,
                     "title": rule.title,
+                    "priority": rule.priority,
                     "cells": cells,
                     "tree": self.explainer.rule(rule) if row.whole is not None else None,
                     "outcomes": self.outcomes(rule),

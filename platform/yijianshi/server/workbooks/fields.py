@@ -82,7 +82,7 @@ TITLES: Final = (
 RULES: Final = (
     Field(CODE, "规则编号\nRule", 26),
     *TITLES,
-    at("pri", "先后\nPriority", 8, "value"),
+    at("pri", "优先级\nPriority", 8, "value"),
     Field(WHOLE, "完整条件（JSON，\n不能列成表格时）\nWhole condition", 44, "value"),
     Field(
         "outcome",

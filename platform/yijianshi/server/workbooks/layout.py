@@ -53,11 +53,15 @@ def words(op: str, kind: str) -> str:
     return (_DATE_WORDS if kind == "date" else {}).get(op, _WORDS.get(op, ""))
 
 
+ORDER: Final = "order"
+ROWS: Final = "见“规则”表各行的先后 / as the rows of the sheet 规则 stand"
+"""What stands beside ``ORDER`` on the sheet 说明: the rows say it, and a list in a cell might say something else."""
+
 NOTES: Final = (
     "“规则”表：一行是一条规则。浅蓝色的第 2–4 行供系统识别，请勿改动。",
     "Sheet 规则: one row is one rule. The keys in the shaded rows 2–4 are read by the platform; leave them as they are.",
-    "同一行各条件须同时满足；空格表示不看这一项。行的先后只供阅读，判断按“先后”列（pri）。",
-    "All comparisons of a row must hold; an empty cell asks nothing. The order of the rows is for reading; the column pri decides.",
+    "同一行各条件须同时满足；空格表示不看这一项。行的先后就是阅读的先后，不影响判断；多个结果只取其一时看“优先级”列（小者优先，相同的按规则编号）。",
+    "All comparisons of a row must hold; an empty cell asks nothing. The rows stand as they are read, which decides nothing; where one of several outcomes stands, the column Priority does (the smallest, then by name).",
     "条件不能列成表格的规则，写在“完整条件”列中，该行条件格留空。",
     "A rule that is no row of comparisons has its condition in the column of whole conditions, and no comparison filled in.",
     "增加一列条件：第 3 行填事实编号，第 4 行填 is、$gte 等运算符。",

@@ -12,7 +12,7 @@ from ...core.rules.table import Column, Row, Table, from_table
 from .book import Sheet
 from .cells import Raw, read_text, read_value
 from .fields import ABOUT, CODE, RULES, WHOLE, Field, fold_outcome
-from .layout import ABOUT_SHEET, FACT_ROW, KEY_ROW, LISTED, OPERATOR_ROW, OPERATORS, RULES_SHEET
+from .layout import ABOUT_SHEET, FACT_ROW, KEY_ROW, LISTED, OPERATOR_ROW, OPERATORS, ORDER, RULES_SHEET
 from .opening import missing
 from .reader import SheetReader
 
@@ -58,11 +58,13 @@ class _RulesetReader(SheetReader):
         """Read everything that has no sheet of its own."""
         columns = self.columns(sheet, ABOUT, KEY_ROW)
         at = next((number for number, field in columns.items() if field.key == "value"), 0)
-        made = {}
+        made: dict[str, Json] = {}
         for key, row, cells in self.coded(sheet, columns, KEY_ROW):
             self.places[join(key)] = sheet.place(row, at or 1)
             if key == "rules":
                 self._reserved(sheet.name, key)
+            elif key == ORDER:
+                made[key] = []  # whatever stands there: it is said by the rows
             elif at in cells:
                 made[key] = self.cell(sheet.place(row, at), cells[at], read_value)
             else:

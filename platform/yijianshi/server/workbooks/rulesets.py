@@ -16,7 +16,7 @@ from .book import Page
 from .cells import YES_NO, Written, quoted, write_text, write_value
 from .fields import ABOUT, CODE, RULES, WHOLE, options, spread, unfold_outcome
 from .guard import MAX_COLUMNS
-from .layout import ABOUT_SHEET, IS, LISTED, NOTES, RULES_SHEET, words
+from .layout import ABOUT_SHEET, IS, LISTED, NOTES, ORDER, ROWS, RULES_SHEET, words
 from .writing import finish, item_page, key_header
 
 
@@ -126,7 +126,7 @@ def _choices(facts: Mapping[str, Any], column: Column) -> Sequence[str]:
 def _about(rest: Mapping[str, Json]) -> Page:
     """Lay out everything else by key, with the notes beside it."""
     rows: list[dict[int, Written]] = [
-        {1: write_text(key), 2: write_value(value)} for key, value in rest.items()
+        {1: write_text(key), 2: ROWS if key == ORDER else write_value(value)} for key, value in rest.items()
     ]
     rows += [{} for _ in range(len(NOTES) - len(rows))]
     for row, note in zip(rows, NOTES, strict=False):

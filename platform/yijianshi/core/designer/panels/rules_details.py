@@ -91,8 +91,8 @@ def details(desk: Desk, name: str, whole: bool) -> str:
         operation={"op": "rule_priority", "rule": name},
         value=rule.get("pri", 0),
         hint=desk.word(
-            "多个结果只取其一时，数字小的先用；行的先后不影响结果。",
-            "Where one of several outcomes stands, the smallest number goes first; the order of rows decides nothing.",
+            "多个结果只取其一时，取数字小的；数字相同，按规则编码。行的先后只供阅读。",
+            "Where one of several outcomes stands, the smallest number goes first, then the name of the rule. The order of rows is for reading.",
         ),
     )
     columns = tag("section", {}, head + shown) + tag("section", {}, follows + outcomes + more + priority)

@@ -327,10 +327,12 @@ def _heading(desk: Desk, name: str, names: list[str], title: str) -> str:
         ),
         {"id": f"{place}-open", "class": "dz-open", "aria-expanded": "true" if opened else "false"},
     )
+    priority = desk.document["rules"][name].get("pri", 0)
+    ranked = tag("p", {"class": "form-hint"}, escape(desk.word(f"优先级 {priority}", f"Priority {priority}")))
     return tag(
         "th",
         {"scope": "row", "class": "dz-rt-name"},
-        tight(field) + tag("div", {"class": "dz-rowtools"}, handle() + tools),
+        tight(field) + tag("div", {"class": "dz-rowtools"}, handle() + tools) + (ranked if priority else ""),
     )
 
 

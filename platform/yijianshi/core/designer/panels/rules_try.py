@@ -7,12 +7,12 @@ from html import escape
 
 from ...definitions.types import text
 from ...forms.html import tag
-from ...rules import Ruleset, RulesetError, Verdict
+from ...rules import Ruleset, RulesetError, Verdict, reading_order
 from ..controls import button, link
 from ..desk import SHOWN, Desk
 from ..parts import Part
 from ..ruleset_edits import title_of
-from ..ruleset_shape import KINDS, ordered, outcome_kind, outcomes_of, phrase_of
+from ..ruleset_shape import KINDS, outcome_kind, outcomes_of, phrase_of
 from ..ruleset_tests import cases_of
 from ..ruleset_trying import DAY, KEPT, Attempt, elements_of
 from .panel import Panel
@@ -124,7 +124,7 @@ def _result(desk: Desk, ruleset: Ruleset, tried: Attempt) -> Part:
     verdict, told = tried.compiled.evaluate(tried.facts), tried.compiled.trace(tried.facts)
     parts = [head, _sum(desk, verdict), _outcomes(desk, verdict), _keep(desk, tried)]
     for truth, (_, zh, en) in TRUTHS.items():
-        names = [name for name in ordered(desk.document) if verdict.truths.get(name) == truth]
+        names = [name for name in reading_order(desk.document) if verdict.truths.get(name) == truth]
         if not names:
             continue
         title = tag(
@@ -154,7 +154,7 @@ def _sum(desk: Desk, verdict: Verdict) -> Part:
 def _outcomes(desk: Desk, verdict: Verdict) -> Part:
     """List what follows: of the rules that are met, and of those that may still be."""
     items = ""
-    for name in ordered(desk.document):
+    for name in reading_order(desk.document):
         truth = verdict.truths.get(name, "unmet")
         if truth == "unmet":
             continue

@@ -18,6 +18,7 @@ from ....core.definitions.canonical import canonical
 from ....core.definitions.pointer import join
 from ....core.definitions.types import Json, Problem, Severity, Text, text
 from ....core.rules import Compiled, say_condition, say_facts
+from ....core.rules.combine import way
 from ....core.rules.types import And, Compare, Condition, Match, Member, Not, Or, OutcomeSpec, Rule
 from .domains import Domain
 from .model import ONE_AT_A_TIME, Formula, Model, give_way
@@ -210,7 +211,9 @@ class _Analysis:
 
     def _overlaps(self) -> Iterator[Problem]:
         rules = self._ruleset.rules
-        for first, second in itertools.combinations(range(len(rules)), 2):
+        # of two that are met the one with the smaller priority stands, of equal ones the first by name
+        ranked = sorted(range(len(rules)), key=lambda number: (rules[number].priority, number))
+        for first, second in itertools.combinations(ranked, 2):
             clash = _clash(rules[first], rules[second])
             if clash is None or not (self._alive[first] and self._alive[second]):
                 continue
@@ -219,14 +222,15 @@ class _Analysis:
             if not isinstance(found, dict) or not self._confirmed(found, first, second):
                 continue
             ordered = rules[first].priority != rules[second].priority
+            stands = self._stands(clash, rules[first], rules[second])
             yield _problem(
                 join("rules", rules[second].name),
                 "overlap",
                 text(
                     f"{say_facts(self._ruleset, found, 'zh')}：规则“{rules[first].name}”与“{rules[second].name}”都成立，结果不同（{clash}）"
-                    + ("，按优先级取前者" if ordered else ""),
+                    + stands["zh"],
                     f"{say_facts(self._ruleset, found, 'en')}: the rules {rules[first].name!r} and {rules[second].name!r} are both met, with two outcomes ({clash})"
-                    + (", of which the priority takes one" if ordered else ""),
+                    + stands["en"],
                 ),
                 text(
                     "请让条件互斥，或用 pri 排定先后",
@@ -235,6 +239,19 @@ class _Analysis:
                 "note" if ordered else "warning",
                 facts=found,
             )
+
+    def _stands(self, kind: str, one: Rule, other: Rule) -> Text:
+        """Say which of two rules that are met stands, and that it is read after the other where it is."""
+        if way(self._ruleset, kind) != "first":
+            return text("", "")
+        ordered = one.priority != other.priority
+        read = [rule.name for rule in self._ruleset.read]
+        late = read.index(one.name) > read.index(other.name)
+        zh = f"，{'按优先级' if ordered else '优先级相同，按编码'}取“{one.name}”"
+        en = f", of which {'the priority' if ordered else 'the name, at equal priority,'} takes {one.name!r}"
+        return text(
+            zh + ("（它排在后面）" if late else ""), en + (" (which stands after it)" if late else "")
+        )
 
     def _redundant(self) -> Iterator[Problem]:
         rules = self._ruleset.rules
