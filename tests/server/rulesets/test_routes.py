@@ -108,13 +108,13 @@ def test_the_api_tells_what_the_pages_tell(auditor: Program, code: str) -> None:
     # its cases came in with it
     cases = read_json(root() / "rules" / f"{code}.cases.json")["cases"]
     assert told["document"] == {**document, "tests": {"cases": cases}}
-    assert [rule["name"] for rule in told["rules"]] == sorted(document["rules"])
+    assert [rule["name"] for rule in told["rules"]] == list(document["rules"])
     page = auditor.get(f"/rulesets/{code}/1").text
     for rule in told["rules"]:
         assert rule["sentence"]["zh"].startswith("如果") and rule["sentence"]["en"].startswith("If ")
         assert f'id="rule-{rule["name"]}"' in page
         assert all(o["basis"] or o["type"] == "assert" for o in rule["outcomes"])
-    assert [row["rule"] for row in told["table"]["rows"]] == sorted(document["rules"])
+    assert [row["rule"] for row in told["table"]["rows"]] == list(document["rules"])
     assert all(bool(row["cells"]) != bool(row["tree"]) for row in told["table"]["rows"])
     cases = auditor.get(f"{API}/{code}/1/cases").json()
     assert cases["cases"] and all(case["passed"] for case in cases["cases"])
