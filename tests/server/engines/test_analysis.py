@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from yijianshi.core.definitions.pointer import MISSING, get
 from yijianshi.core.rules import compile_ruleset, parse
+from yijianshi.core.rules.combine import routes
 from yijianshi.core.rules.compile import Compiled
 from yijianshi.core.rules.patterns import compile_pattern
 from yijianshi.server.engines.analysis import Domain, NotSettled, advise, analyse, suggest
@@ -43,8 +44,8 @@ def rule(condition: Any, run: Any) -> dict[str, Any]:
     }
 
 
-def made(rules: dict[str, Any]) -> Compiled:
-    document = {"code": "x", "decides": "routing", "facts": FACTS, "rules": rules}
+def made(rules: dict[str, Any], **more: Any) -> Compiled:
+    document = {"code": "x", "decides": "routing", "facts": FACTS, "rules": rules, **more}
     return compile_ruleset(parse(document), ON)
 
 
@@ -63,14 +64,26 @@ def test_a_table_without_faults_has_no_findings() -> None:
 def test_two_rows_that_overlap_are_shown_by_facts() -> None:
     compiled = made({"small": rule({"$lte": {"area": 300}}, A), "large": rule(LARGE, B)})
     (problem,) = analyse(compiled)
-    assert (problem.code, problem.pointer) == ("overlap", "/rules/large")
+    assert (problem.code, problem.pointer) == ("overlap", "/rules/small")
     assert "面积 300 m²" in problem.message["zh"]
     assert "floor area 300 m²" in problem.message["en"]
+    assert problem.severity == "warning"
+    assert "优先级相同，按编码取“large”" in problem.message["zh"]
+    assert "of which the name, at equal priority, takes 'large'" in problem.message["en"]
+    assert routes(compiled.ruleset, compiled.evaluate({"area": 300})) == (B["route"],)
 
 
-def test_priorities_settle_an_overlap() -> None:
-    (problem,) = analyse(made({"one": rule({"$lte": {"area": 300}}, A), "two": {**rule(LARGE, B), "pri": 1}}))
-    assert problem.severity == "note"
+def test_priorities_settle_an_overlap_and_it_is_told_where_what_stands_is_read_later() -> None:
+    rules = {"one": {**rule({"$lte": {"area": 300}}, A), "pri": 2}, "two": {**rule(LARGE, B), "pri": 1}}
+    (problem,) = analyse(made(rules))
+    assert (problem.severity, problem.pointer) == ("note", "/rules/one")
+    assert problem.message["zh"].endswith("按优先级取“two”")
+    (problem,) = analyse(made(rules, order=["one", "two"]))
+    assert problem.message["zh"].endswith("按优先级取“two”（它排在后面）")
+    assert problem.message["en"].endswith("takes 'two' (which stands after it)")
+    # where all stand, or the strictest, none is said to go first
+    (problem,) = analyse(made(rules, combine={"route": "all"}))
+    assert problem.message["zh"].endswith("（route）")
 
 
 def test_a_gap_is_shown_by_facts() -> None:
@@ -87,10 +100,12 @@ def test_a_fact_that_no_rule_asserts_is_a_gap_unless_something_holds_otherwise()
 def test_contradictions_and_what_the_form_rules_out() -> None:
     rules = {"never": rule({"$and": [SMALL, LARGE]}, DENY), "negative": rule({"$lt": {"area": 0}}, DENY)}
     assert found(rules) == [("contradiction", "/rules/never")]
-    assert found(rules, {"area": Domain(minimum=0)}) == [
-        ("contradiction", "/rules/never"),
-        ("never-in-form", "/rules/negative"),
-    ]
+    told = [("contradiction", "/rules/never"), ("never-in-form", "/rules/negative")]
+    assert found(rules, {"area": Domain(minimum=0)}) == [told[1], told[0]]
+    compiled = made(rules, order=["never", "negative"])
+    assert [
+        (each.code, each.pointer) for each in analyse(compiled, {"area": Domain(minimum=0)})
+    ] == told  # as they are read
 
 
 def test_what_the_form_already_says_is_told_at_its_place() -> None:

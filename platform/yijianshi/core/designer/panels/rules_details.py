@@ -95,7 +95,9 @@ def details(desk: Desk, name: str, whole: bool) -> str:
             "Where one of several outcomes stands, the smallest number goes first, then the name of the rule. The order of rows is for reading.",
         ),
     )
-    columns = tag("section", {}, head + shown) + tag("section", {}, follows + outcomes + more + priority)
+    columns = tag("section", {}, head + shown) + tag(
+        "section", {}, follows + outcomes + more + tag("div", {"class": "mt-3"}, priority)
+    )
     return tag("div", {"class": "dz-r-more"}, title + tag("div", {"class": "dz-r-columns"}, columns))
 
 

@@ -68,6 +68,9 @@ class _Analysis:
         self._ruleset = compiled.ruleset
         self._model = Model(compiled, domains)
         self._until = time.monotonic() + seconds
+        numbers = {rule.name: number for number, rule in enumerate(self._ruleset.rules)}
+        self._read = tuple(numbers[rule.name] for rule in self._ruleset.read)
+        """The rules by number as they are read: so the findings are told."""
         self._met = [z3.Bool(f"met {n}") for n in range(len(self._ruleset.rules))]
         self._solver = z3.Solver()
         self._solver.set("timeout", MILLISECONDS)
@@ -128,11 +131,12 @@ class _Analysis:
         return found
 
     def _dead(self) -> Iterator[Problem]:
-        self._alive: list[bool] = []
-        for number, rule in enumerate(self._ruleset.rules):
+        self._alive: dict[int, bool] = {}
+        for number in self._read:
+            rule = self._ruleset.rules[number]
             place = join("rules", rule.name)
             found = self.ask(f"{rule.name}?", self._met[number], self._in_form, witness=False)
-            self._alive.append(found is not None)
+            self._alive[number] = found is not None
             if found is not None:
                 continue
             beyond = self.ask(f"{rule.name}?", self._met[number])
@@ -187,7 +191,8 @@ class _Analysis:
 
     def _leaves(self) -> Iterator[Problem]:
         """Comparisons that the form alone decides."""
-        for number, rule in enumerate(self._ruleset.rules):
+        for number in self._read:
+            rule = self._ruleset.rules[number]
             if not self._alive[number]:
                 continue
             for leaf in _comparisons(rule.condition):
@@ -255,7 +260,7 @@ class _Analysis:
 
     def _redundant(self) -> Iterator[Problem]:
         rules = self._ruleset.rules
-        for first, second in itertools.permutations(range(len(rules)), 2):
+        for first, second in itertools.permutations(self._read, 2):
             if not (self._alive[first] and self._alive[second]) or not _same(rules[first], rules[second]):
                 continue
             narrow, wide = rules[first], rules[second]
@@ -263,7 +268,7 @@ class _Analysis:
             if self.ask(f"{narrow.name} ⇒ {wide.name}", *beyond, witness=False) is None:
                 back = self._met[second], z3.Not(self._met[first])
                 both = self.ask(narrow.name, *back, witness=False) is None
-                if both and first < second:
+                if both and self._read.index(first) < self._read.index(second):
                     continue  # the two are one: told of the later
                 facts = self.show(self._met[first], self._in_form)
                 yield _problem(
