@@ -24,7 +24,8 @@ PERMIT = "construction-permit.scope"
 def begun(platform: Platform, code: str, cases: bool = False, **changes: Any) -> str:
     """Begin a ruleset with the rules of a shipped one."""
     shipped = platform.registry.versions("ruleset", PERMIT)[-1].document
-    left = {key: value for key, value in shipped.items() if cases or key != "tests"}
+    out = {*(() if cases else ("tests",)), *(("order",) if "rules" in changes else ())}
+    left = {key: value for key, value in shipped.items() if key not in out}
     platform.designer.create({**left, "code": code, **changes}, "admin")
     return code
 

@@ -276,7 +276,7 @@ class RulesetService:
             tuple(Offer(each.case, each.missing) for each in made),
             found.least,
             found.proven,
-            found.apart,
+            tuple(aim.said for aim in found.apart),
             found.never,
             found.open_,
         )

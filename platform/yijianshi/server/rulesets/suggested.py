@@ -72,7 +72,7 @@ class Offered:
                 "cases": len(self.cases),
                 "at_least": self.found.least,
                 "said": dict(self.said),
-                "apart": [dict(said) for said in self.found.apart],
+                "apart": [dict(aim.said) for aim in self.found.apart],
                 "impossible": list(self.found.impossible),
                 "unsettled": list(self.found.unsettled),
             },

@@ -15,7 +15,7 @@ import z3
 
 from ....core.definitions.types import Json, Text
 from ....core.rules import Compiled
-from ....core.rules.aims import Key
+from ....core.rules.aims import Aim, Key
 from .domains import Domain
 from .goals import Goal, goals_of
 from .model import ONE_AT_A_TIME, Model, give_way
@@ -51,7 +51,7 @@ class Suggestions:
     least: int = 0
     greedy: int = 0
     """So many cases the first, quick choice took."""
-    apart: tuple[Text, ...] = ()
+    apart: tuple[Aim, ...] = ()
     impossible: tuple[str, ...] = ()
     unsettled: tuple[str, ...] = ()
     never: tuple[Text, ...] = ()
@@ -113,7 +113,7 @@ def _suggest(
         # with rows left out of the model, a case with more of them might reach more at once
         least if model.whole else min(1, len(chosen)),
         len(greedy),
-        tuple(goals[number].said for number in search.apart) if model.whole else (),
+        tuple(goals[number].aim for number in search.apart) if model.whole else (),
         tuple(name for n in impossible for name in left[n].names),
         tuple(name for n in unsettled for name in left[n].names),
         tuple(left[n].said for n in impossible),
