@@ -205,7 +205,7 @@ def test_rules_that_are_not_sound_or_not_there_get_no_suggestions() -> None:
     }
     html = frame(offering(broken, None)).html()
     assert "规则还有错误" in html and "dz-suggest" not in html.replace("dz-suggested", "")
-    none = {**BARE, "rules": {}}
+    none = {**BARE, "rules": {}, "order": []}
     empty = found(none, cases=(), least=0)
     assert "还没有规则，没有可建议的用例" in frame(offering(none, empty)).html()
 
