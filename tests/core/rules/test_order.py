@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from yijianshi.core.bundles.evaluate import Evaluation, Run
 from yijianshi.core.definitions.canonical import canonical
 from yijianshi.core.rules import Facts, compile_ruleset, parse, problems, reading_order, run_cases
 from yijianshi.core.rules.boundaries import at_random
@@ -17,6 +18,7 @@ from yijianshi.core.rules.combine import limit, routes
 from yijianshi.core.rules.compile import Compiled
 from yijianshi.core.rules.order import with_order
 from yijianshi.core.rules.table import from_table, to_table
+from yijianshi.server.apply.submission import conditions
 from yijianshi.server.registry.sentences import sentences
 from yijianshi.server.workbooks.layout import ABOUT_SHEET, ROWS
 from yijianshi.server.workbooks.opening import open_sheets
@@ -85,6 +87,22 @@ def test_of_equal_priorities_the_name_decides_and_a_smaller_priority_before_it()
     assert stands({**TIED, "order": ["c", "b", "a"]}) == ("a",)
     ranked = {**TIED["rules"], "a": {**TIED["rules"]["a"], "pri": 1}}
     assert stands({**TIED, "rules": ranked}) == ("b",)
+
+
+@pytest.mark.parametrize("kind", ["deny", "refer"])
+def test_reasons_are_given_as_the_rules_are_read(kind: str) -> None:
+    rules = {
+        name: {**rule, "run": {kind: name, "reason": REASON, "basis": "b"}}
+        for name, rule in TIED["rules"].items()
+    }
+    document = {**TIED, "decides": "eligibility", "rules": rules, "order": ["b", "c", "a"]}
+    compiled = compile_ruleset(parse(document), DAY)
+    facts = {"area": 1}
+    run = Run("tied", None, compiled, facts, compiled.evaluate(facts))
+    evaluation = Evaluation(DAY, (), (), (run,))
+    given = evaluation.denials if kind == "deny" else evaluation.referrals
+    assert [outcome.rule for _, outcome in given] == ["b", "c", "a"]
+    assert [each.rule for each in conditions(evaluation)] == ["b", "c", "a"]
 
 
 @given(st.permutations(list(SCHOOL["rules"])))

@@ -42,6 +42,7 @@ _BY_CODE = {
     "duplicate-code": "references",
     "place-conflict": "conflicts",
     "type-conflict": "conflicts",
+    "rule-never-met": "cases",
 }
 
 
