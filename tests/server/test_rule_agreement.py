@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 from click.testing import CliRunner
 from hypothesis import HealthCheck, Phase, given, settings
@@ -21,14 +23,22 @@ from yijianshi.core.rules import Facts, compile_ruleset, parse
 from yijianshi.core.rules.boundaries import at_random
 from yijianshi.core.rules.lower import lower
 from yijianshi.server.engines import agreement, sql
-from yijianshi.server.engines.agreement import DURABLE, SQL, Result, agree, cases_for
+from yijianshi.server.engines import databases as engines_databases
+from yijianshi.server.engines.agreement import DURABLE, Result, agree, cases_for
 from yijianshi.server.engines.analysis.reach import goals, reach
+from yijianshi.server.engines.databases import ALWAYS, Database, DuckDB, PostgreSQL, databases
 from yijianshi.server.engines.durable import DurableEngine
 from yijianshi.server.files import read_sources, shipped_paths
 from yijianshi.server.rule_agreement import agreement_findings, days
+from yijianshi.server.store import Store, open_store
+from yijianshi.server.store.postgres import PostgresStore
+from yijianshi.server.tables import TABLES
 
 from tests.core.rules.strategies import rulesets
+from tests.postgres import database, postgres_server
 from tests.server.liar import liar
+
+__all__ = ["postgres_server"]
 
 ON = date(2026, 11, 23)
 REASON = {"zh": "理由", "en": "reason"}
@@ -61,6 +71,19 @@ def engine() -> Iterator[DurableEngine]:
     opened = DurableEngine(workers=1, seconds=20)
     yield opened
     opened.close()
+
+
+@pytest.fixture(scope="module")
+def store(postgres_server: str) -> Iterator[Store]:
+    """A store in PostgreSQL."""
+    with database(postgres_server) as url, closing(open_store(url, TABLES)) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def asked(store: Store) -> tuple[Database, ...]:
+    """The databases that are asked where the store is in PostgreSQL."""
+    return databases(store)
 
 
 def test_cases_come_to_every_boundary_every_row_and_two_rows_together() -> None:
@@ -106,17 +129,19 @@ def test_what_the_values_do_not_happen_upon_is_asked_of_z3() -> None:
     suppress_health_check=list(HealthCheck),
 )
 @given(rulesets())
-def test_the_engines_agree_on_made_up_rulesets(engine: DurableEngine, document: Any) -> None:
-    result = agree(compile_ruleset(parse(document), ON), engine, seconds=4)
+def test_the_engines_agree_on_made_up_rulesets(
+    engine: DurableEngine, asked: tuple[Database, ...], document: Any
+) -> None:
+    result = agree(compile_ruleset(parse(document), ON), engine, None, 4, asked)
     assert result.witnesses == () and result.cases > 50
 
 
-def test_the_engines_agree_on_everything_shipped(engine: DurableEngine) -> None:
+def test_the_engines_agree_on_everything_shipped(engine: DurableEngine, asked: tuple[Database, ...]) -> None:
     sources, _ = read_sources(shipped_paths())
     library = Library.of(source.document for source in sources)
     told: list[tuple[int, int]] = []
     found = agreement_findings(
-        sources, library, ON, engine, 4, lambda done, total: told.append((done, total))
+        sources, library, ON, engine, 4, lambda done, total: told.append((done, total)), asked
     )
     assert [problem.line() for problem in found] == []
     assert len(told) >= 10
@@ -148,7 +173,7 @@ def test_an_engine_of_record_that_lies_is_found_out_with_a_witness(tmp_path: Pat
 def test_a_query_that_lies_is_found_out(engine: DurableEngine, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sql._SIGNS, "$gt", exp.GTE)
     (witness,) = agree(compile_ruleset(parse(ruleset()), ON), engine).witnesses
-    assert (witness.engine, witness.rule, witness.facts["area"]) == (SQL, "large", 300)
+    assert (witness.engine, witness.rule, witness.facts["area"]) == ("DuckDB", "large", 300)
 
 
 def test_a_query_that_does_not_run_is_found_out(
@@ -157,6 +182,73 @@ def test_a_query_that_does_not_run_is_found_out(
     monkeypatch.setitem(sql._SIGNS, "$gt", lambda **sides: exp.func("no_such_function", *sides.values()))
     found = agreement_findings([Source("x.json", ruleset())], Library({}), ON, engine)
     assert [(p.pointer, p.code, p.severity) for p in found] == [("/rules", "engine-no-answer", "error")]
+
+
+def lie_on_postgresql(monkeypatch: pytest.MonkeyPatch, sign: Any = exp.GTE) -> None:
+    """Write another sign for "more than", in the SQL of PostgreSQL only."""
+    honest = sql.Batch._compared
+
+    def compared(batch: sql.Batch, node: Any) -> Any:
+        made = honest(batch, node)
+        return sign(**made.args) if batch._dialect == "postgres" and isinstance(made, exp.GT) else made
+
+    monkeypatch.setattr(sql.Batch, "_compared", compared)
+
+
+def test_postgresql_is_asked_where_it_is_the_store(store: Store, tmp_path: Path) -> None:
+    assert [each.name for each in databases(store)] == ["DuckDB", "PostgreSQL"]
+    with closing(open_store(f"sqlite:///{tmp_path / 'store.db'}", TABLES)) as sqlite:
+        assert databases(sqlite) == ALWAYS and isinstance(ALWAYS[0], DuckDB)
+
+
+def test_a_query_that_lies_on_postgresql_only_is_found_out(
+    engine: DurableEngine, asked: tuple[Database, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compiled = compile_ruleset(parse(ruleset()), ON)
+    lie_on_postgresql(monkeypatch)
+    assert agree(compiled, engine).witnesses == ()
+    (witness,) = agree(compiled, engine, databases=asked).witnesses
+    assert (witness.engine, witness.rule, witness.compiled, witness.said, witness.facts["area"]) == (
+        *("PostgreSQL", "large", "unmet", "met"),
+        300,
+    )
+
+
+def test_a_query_that_postgresql_does_not_run_is_found_out(
+    engine: DurableEngine, asked: tuple[Database, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lie_on_postgresql(monkeypatch, lambda **sides: exp.func("no_such_function", *sides.values()))
+    found = agreement_findings([Source("x.json", ruleset())], Library({}), ON, engine, databases=asked)
+    assert [(p.pointer, p.code, p.severity) for p in found] == [("/rules", "engine-no-answer", "error")]
+    assert "PostgreSQL" in found[0].message["zh"] and "no_such_function" in found[0].message["en"]
+
+
+def test_postgresql_that_takes_too_long_is_stopped_and_that_is_said(
+    engine: DurableEngine, asked: tuple[Database, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A server that is busy is no fault of the ruleset."""
+    monkeypatch.setattr(engines_databases, "SECONDS", 0.05)
+    lie_on_postgresql(monkeypatch, lambda this, **_: exp.Is(this=asleep(), expression=exp.Null()))
+    found = agreement_findings([Source("x.json", ruleset())], Library({}), ON, engine, databases=asked)
+    assert [(p.code, p.severity) for p in found] == [("agreement-partial", "note")]
+
+
+def asleep() -> exp.Expr:
+    return exp.cast(exp.func("pg_sleep", exp.Literal.number(1)), "text")
+
+
+def test_nothing_can_be_written_where_postgresql_is_asked_and_nothing_is(store: Store) -> None:
+    assert isinstance(store, PostgresStore)
+    compiled = compile_ruleset(parse(ruleset()), ON)
+    with store.reading() as connection:
+        before = connection.execute("SELECT count(*) FROM pg_class").fetchall()
+    assert PostgreSQL(store).decide(compiled, [{"area": 301}, {}]) == [(True, False), (None, None)]
+    with store.reading() as connection:
+        assert connection.execute("SELECT count(*) FROM pg_class").fetchall() == before
+        # what was set for the one query holds no longer
+        assert connection.execute("SHOW statement_timeout").fetchall() == [("0",)]
+        with pytest.raises(psycopg.errors.ReadOnlySqlTransaction):
+            connection.execute("CREATE TABLE kept (a int)")
 
 
 def test_facts_on_which_the_engine_dies_are_named(tmp_path: Path) -> None:

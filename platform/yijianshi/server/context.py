@@ -21,6 +21,7 @@ from .demo import create_accounts
 from .designer.leases import Leases
 from .designer.reviews import Reviews
 from .designer.service import DesignerService
+from .engines.databases import databases
 from .engines.decider import Decider
 from .engines.durable import DurableEngine
 from .files import meta_schemas, read_json, root
@@ -105,7 +106,7 @@ class Platform:
             cheap_passwords,
         )
         engine = DurableEngine(settings.engine_workers, settings.engine_seconds)
-        registry = RegistryService(store, clock, meta_schemas(), proving(engine))
+        registry = RegistryService(store, clock, meta_schemas(), proving(engine, databases(store)))
         compositions = Compositions(registry)
         drafts = DraftService(store, vault, compositions, calendar, clock)
         materials = MaterialService(store, vault, drafts, clock)

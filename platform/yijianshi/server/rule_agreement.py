@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, nullcontext
 from datetime import date
 from typing import Any
@@ -13,6 +13,7 @@ from ..core.definitions.pointer import join
 from ..core.definitions.types import Problem, text
 from ..core.rules import Ruleset, RulesetError, compile_ruleset, parse, say_facts
 from .engines.agreement import SECONDS, Result, Witness, agree
+from .engines.databases import ALWAYS, Database
 from .engines.durable import DurableEngine
 from .rule_analysis import Progress, reference_date
 from .rule_elements import domains, of_library
@@ -31,6 +32,7 @@ def agreement_findings(
     engine: DurableEngine | None = None,
     seconds: float = SECONDS,
     progress: Progress | None = None,
+    databases: Sequence[Database] = ALWAYS,
 ) -> list[Problem]:
     """Hold the engines against one another on every ruleset among the sources; a difference is an error.
 
@@ -44,7 +46,7 @@ def agreement_findings(
         for number, (source, ruleset) in enumerate(rulesets):
             if progress:
                 progress(number, len(rulesets))
-            problems = _findings(ruleset, library, on, asked, seconds)
+            problems = _findings(ruleset, library, on, asked, seconds, databases)
             found += [problem.at(source.file, source.pointer) for problem in problems]
     return found
 
@@ -72,11 +74,16 @@ def _rulesets(sources: Iterable[Source]) -> Iterator[tuple[Source, Ruleset]]:
 
 
 def _findings(
-    ruleset: Ruleset, library: Library, on: date, engine: DurableEngine, seconds: float
+    ruleset: Ruleset,
+    library: Library,
+    on: date,
+    engine: DurableEngine,
+    seconds: float,
+    databases: Sequence[Database],
 ) -> Iterator[Problem]:
     allowed = domains(ruleset, of_library(library))
     for day in days(ruleset, on):
-        result = agree(compile_ruleset(ruleset, day), engine, allowed, seconds)
+        result = agree(compile_ruleset(ruleset, day), engine, allowed, seconds, databases)
         yield from (_problem(ruleset, witness) for witness in result.witnesses[:SHOWN])
         if result.witnesses:
             return

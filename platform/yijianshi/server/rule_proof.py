@@ -8,6 +8,7 @@ from datetime import date
 from ..core.checks import Source
 from ..core.definitions.library import Library
 from ..core.definitions.types import Problem
+from .engines.databases import ALWAYS, Database
 from .engines.durable import DurableEngine
 from .rule_agreement import agreement_findings
 from .rule_cases import run_all
@@ -16,11 +17,14 @@ Prove = Callable[[Sequence[Source], Library, date], list[Problem]]
 """Makes sure of the rulesets among documents; the library's elements are the domain of their facts."""
 
 
-def proving(engine: DurableEngine | None = None) -> Prove:
-    """Give the proof on an engine of record; without one it is started when there is something to prove."""
+def proving(engine: DurableEngine | None = None, asked: Sequence[Database] = ALWAYS) -> Prove:
+    """Give the proof on an engine of record and databases.
+
+    Without an engine it is started when there is something to prove.
+    """
 
     def prove(sources: Sequence[Source], library: Library, on: date) -> list[Problem]:
         tested = run_all(sources, publishing=True)
-        return [*tested.findings, *agreement_findings(sources, library, on, engine)]
+        return [*tested.findings, *agreement_findings(sources, library, on, engine, databases=asked)]
 
     return prove

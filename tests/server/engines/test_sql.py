@@ -7,10 +7,12 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import psycopg
 import pytest
 import sqlglot
@@ -45,7 +47,7 @@ def test_duckdb_agrees(document: Any, cases: list[dict[str, Any]]) -> None:
     assert decide(compiled, cases) == [compiled.decide(facts) for facts in cases]
 
 
-@THOROUGH
+@settings(THOROUGH, max_examples=50)
 @given(rulesets(), CASES)
 def test_duckdb_agrees_where_what_rules_say_is_one_list(document: Any, cases: list[dict[str, Any]]) -> None:
     compiled = compile_ruleset(parse(document), ON)
@@ -178,6 +180,12 @@ def test_no_cases_is_no_answer() -> None:
     assert decide(compile_ruleset(parse(document), ON), []) == []
 
 
+@pytest.mark.parametrize("dialect", ["duckdb", "postgres"])
+def test_without_rules_it_keeps_what_it_is_told_to(dialect: Any) -> None:
+    compiled = compile_ruleset(replace(parse(chained(1)), rules=(), order=()), ON)
+    assert Batch(compiled, dialect).query("cases", ["id", "n"]) == "SELECT id, n FROM cases"
+
+
 def test_the_database_is_closed_after() -> None:
     with duck() as connection:
         pass
@@ -201,3 +209,26 @@ def test_the_database_prints_nothing_of_its_own() -> None:
         check=True,
     )
     assert said.stdout == "(False,)\n"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "COPY cases TO '{folder}/kept.csv'",
+        "SELECT * FROM read_csv('{folder}/rows.csv')",
+        "ATTACH '{folder}/kept.db'",
+        "SET enable_external_access = true",
+        "SET temp_directory = '{folder}'",
+    ],
+)
+def test_what_people_answered_comes_near_no_file(tmp_path: Path, statement: str) -> None:
+    (tmp_path / "rows.csv").write_text("n\n1\n")
+    with duck() as connection:
+        assert (
+            load(connection, "cases", {"n": "BIGINT"}, ({"n": number} for number in range(12_345))) == 12_345
+        )
+        assert connection.execute("SELECT count(*), sum(n) FROM cases").fetchone() == (12_345, 76_193_340)
+        assert connection.execute("SELECT current_setting('temp_directory')").fetchone() == ("",)
+        with pytest.raises(duckdb.Error):
+            connection.execute(statement.format(folder=tmp_path))
+    assert [each.name for each in tmp_path.iterdir()] == ["rows.csv"]

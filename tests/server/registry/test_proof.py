@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlglot import exp
 
+from yijianshi.server.context import Platform
 from yijianshi.server.engines import sql
 from yijianshi.server.errors import Refusal
 from yijianshi.server.registry import reviewing
@@ -16,11 +18,15 @@ from yijianshi.server.registry.imports import import_documents
 from yijianshi.server.registry.service import RegistryService
 from yijianshi.server.registry.tables import TABLES
 from yijianshi.server.rule_proof import proving
-from yijianshi.server.store import open_store
+from yijianshi.server.settings import Settings
+from yijianshi.server.store import Store, open_store
+from yijianshi.server.store.postgres import PostgresStore
 
+from tests.postgres import database
 from tests.server.liar import liar
 from tests.server.registry.conftest import METAS, Clock
 from tests.server.registry.samples import sources
+from tests.server.test_rule_agreement import lie_on_postgresql
 from tests.server.test_rule_agreement import ruleset as bare
 
 ANN, BO = "ann", "bo"
@@ -68,6 +74,41 @@ def test_an_engine_that_lies_only_later_keeps_it_from_being_published(
     assert "engines-disagree" in [problem.code for problem in refusal.problems]
     assert registry.versions("ruleset", "x") == []
     assert reviewing.approve(registry, "ruleset", "x", BO, draft.revision).version == 1
+
+
+def test_a_query_that_lies_on_postgresql_keeps_a_ruleset_out_where_that_is_the_store(
+    both: RegistryService, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    draft = both.save_draft(ruleset(), ANN, None)
+    with monkeypatch.context() as patched:
+        lie_on_postgresql(patched)
+        report = import_documents(both, sources(ruleset()), "system:test", publish_now=True, dry_run=True)
+        if not isinstance(store, PostgresStore):
+            assert report.errors == ()
+            return
+        assert [problem.code for problem in report.errors] == ["engines-disagree"]
+        refusal = refused(lambda: reviewing.submit(both, "ruleset", "x", ANN, draft.revision))
+    (problem,) = [problem for problem in refusal.problems if problem.severity == "error"]
+    assert (problem.pointer, problem.code) == ("/rules/large", "engines-disagree")
+    assert "PostgreSQL" in problem.message["zh"] and "PostgreSQL" in problem.message["en"]
+    reviewing.submit(both, "ruleset", "x", ANN, draft.revision)
+    with monkeypatch.context() as patched:
+        lie_on_postgresql(patched)
+        refusal = refused(lambda: reviewing.approve(both, "ruleset", "x", BO, draft.revision))
+    assert "engines-disagree" in [problem.code for problem in refusal.problems]
+    assert both.versions("ruleset", "x") == []
+    assert reviewing.approve(both, "ruleset", "x", BO, draft.revision).version == 1
+
+
+def test_the_platform_asks_the_postgresql_it_runs_on(
+    postgres_server: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with database(postgres_server) as url:
+        settings = Settings(data=tmp_path, database=url, demonstration=False)
+        with closing(Platform.open(settings, cheap_passwords=True)) as platform:
+            lie_on_postgresql(monkeypatch)
+            report = import_documents(platform.registry, sources(ruleset()), "system:test", publish_now=True)
+    assert [problem.code for problem in report.errors] == ["engines-disagree"]
 
 
 def test_a_lying_engine_keeps_an_import_out_and_a_dry_run_tells(lied_to: RegistryService) -> None:

@@ -2,18 +2,18 @@
 
 Cases are made for the ruleset at hand: every limit and just beside it, every fact missing once, every
 rule met and unmet, every two rules met together, and some at random. The compiled evaluator,
-durable_rules and SQL must say the same of every rule of every case.
+durable_rules and SQL must say the same of every rule of every case: in DuckDB, and in PostgreSQL where
+the store is there.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from typing import Any
-
-import duckdb
 
 from ...core.rules import Compiled, Facts
 from ...core.rules.boundaries import at_random, one_by_one
@@ -21,7 +21,7 @@ from ...core.rules.compile import WORDS
 from ...core.rules.lower import Lowered, lower
 from .analysis.domains import Domain
 from .analysis.reach import goals, reach, reached
-from .batches import decide
+from .databases import ALWAYS, Database, NoAnswer, TooLate, Truths
 from .durable import DurableEngine, EngineUnavailable
 
 MOST = 2_000
@@ -34,8 +34,11 @@ REACHING = 1.0
 
 TOGETHER = 100
 
-DURABLE, SQL = "durable_rules", "SQL"
+DURABLE = "durable_rules"
 NO_ANSWER = "-"
+
+Ask = Callable[[Sequence[Facts], Sequence[Truths]], Iterable["Witness"]]
+"""Asks an engine about cases of which this is to be said, and gives those of which it says something else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +69,24 @@ def agree(
     engine: DurableEngine,
     domains: Mapping[str, Domain] | None = None,
     seconds: float = SECONDS,
+    databases: Sequence[Database] = ALWAYS,
 ) -> Result:
     """Ask all engines about cases made for a ruleset; one witness for each rule and engine that differ."""
     until = time.monotonic() + seconds
     cases, complete = cases_for(compiled, domains)
     expected = [compiled.decide(facts) for facts in cases]
+    engines: list[tuple[Ask, int]] = [
+        *((partial(_queried, compiled, database), database.together) for database in databases),
+        (partial(_durable, compiled, lower(compiled), engine), TOGETHER),
+    ]
     witnesses: dict[tuple[str, str | None], Witness] = {}
-    for witness in _sql(compiled, cases, expected):
-        witnesses.setdefault((witness.engine, witness.rule), witness)
-    lowered = lower(compiled)
-    asked = 0
-    while asked < len(cases) and time.monotonic() < until:
-        part = slice(asked, asked + TOGETHER)
-        for witness in _durable(compiled, lowered, engine, cases[part], expected[part]):
+    least = len(cases)
+    for ask, together in engines:
+        asked, found = _asked(ask, together, cases, expected, until)
+        least = min(least, asked)
+        for witness in found:
             witnesses.setdefault((witness.engine, witness.rule), witness)
-        asked = min(part.stop, len(cases))
-        if (DURABLE, None) in witnesses:
-            break
-    return Result(asked, complete and asked == len(cases), tuple(witnesses.values()))
+    return Result(least, complete and least == len(cases), tuple(witnesses.values()))
 
 
 def cases_for(
@@ -100,19 +103,38 @@ def cases_for(
     return cases, len(boundaries) <= MOST
 
 
-def _sql(
-    compiled: Compiled, cases: Sequence[Facts], expected: Sequence[tuple[bool | None, ...]]
+def _asked(
+    ask: Ask, together: int, cases: Sequence[Facts], expected: Sequence[Truths], until: float
+) -> tuple[int, list[Witness]]:
+    """Ask one engine, so many cases at once, until it gives no answer or the time is over; tell how many it was."""
+    witnesses: list[Witness] = []
+    asked = 0
+    while asked < len(cases) and time.monotonic() < until:
+        part = slice(asked, asked + together)
+        try:
+            found = list(ask(cases[part], expected[part]))
+        except TooLate:
+            break
+        witnesses += found
+        if any(witness.rule is None for witness in found):
+            break
+        asked = min(part.stop, len(cases))
+    return asked, witnesses
+
+
+def _queried(
+    compiled: Compiled, database: Database, cases: Sequence[Facts], expected: Sequence[Truths]
 ) -> Iterator[Witness]:
     try:
-        decided = decide(compiled, cases)
-    except duckdb.Error as error:
-        yield Witness(SQL, None, NO_ANSWER, str(error).splitlines()[0], {})
+        decided = database.decide(compiled, cases)
+    except NoAnswer as error:
+        yield Witness(database.name, None, NO_ANSWER, str(error), {})
         return
     for facts, said, truths in zip(cases, decided, expected, strict=True):
         if tuple(said) != truths:
             for rule, one, other in zip(compiled.ruleset.rules, truths, said, strict=True):
                 if one is not other:
-                    yield Witness(SQL, rule.name, WORDS[one], WORDS[other], facts)
+                    yield Witness(database.name, rule.name, WORDS[one], WORDS[other], facts)
 
 
 def _durable(
@@ -120,7 +142,7 @@ def _durable(
     lowered: Lowered,
     engine: DurableEngine,
     cases: Sequence[Facts],
-    expected: Sequence[tuple[bool | None, ...]],
+    expected: Sequence[Truths],
 ) -> Iterator[Witness]:
     asked = [lowered.question(facts) for facts in cases]
     try:

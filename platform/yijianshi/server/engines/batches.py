@@ -1,28 +1,35 @@
-"""Many cases decided at once, in DuckDB: loaded from lines of JSON, one query a ruleset."""
+"""Many cases decided at once, in a DuckDB in memory: loaded as JSON, one query a ruleset."""
 
 from __future__ import annotations
 
 import json
-import tempfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
+from itertools import islice
 
 import duckdb
 
 from ...core.definitions.types import Json
 from ...core.rules import Compiled, Facts
 from .sql import Batch
-from .trees import text
+
+LOADED = 5_000
+"""Rows handed to the database at once."""
 
 Columns = Mapping[str, str]
 
 
 @contextmanager
 def duck(threads: int | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """Open an in-memory database that reads no files but those it is handed, and closes after."""
+    """Open a database in memory that reads and writes no file, and closes after.
+
+    What it is handed may be the answers of people, which lie encrypted wherever they are stored: it
+    fails for want of memory before it puts any of them on a disk.
+    """
     connection = duckdb.connect(":memory:")
     try:
+        connection.execute("SET temp_directory = ''")
+        connection.execute("SET enable_external_access = false")
         # it would stand on standard output, among a command's JSON, as soon as a query takes two seconds
         connection.execute("SET enable_progress_bar = false")
         # a step of a query is a level, and rules may build on one another a thousand times
@@ -38,22 +45,14 @@ def load(
     connection: duckdb.DuckDBPyConnection, table: str, columns: Columns, rows: Iterable[Mapping[str, Json]]
 ) -> int:
     """Make a table of rows of JSON; gives how many there are. ``columns`` are names and SQL types."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "rows.json"
-        count = 0
-        with path.open("w", encoding="utf-8") as lines:
-            for row in rows:
-                lines.write(json.dumps(row, ensure_ascii=False) + "\n")
-                count += 1
-        shape = ", ".join(f"{_quoted(name)}: {_quoted(kind)}" for name, kind in columns.items())
-        if count == 0:
-            named = ", ".join(f"{name} {kind}" for name, kind in columns.items())
-            connection.execute(f"CREATE TABLE {table} ({named})")
-        else:
-            connection.execute(
-                f"CREATE TABLE {table} AS SELECT * FROM read_json({_quoted(str(path))}, "
-                f"format = 'newline_delimited', columns = {{{shape}}}, maximum_object_size = 100000000)"
-            )
+    shape = ", ".join(f"{name} {kind}" for name, kind in columns.items())
+    connection.execute(f"CREATE TABLE {table} ({shape})")
+    insert = f"INSERT INTO {table} SELECT unnest(row) FROM (SELECT unnest(?::JSON::STRUCT({shape})[]) AS row)"
+    waiting = iter(rows)
+    count = 0
+    while some := list(islice(waiting, LOADED)):
+        connection.execute(insert, [json.dumps(some, ensure_ascii=False)])
+        count += len(some)
     return count
 
 
@@ -80,7 +79,3 @@ def decide(compiled: Compiled, cases: Iterable[Facts]) -> list[tuple[bool | None
         return connection.execute(
             f"SELECT {rules} FROM ({batch.query('cases', ['n'])}) ORDER BY n"
         ).fetchall()
-
-
-def _quoted(value: str) -> str:
-    return text(value).sql("duckdb")

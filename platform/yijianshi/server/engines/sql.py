@@ -114,13 +114,14 @@ class Batch:
             for fact in self._answered()
         }
 
-    def query(self, source: str | exp.Query, keep: Sequence[str] = ()) -> str:
+    def query(self, source: trees.Source, keep: Sequence[str] = ()) -> str:
         """Write the query that decides every row of a table, or of another query."""
         return self.select(source, keep).sql(self._dialect, copy=False)
 
-    def select(self, source: str | exp.Query, keep: Sequence[str] = ()) -> exp.Select:
+    def select(self, source: trees.Source, keep: Sequence[str] = ()) -> exp.Select:
         """Give the query that decides every row of a table, or of another query, as a tree."""
-        steps = list(self._steps())
+        # an edition that is not in force is one without rules
+        steps = list(self._steps()) or [_Step({}, set())]
         wanted = [*keep, *map(self.decided, range(len(self._compiled.ruleset.rules)))]
         names = [f"{self._prefix}step{number}" for number in range(len(steps))]
         if self._dialect == "postgres":

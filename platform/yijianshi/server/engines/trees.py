@@ -13,6 +13,9 @@ from ...core.definitions.types import Json
 from ...core.rules.arithmetic import scaled
 from ...core.rules.types import PLACES, Value
 
+Source = str | exp.Table | exp.Query
+"""What a query reads: a table by its name, a table, or another query."""
+
 Case = tuple[exp.Expr, exp.Expr]
 """A condition, and what holds where it is true."""
 
@@ -120,7 +123,7 @@ def element(elements: exp.Expr, place: int) -> exp.Expr:
     return exp.Bracket(this=elements, expressions=[number(place)], offset=1)
 
 
-def select(source: str | exp.Query, kept: Iterable[str], values: Mapping[str, exp.Expr]) -> exp.Select:
+def select(source: Source, kept: Iterable[str], values: Mapping[str, exp.Expr]) -> exp.Select:
     """Select some columns of a table or a query, and values by their names."""
     origin = source.subquery("t", copy=False) if isinstance(source, exp.Query) else exp.to_table(source)
     return exp.Select(expressions=[*map(column, kept), *_named(values)]).from_(origin, copy=False)
@@ -142,9 +145,7 @@ def following(steps: Sequence[exp.Select], names: Iterable[str]) -> exp.Select:
     return last
 
 
-def beside(
-    source: str | exp.Query, wanted: Iterable[str], steps: Mapping[str, Mapping[str, exp.Expr]]
-) -> exp.Select:
+def beside(source: Source, wanted: Iterable[str], steps: Mapping[str, Mapping[str, exp.Expr]]) -> exp.Select:
     """Select columns of a table or a query and of steps beside each row, each of which reads those before it.
 
     An OFFSET, though it skips nothing, keeps the steps from being written into one another.

@@ -16,6 +16,7 @@ from ...core.definitions.library import Library, UnknownReference
 from ...core.definitions.lock import Lock
 from ...core.definitions.types import Json, Problem
 from ...core.designer.between import Change, changes_between
+from ..engines.databases import databases
 from ..rule_proof import Prove, proving
 from ..store import Reader, Row, Store, Writer
 from . import refusals
@@ -44,7 +45,7 @@ class RegistryService:
         self._store = store
         self._clock = clock
         self._metas = metas
-        self._prove = prove or proving()
+        self._prove = prove or proving(asked=databases(store))
         self._shelf = Shelf(store, clock)
 
     # reading

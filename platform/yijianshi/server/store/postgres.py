@@ -71,8 +71,14 @@ class PostgresStore:
     @contextmanager
     def read(self) -> Iterator[PostgresSession]:
         """See Store."""
-        with self._borrow(self._readers) as connection:
+        with self.reading() as connection:
             yield PostgresSession(self._schema, connection)
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Lend a connection for one transaction that can write nothing."""
+        with self._borrow(self._readers) as connection:
+            yield connection
 
     @contextmanager
     def write(self) -> Iterator[PostgresSession]:
