@@ -165,6 +165,34 @@ def test_rows_dragged_stand_after_reloading_publishing_and_wherever_the_rules_ar
     axe(page)
 
 
+def test_a_row_let_go_at_the_end_of_a_page_of_many_stays_on_that_page(live: Live, page: Page) -> None:
+    code = "many.scope"
+    shipped = live.platform.registry.versions("ruleset", "construction-permit.scope")[-1].document
+    rule = shipped["rules"]["permit_needed"]
+    many = {
+        f"r{number:02d}": {**rule, "all": [{"m": {"floor_area": number}}], "pri": number}
+        for number in range(1, 31)
+    }
+    bare = {key: value for key, value in shipped.items() if key not in ("tests", "series")}
+    live.platform.designer.create({**bare, "code": code, "rules": many}, "admin")
+    designer = Designer(page, live.address)
+    designer.sign_in("admin")
+    designer.open(f"/designer/ruleset/{code}")
+    designer.ready()
+    table = page.locator("table.dz-rt")
+    page.set_viewport_size({"width": 1280, "height": 8000})
+    page.evaluate("() => window.scrollTo(0, 0)")
+    cards = table.locator(":scope > [data-drag]")
+    assert items(table) == [f"r{number:02d}" for number in range(1, 26)]
+    drag(page, cards.first, cards.last, 0.8)
+    designer.kept()
+    expect(page.locator("#dz-said")).to_contain_text("移动规则")
+    assert items(table) == [*(f"r{number:02d}" for number in range(2, 26)), "r01"]
+    page.get_by_role("link", name="26–30").click()
+    expect(cards).to_have_count(5)
+    assert items(table) == [f"r{number:02d}" for number in range(26, 31)]
+
+
 def test_what_the_palette_offers_is_dragged_into_an_empty_repeated_group(live: Live, page: Page) -> None:
     designer = Designer(page, live.address)
     designer.sign_in("admin")

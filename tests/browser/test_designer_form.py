@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
+
+from yijianshi.core.designer.desk import PRESSED
+from yijianshi.core.forms.html import identifier
 
 from .chromium import DESKTOP
 from .designing import Designer
@@ -31,6 +35,8 @@ def scopes(document: dict[str, Any], section: int) -> list[str]:
 def drag(page: Page, source: Locator, target: Locator) -> None:
     """Drag with the mouse onto the upper half of what is there, in a window that shows both."""
     page.set_viewport_size({"width": 1280, "height": 2000})
+    # the page may still be on its way to what has the focus
+    source.hover()
     start, end = source.bounding_box(), target.bounding_box()
     assert start is not None and end is not None
     page.mouse.move(start["x"] + 12, start["y"] + start["height"] / 2)
@@ -175,6 +181,58 @@ def test_a_sum_over_some_rows_is_built_from_selects_and_told_in_a_sentence(
     own = draft(live, "safety-supervision")["form"]["schema"]["properties"]["safety_supervision"]
     computed = own["properties"]["decimal_1"]["x-compute"]
     assert computed["where"] == {"yes_no_1": True}
+
+
+OWN = "/power_connection"
+ROWS = f"{OWN}/group_1"
+
+
+def filtered(live: Live, code: str) -> None:
+    """Give a matter's form rows with an amount and a yes or no, and a sum over the rows with yes."""
+    operations: list[dict[str, Any]] = [
+        {"op": "add_field", "type": "group"},
+        {"op": "add_field", "type": "money", "group": ROWS},
+        {"op": "add_field", "type": "yes_no", "group": ROWS},
+        {"op": "add_field", "type": "decimal"},
+        {"op": "compute", "field": f"{OWN}/decimal_1", "part": "fn", "value": "sum"},
+        {"op": "filter_rows", "field": f"{OWN}/decimal_1", "part": "add"},
+    ]
+    events = [(PRESSED, json.dumps(each)) for each in operations]
+    saved = live.platform.designer.carry_out("matter", code, "admin", 0, events, {}, "zh")
+    assert not saved.desk.problems, saved.desk.problems
+
+
+def test_the_filter_of_a_sum_is_tried_in_the_preview_and_by_plain_posts(
+    live: Live, page: Page, chromium: Browser
+) -> None:
+    filtered(live, "power-connection")
+    designer = Designer(page, live.address)
+    designer.sign_in("admin")
+    designer.open("/designer/matter/power-connection?tab=form&side=phone")
+    designer.ready()
+    rows(page)
+    total = page.locator(f'[id="{identifier(f"{OWN}/decimal_1")}"]')
+    expect(total).to_contain_text("20")
+    page.locator(f'[name="{ROWS}/0/yes_no_1"][value="true"]').check()
+    expect(total).to_contain_text("120")
+    context = chromium.new_context(viewport=DESKTOP, locale="zh-CN", java_script_enabled=False)  # type: ignore[arg-type]
+    plain = context.new_page()
+    designer = Designer(plain, live.address)
+    designer.sign_in("admin")
+    designer.open("/designer/matter/power-connection?tab=form&side=phone")
+    rows(plain)
+    plain.locator(f'[name="{ROWS}/0/money_1"]').press("Enter")
+    expect(plain.locator(f'[id="{identifier(f"{OWN}/decimal_1")}"]')).to_contain_text("20")
+    context.close()
+
+
+def rows(page: Page) -> None:
+    """Fill two rows in: 100 that is not wanted, 20 that is."""
+    for number, (amount, wanted) in enumerate((("100", "false"), ("20", "true"))):
+        if not page.locator(f'[name="{ROWS}/{number}/money_1"]').count():
+            page.locator(f'[id="{identifier(ROWS)}-add"]').click()
+        page.locator(f'[name="{ROWS}/{number}/money_1"]').fill(amount)
+        page.locator(f'[name="{ROWS}/{number}/yes_no_1"][value="{wanted}"]').check()
 
 
 def test_the_preview_is_the_real_form_and_keeps_nothing(

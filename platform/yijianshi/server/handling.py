@@ -38,7 +38,7 @@ _BY_STATUS: dict[int, tuple[str, Text, Text]] = {
     413: (
         "too-large",
         text("提交的内容过大", "what was sent is too large"),
-        text("请精简内容或压缩文件后重试", "shorten it, or make the file smaller"),
+        text("请精简内容，或分几次提交", "shorten it, or send it in parts"),
     ),
     415: (
         "unsupported-media-type",

@@ -189,7 +189,7 @@ def button(
 ) -> str:
     """Write a button that carries an operation out; with an ``icon`` the label is for screen readers."""
     given = dict(attributes or {})
-    extra = given.pop("class", "")
+    extra, shut = given.pop("class", ""), given.pop("disabled", False)
     inner = (
         tag("span", {"aria-hidden": "true"}, icon) + tag("span", {"class": "visually-hidden"}, escape(label))
         if icon
@@ -205,7 +205,7 @@ def button(
             "id": given.pop("id", "b" + id_of(value)[1:]),
             "class": f"btn btn-sm {extra}".strip() + (" dz-icon" if icon else ""),
             "title": label if icon else None,
-            "disabled": desk.readonly or given.pop("disabled", False),
+            "disabled": desk.readonly or shut,
             **given,
         },
         inner,
@@ -223,8 +223,10 @@ def link(
     return tag("a", {"href": "?" + query, "data-view": True, **(attributes or {})}, label)
 
 
-def handle() -> str:
-    """Write what a card is dragged by; the keyboard has buttons beside it."""
+def handle(readonly: bool) -> str:
+    """Write what a card is dragged by, where it can be; the keyboard has buttons beside it."""
+    if readonly:
+        return ""
     return tag("span", {"class": "dz-handle", "data-handle": True, "aria-hidden": "true"}, "⠿")
 
 

@@ -366,11 +366,19 @@ class _Parser:
                 text("可用 all、any、run、title、pri", "use all, any, run, title, pri"),
             )
         kinds = [key for key in ("all", "any") if key in declared]
-        if len(kinds) != 1:
+        if not kinds:
             self.refuse(
                 pointer,
                 "no-condition",
-                text("规则应有且只有 all 或 any 之一", "a rule has either all or any"),
+                text("规则还没有条件", "the rule has no condition yet"),
+                text("请至少给它一个条件", "give it one at least"),
+            )
+            return None
+        if len(kinds) > 1:
+            self.refuse(
+                pointer,
+                "no-condition",
+                text("规则不能同时有 all 和 any", "a rule has either all or any"),
                 text("请保留一个", "keep one of them"),
             )
             return None

@@ -21,6 +21,9 @@ def read_files(files: Iterable[tuple[str, bytes]]) -> tuple[list[Source], list[P
     sources: list[Source] = []
     problems: list[Problem] = []
     for name, content in files:
+        if not content.strip():
+            problems.append(empty(name))
+            continue
         try:
             value = loads(content, MAX_BYTES)
         except MalformedJson as error:
@@ -43,6 +46,17 @@ def read_files(files: Iterable[tuple[str, bytes]]) -> tuple[list[Source], list[P
             )
         )
     return sources, problems
+
+
+def empty(name: str) -> Problem:
+    """Give the finding of a file with nothing in it."""
+    return Problem(
+        "",
+        "empty-file",
+        text("文件是空的", "the file is empty"),
+        text("请重新导出，再选择文件", "export it anew, and choose that file"),
+        name,
+    )
 
 
 def too_many(count: int) -> Problem:

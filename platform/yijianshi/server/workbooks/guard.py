@@ -74,7 +74,10 @@ def no_workbook() -> Problem:
         "",
         "not-a-workbook",
         text("文件不是可读取的 .xlsx 工作簿", "the file is no .xlsx workbook that can be read"),
-        text("请在 Excel 或 WPS 中另存为 .xlsx 格式", "save it as .xlsx in Excel or WPS"),
+        text(
+            "请在 Excel 或 WPS 中另存为 .xlsx 格式；压缩包请先解压",
+            "save it as .xlsx in Excel or WPS; unpack an archive first",
+        ),
     )
 
 

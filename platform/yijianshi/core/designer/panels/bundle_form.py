@@ -98,7 +98,7 @@ def _section(
     heading = tag(
         "h2",
         {"class": "dz-b-card-title", "id": f"dz-s-{code}-title", "tabindex": "-1"},
-        (handle() if own else "") + escape(title),
+        (handle(desk.readonly) if own else "") + escape(title),
     )
     rows = tuple(_field(desk, composition, code, fields, number, declared) for number in range(len(fields)))
     drop: dict[str, Any] = {}
@@ -272,7 +272,7 @@ def _field(
         if count > 1
         else ""
     )
-    grip = "" if code == SITUATIONS else handle()
+    grip = "" if code == SITUATIONS else handle(desk.readonly)
     said = (
         grip
         + tag("strong", {}, escape(title))

@@ -117,7 +117,7 @@ def _offer(desk: Desk, matter: Mapping[str, Any]) -> str:
     )
     drag = dragged(desk, {"op": "add_matter", "matter": code}, code)
     said = tag("span", {}, f"{escape(title)}{facts(desk, matter)}")
-    return tag("li", {"id": f"dz-offer-{code}", **drag}, handle() + add + said)
+    return tag("li", {"id": f"dz-offer-{code}", **drag}, handle(desk.readonly) + add + said)
 
 
 def facts(desk: Desk, matter: Mapping[str, Any]) -> str:
@@ -172,7 +172,8 @@ def _card(desk: Desk, part: Mapping[str, Any], codes: list[str], number: int) ->
     head = tag(
         "h3",
         {"class": "dz-b-card-title", "id": f"dz-m-{code}-title", "tabindex": "-1"},
-        f"{handle()} {number + 1}. " + tag("a", {"href": f"/designer/matter/{code}"}, escape(title)),
+        f"{handle(desk.readonly)} {number + 1}. "
+        + tag("a", {"href": f"/designer/matter/{code}"}, escape(title)),
     )
     how = select_field(
         desk,

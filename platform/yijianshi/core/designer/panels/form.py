@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from ...definitions.types import text
 from ...forms.fields import FIELD_TYPES
 from ...forms.html import tag
-from ..controls import button, id_of, name_of
+from ..controls import button, handle, id_of, name_of
 from ..desk import PRESSED, SHOWN, Desk
 from ..filling import untranslated
 from ..forms import card_id, form_in
@@ -125,7 +125,9 @@ def _section(desk: Desk, form: Form, section: Section, selected: str) -> Part:
         drop |= {"data-drop": target, "data-group": "fields", "data-takes": "fields palette"}
         drag |= {"data-drag": name_of({"op": "move_part", "section": section.id}), "data-item": section.id}
     missing = untranslated(section.title) or section.title["en"] == section.title["zh"]
-    head = _handle() + _select(name, desk.say(section.title), chosen, place + "-s", "dz-section-name")
+    head = handle(desk.readonly) + _select(
+        name, desk.say(section.title), chosen, place + "-s", "dz-section-name"
+    )
     head += _missing(desk.lang) if missing else ""
     head += _section_tools(desk, section.id, joined) if chosen else ""
     return Part(
@@ -288,7 +290,9 @@ def _face(facts: Card) -> str:
     if facts.missing:
         marks += _missing(facts.lang)
     note = tag("span", {"class": "dz-when"}, escape(facts.condition)) if facts.condition else ""
-    head = _handle() + _select(facts.pointer, facts.title, facts.selected, place + "-s", "dz-card-name")
+    head = handle(facts.readonly) + _select(
+        facts.pointer, facts.title, facts.selected, place + "-s", "dz-card-name"
+    )
     body = head + tag("span", {"class": "dz-kind"}, escape(facts.kind)) + marks + note
     return body + (_field_tools(facts) if facts.selected and not facts.readonly else "")
 
@@ -331,10 +335,6 @@ def _tools(lang: str, readonly: bool, given: tuple[Any, ...]) -> str:
         {"class": "dz-card-tools", "role": "group", "aria-label": "操作" if zh else "Actions"},
         buttons,
     )
-
-
-def _handle() -> str:
-    return tag("span", {"class": "dz-handle", "data-handle": True, "aria-hidden": "true"}, "⠿")
 
 
 def _select(value: str, label: str, chosen: bool, place: str, look: str) -> str:

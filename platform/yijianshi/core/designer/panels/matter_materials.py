@@ -9,7 +9,7 @@ from typing import Any
 from ...definitions.types import Text, text
 from ...forms.html import tag
 from ..addresses import get
-from ..controls import button, group, id_of, labelled, name_of, phrase_field, select_field, text_field
+from ..controls import button, group, handle, id_of, labelled, name_of, phrase_field, select_field, text_field
 from ..desk import SHOWN, Desk
 from ..edits import Edit
 from ..operations import Ground, Step, operation, refuse
@@ -125,7 +125,6 @@ def _card(desk: Desk, use: Mapping[str, Any]) -> Part:
     at = ("materials", code)
     title = desk.say(_title(desk.ground, code))
     name = tag("a", {"href": f"/designer/material/{code}", "class": "dz-card-name"}, escape(title))
-    handle = tag("span", {"class": "dz-handle", "data-handle": True, "aria-hidden": "true"}, "⠿")
     tools = "".join(
         button(desk, what, f"{word}：{title}", icon=icon, attributes={"class": "btn-outline-secondary"})
         for what, icon, word in (
@@ -147,7 +146,9 @@ def _card(desk: Desk, use: Mapping[str, Any]) -> Part:
         desk, desk.word("说明（为何需要或免交）", "Why it is needed, or not"), (*at, "reason"), optional=True
     )
     head = (
-        handle + name + tag("span", {"class": "dz-card-tools", "role": "group", "aria-label": title}, tools)
+        handle(desk.readonly)
+        + name
+        + tag("span", {"class": "dz-card-tools", "role": "group", "aria-label": title}, tools)
     )
     drag = (
         {}

@@ -176,7 +176,10 @@ def _head(desk: Desk, columns: list[str], facts: Mapping[str, Named]) -> str:
         cells += tag(
             "th",
             {"scope": "col", **dragged(desk, {"op": "move_column", "fact": name, "order": columns}, name)},
-            handle() + tag("span", {}, escape(title)) + unit + tag("span", {"class": "dz-coltools"}, tools),
+            handle(desk.readonly)
+            + tag("span", {}, escape(title))
+            + unit
+            + tag("span", {"class": "dz-coltools"}, tools),
         )
     cells += tag("th", {"scope": "col"}, escape(desk.word("结果", "Outcome")))
     return tag("tr", dropped(desk, "columns", "columns", {}), cells)
@@ -332,7 +335,9 @@ def _heading(desk: Desk, name: str, names: list[str], title: str) -> str:
     return tag(
         "th",
         {"scope": "row", "class": "dz-rt-name"},
-        tight(field) + tag("div", {"class": "dz-rowtools"}, handle() + tools) + (ranked if priority else ""),
+        tight(field)
+        + tag("div", {"class": "dz-rowtools"}, handle(desk.readonly) + tools)
+        + (ranked if priority else ""),
     )
 
 
