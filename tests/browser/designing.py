@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from .site import Site
+
+
+def steady(locator: Locator) -> FloatRect:
+    """Where a thing stands, once it stands still: a new size of the window or a new focus moves the page."""
+    before, box = None, locator.bounding_box()
+    for _ in range(100):
+        if box is not None and box == before:
+            return box
+        locator.page.evaluate("() => new Promise(requestAnimationFrame)")
+        before, box = box, locator.bounding_box()
+    raise AssertionError(f"it does not stand still: {locator}")
 
 
 class Designer(Site):

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from yijianshi.server.designer.starts import start
 
 from .chromium import DESKTOP
-from .designing import Designer
+from .designing import Designer, steady
 from .live import Live
 
 pytestmark = pytest.mark.xdist_group("designer-bundle")
@@ -87,8 +87,7 @@ def test_a_bundle_is_composed_by_mouse(live: Live, page: Page) -> None:
 def _drag(page: Page, what: str, onto: str) -> None:
     source, target = page.locator(what), page.locator(onto)
     target.scroll_into_view_if_needed()
-    begin, end = source.bounding_box(), target.bounding_box()
-    assert begin is not None and end is not None
+    begin, end = steady(source), steady(target)
     page.mouse.move(begin["x"] + begin["width"] / 2, begin["y"] + begin["height"] / 2)
     page.mouse.down()
     for part in range(1, 11):

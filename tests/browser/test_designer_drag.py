@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from yijianshi.core.rules import reading_order
 from yijianshi.server.registry import reviewing
 
-from .designing import Designer
+from .designing import Designer, steady
 from .live import Live
 
 pytestmark = pytest.mark.xdist_group("designer-drag")
@@ -24,8 +24,7 @@ def items(listed: Locator) -> list[str]:
 
 def drag(page: Page, item: Locator, target: Locator, share: float) -> None:
     """Drag an item by its handle onto a place of another, ``share`` of the way down it, and let go at once."""
-    start, end = item.locator("[data-handle]").first.bounding_box(), target.bounding_box()
-    assert start is not None and end is not None
+    start, end = steady(item.locator("[data-handle]").first), steady(target)
     page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
     page.mouse.down()
     page.mouse.move(start["x"] + 20, start["y"] + 20, steps=4)
@@ -102,8 +101,7 @@ def test_columns_of_the_decision_table_are_dragged(live: Live, page: Page) -> No
         were = items(head)
         cells = head.locator("[data-drag]")
         one, other = (cells.nth(0), cells.nth(1)) if share > 0.5 else (cells.nth(1), cells.nth(0))
-        start, end = one.locator("[data-handle]").bounding_box(), other.bounding_box()
-        assert start is not None and end is not None
+        start, end = steady(one.locator("[data-handle]")), steady(other)
         page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
         page.mouse.down()
         page.mouse.move(start["x"] + 12, start["y"] + 12, steps=4)
@@ -208,3 +206,32 @@ def test_what_the_palette_offers_is_dragged_into_an_empty_repeated_group(live: L
     designer.kept()
     expect(rows.locator(".dz-card")).to_have_count(1)
     expect(page.locator("#dz-said")).to_have_text("在“可重复分组”中新增字段“金额”")
+
+
+def test_a_repaint_waits_until_what_is_dragged_is_let_go(live: Live, page: Page) -> None:
+    designer = Designer(page, live.address)
+    designer.sign_in("admin")
+    designer.open("/designer/bundle/construction-start?tab=matters")
+    designer.ready()
+    page.set_viewport_size({"width": 1280, "height": 2600})
+    listed = page.locator("#dz-b-chosen")
+    were = items(listed)
+    cards = listed.locator(":scope > [data-drag]")
+    start, end = steady(cards.nth(0).locator("[data-handle]").first), steady(cards.nth(2))
+    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+    page.mouse.down()
+    page.mouse.move(start["x"] + 20, start["y"] + 20, steps=4)
+    page.evaluate("""() => {
+      const { designer } = document.getElementById("designer-form");
+      const list = document.getElementById("dz-b-chosen");
+      designer.show([{ id: list.id, html: list.outerHTML }]).then(() => (window.shown = true));
+    }""")
+    page.mouse.move(end["x"] + 60, end["y"] + end["height"] * 0.8, steps=12)
+    assert not page.evaluate("() => window.shown")
+    page.mouse.up()
+    page.wait_for_function("() => window.shown")
+    designer.kept()
+    draft = live.platform.registry.draft("bundle", "construction-start")
+    assert draft is not None
+    wanted = [were[1], were[2], were[0], *were[3:]]
+    assert [each["matter"] for each in draft.document["matters"]] == wanted

@@ -130,6 +130,47 @@ def test_a_rule_and_a_case_by_keyboard_alone(live: Live, page: Page) -> None:
     assert draft.document["rules"]["rule_01"]["all"] == [{"m": {"$gt": {"floor_area": 500}}}]
 
 
+def test_an_answer_from_before_does_not_undo_what_was_chosen_since(live: Live, page: Page) -> None:
+    designer = Designer(page, live.address)
+    designer.sign_in("admin")
+    designer.open("/designer/ruleset/construction-permit.scope")
+    designer.ready()
+    page.locator("#dz-r-no_permit-open").click()
+    outcome, reason = page.get_by_label("结果", exact=True), page.get_by_label("理由（中文）")
+    expect(outcome).to_have_value("route")
+    # the answer to what is typed first is held back until the choice has been made, but not yet forwarded
+    page.evaluate("""() => {
+      const { designer } = document.getElementById("designer-form");
+      const core = designer.core;
+      designer.core = {
+        designer_event: async (events) => {
+          designer.core = core;
+          await new Promise((go) => (window.go = go));
+          return core.designer_event(events);
+        },
+        designer_findings: (findings) => core.designer_findings(findings),
+        designer_digest: () => core.designer_digest(),
+      };
+    }""")
+    reason.fill("改过的理由")
+    reason.blur()
+    page.wait_for_function("() => window.go")
+    outcome.evaluate("""(select) => {
+      select.value = "refer";
+      select.dispatchEvent(new Event("input", { bubbles: true }));
+      window.shown = select.value;
+      select.form.addEventListener("designer:shown", () => (window.shown = select.value), { once: true });
+      window.go();
+    }""")
+    designer.kept()
+    assert page.evaluate("() => window.shown") == "refer"
+    expect(outcome).to_have_value("refer")
+    kept = live.platform.registry.draft("ruleset", "construction-permit.scope")
+    assert kept is not None
+    said = str(kept.document["rules"]["no_permit"])
+    assert "refer" in said and "改过的理由" in said
+
+
 def test_without_script_a_row_is_edited_by_plain_posts(live: Live, chromium: Browser) -> None:
     context = chromium.new_context(viewport=DESKTOP, locale="zh-CN", java_script_enabled=False)  # type: ignore[arg-type]
     page = context.new_page()

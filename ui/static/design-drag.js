@@ -1,9 +1,14 @@
 // Dragging in the designer: what is dragged (data-drag) and where it is let go (data-drop) each hold a part of the
 // operation; "before" is the data-item of what it is put before. Nothing is moved here: the core moves it.
 
-/** Let lists marked data-drop be sorted, now and as they come; `done` is called with the operation. */
+/**
+ * Let lists marked data-drop be sorted, now and as they come; `done` is called with the operation.
+ * Gives a function that promises when nothing is being dragged: a repaint would take it out of the hand.
+ */
 export function sortable(form, done) {
   const lists = new Set();
+  let still = Promise.resolve();
+  let letGo = null;
   const begin = (list) => {
     if (list.sorting) return;
     lists.add(list);
@@ -21,7 +26,10 @@ export function sortable(form, done) {
       // a finger scrolls the page unless it rests on the handle
       delay: 120,
       delayOnTouchOnly: true,
-      onStart: ({ item }) => (item.following = item.nextSibling),
+      onStart: ({ item }) => {
+        item.following = item.nextSibling;
+        still = new Promise((resolve) => (letGo = resolve));
+      },
       onEnd: ({ item, from, to, newDraggableIndex, oldDraggableIndex }) => {
         const copied = from !== to && source;
         let next = item.nextElementSibling;
@@ -29,6 +37,7 @@ export function sortable(form, done) {
         const before = next?.dataset.item ?? null;
         if (copied) item.remove();
         else from.insertBefore(item, item.following?.parentNode === from ? item.following : null);
+        letGo();
         if (from === to && newDraggableIndex === oldDraggableIndex) return;
         if (to.dataset.drop) done({ ...JSON.parse(item.dataset.drag), ...JSON.parse(to.dataset.drop), before });
       },
@@ -47,4 +56,5 @@ export function sortable(form, done) {
   };
   form.addEventListener("designer:shown", look);
   look();
+  return () => still;
 }

@@ -14,6 +14,7 @@ class Designer {
     this.view = JSON.parse(form.elements._view.value || "{}");
     this.keeper = new Keeper(form, (answer) => this.kept(answer), (problem) => this.refused(problem));
     this.typed = new Map(); // what is being typed, by the control's name, until it is forwarded
+    this.queued = new Set(); // the lists of events forwarded whose answer is still to come
     this.core = null;
     this.chain = Promise.resolve();
     this.carrying = 0;
@@ -29,7 +30,7 @@ class Designer {
       if (this.busy) event.preventDefault();
     });
     form.dataset.core = "loading";
-    sortable(form, (operation) => this.send([...this.pending(), ["do", JSON.stringify(operation)]]));
+    this.still = sortable(form, (operation) => this.send([...this.pending(), ["do", JSON.stringify(operation)]]));
     this.seekOffers = offers(this);
     this.open().catch((error) => this.giveUp(error));
   }
@@ -161,7 +162,7 @@ class Designer {
   }
 
   key(event) {
-    const typing = event.target.matches?.("input:not([type=checkbox]):not([type=radio]), textarea, select");
+    const typing = event.target.matches?.("input:not([type=checkbox]):not([type=radio]), textarea");
     const chord = [event.ctrlKey || event.metaKey ? "Control" : "", event.altKey ? "Alt" : "", event.shiftKey ? "Shift" : "", event.key.length === 1 ? event.key.toUpperCase() : event.key]
       .filter(Boolean)
       .join("+");
@@ -175,13 +176,16 @@ class Designer {
 
   /** Carry events out, show what they change, and have the server keep it. */
   send(events, focus = null) {
+    this.queued.add(events);
     return this.inOrder(async () => {
       const had = document.activeElement?.id;
       try {
         const answer = this.core ? await this.byCore(events) : await this.keeper.now(events, this.view);
-        this.show(answer.parts ?? answer.patches);
+        this.queued.delete(events);
+        await this.show(answer.parts ?? answer.patches);
         focus = answer.focus ?? focus;
       } catch (error) {
+        this.queued.delete(events);
         this.form.dispatchEvent(new CustomEvent("designer:failed", { detail: error.message, bubbles: true }));
         if (this.core) location.reload();
       }
@@ -204,8 +208,10 @@ class Designer {
     this.form.elements._view.value = JSON.stringify(view);
   }
 
-  show(parts) {
+  async show(parts) {
+    await this.still();
     const held = document.activeElement?.id;
+    const newer = this.newer();
     // what is being typed stays; a button that has the focus is called what it is called now
     window.Idiomorph.defaults.ignoreActiveValue = !!document.activeElement?.matches("input, select, textarea");
     for (const { id, html } of parts) {
@@ -213,7 +219,20 @@ class Designer {
       if (element && html.includes("data-keep")) arrange(element, html);
       else if (element) window.Idiomorph.morph(element, html, { morphStyle: "outerHTML" });
     }
+    for (const [control, value, checked] of newer) {
+      const now = control.isConnected ? control : document.getElementById(control.id);
+      if (now) Object.assign(now, { value, checked });
+    }
     if (held && document.activeElement?.id !== held) document.getElementById(held)?.focus();
+  }
+
+  /** What stands in the controls that were used after what is being shown: an answer from before does not undo it. */
+  newer() {
+    const names = new Set([...this.typed.keys(), ...[...this.queued].flat().map(([name]) => name)]);
+    if (!names.size) return [];
+    return [...this.form.querySelectorAll("input[name], select[name], textarea[name]")]
+      .filter((control) => control.type !== "file" && names.has(control.closest("[data-whole]")?.dataset.whole ?? control.name))
+      .map((control) => [control, control.value, control.checked]);
   }
 
   async kept(answer) {
