@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from ..core.checks import check
+from ..core.checks.documents import Source, examine_all, set_of
 from ..core.checks.ways import way_findings
 from ..core.definitions.library import Library
 from ..core.definitions.types import Problem
@@ -65,18 +65,17 @@ def run(
     known = None
     if paths and not alone:
         known = Library.of(s.document for s in read_sources(shipped_paths())[0])
-    findings = [*problems, *check(sources, meta_schemas(), known)]
+    told, shelf = examine_all(sources, meta_schemas(), known)
+    findings = [*problems, *told]
     tested = run_all(sources)
     findings += tested.findings
-    library = (known or Library({})).with_(
-        s.document
-        for s in sources
-        if isinstance(s.document, dict)
-        and all(isinstance(s.document.get(name), str) for name in ("kind", "code"))
-    )
+    # what is broken in the dictionary limits no fact; a bundle is gone through when all of it is whole
+    library = shelf.whole_library()
     findings += analysis_findings(sources, library, now().date(), progress)
     findings += agreement_findings(sources, library, now().date(), seconds=SECONDS, progress=progress)
-    findings += way_findings(sources, library, now().date(), shipped_calendar())
+    sound = [s for s in sources if _is_bundle(s) and shelf.sound("bundle", s.document["code"])]
+    findings += way_findings(sound, library, now().date(), shipped_calendar())
+    findings = set_of(findings)
     return {
         "documents": len(sources),
         "cases": tested.cases,
@@ -85,6 +84,15 @@ def run(
         "warnings": sum(p.severity == "warning" for p in findings),
         "findings": findings,
     }
+
+
+def _is_bundle(source: Source) -> bool:
+    document = source.document
+    return (
+        isinstance(document, dict)
+        and document.get("kind") == "bundle"
+        and isinstance(document.get("code"), str)
+    )
 
 
 def _covered(coverage: list[dict[str, Any]], lang: str) -> str:

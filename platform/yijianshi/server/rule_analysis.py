@@ -8,7 +8,7 @@ from datetime import date
 from ..core.checks import Source
 from ..core.definitions.library import Library
 from ..core.definitions.types import Problem
-from ..core.rules import Ruleset, RulesetError, compile_ruleset, parse
+from ..core.rules import Ruleset, compile_ruleset, read
 from ..core.rules.series import series_findings
 from .engines.analysis import analyse
 from .rule_elements import domains, of_library
@@ -26,13 +26,17 @@ def analysis_findings(
     for number, source in enumerate(rulesets):
         if progress:
             progress(number, len(rulesets))
-        try:
-            ruleset = parse(source.document)
-        except RulesetError:
+        reading = read(source.document)
+        ruleset = reading.ruleset
+        if ruleset is None:
             continue  # the ruleset has its own findings
-        sound[ruleset.code] = source
+        if not {"/effective_from", "/effective_to"} & {problem.pointer for problem in reading.problems}:
+            sound[ruleset.code] = source
         day = reference_date(ruleset, on)
         problems = analyse(compile_ruleset(ruleset, day), domains(ruleset, of_library(library)))
+        if reading.problems:
+            # what the rules that are whole leave open, one of the others may decide
+            problems = [problem for problem in problems if problem.code != "gap"]
         found += [problem.at(source.file, source.pointer) for problem in problems]
     for code, problem in series_findings(source.document for source in sound.values()):
         found.append(problem.at(sound[code].file, sound[code].pointer))

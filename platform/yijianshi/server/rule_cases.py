@@ -17,6 +17,9 @@ from ..core.rules import CaseReport, Ruleset, RulesetError, parse, run_cases
 from ..core.rules.order import called
 from .files import meta_schemas, read_json, root
 
+LONGEST_CODE = 80
+"""As the meta-schema has it; no file is looked for under a longer name."""
+
 SHOWN = 5
 """Conditions named of those not seen both ways."""
 
@@ -79,20 +82,26 @@ def run_all(sources: Iterable[Source], publishing: bool = False) -> Tested:
     cases = 0
     coverage: list[Coverage] = []
     found: list[Problem] = []
-    for source, ruleset in _rulesets(sources):
+    for source in sources:
+        if not isinstance(source.document, dict) or source.document.get("kind") != "ruleset":
+            continue
         try:
             place = _cases_of(source)
         except MalformedJson as error:
             found.append(error.problem)
             continue
+        shape: list[Problem] = []
+        if place is None:
+            found.append(_no_cases(source, severity))
+        else:
+            own = {"ruleset": "its-own", "cases": [], **place.document}
+            shape = meta_findings(own, _lenient(metas["cases"]), registry)
+            found += [place.place(problem) for problem in shape]
+        ruleset = _ruleset(source)
+        if ruleset is None or shape:
+            continue
         if place is None:
             coverage.append(_coverage(ruleset, run_cases(ruleset, {}, calendar), {}))
-            found.append(_no_cases(source, severity))
-            continue
-        own = {"ruleset": ruleset.code, "cases": [], **place.document}
-        shape = meta_findings(own, _lenient(metas["cases"]), registry)
-        if shape:
-            found += [place.place(problem) for problem in shape]
             continue
         report = run_cases(ruleset, place.document, calendar)
         signed = place.document.get("unreached", {})
@@ -124,21 +133,22 @@ def with_tests(source: Source) -> Source:
     return replace(source, document={**document, "tests": tests})
 
 
-def _rulesets(sources: Iterable[Source]) -> Iterator[tuple[Source, Ruleset]]:
-    for source in sources:
-        if isinstance(source.document, dict) and source.document.get("kind") == "ruleset":
-            try:
-                yield source, parse(source.document)
-            except RulesetError:
-                continue  # the ruleset has its own findings
+def _ruleset(source: Source) -> Ruleset | None:
+    try:
+        return parse(source.document)
+    except RulesetError:
+        return None  # the ruleset has its own findings
 
 
 def _cases_of(source: Source) -> _Place | None:
     """Find the cases of a ruleset: its own, those beside its file, those that came with the platform."""
     if isinstance(source.document.get("tests"), dict):
         return _Place(source.document["tests"], source.file, source.pointer + "/tests")
-    shipped = root() / "rules" / f"{source.document['code']}.cases.json"
-    for path in (_beside(source.file), shipped):
+    paths = [_beside(source.file)]
+    code = source.document.get("code")
+    if isinstance(code, str) and len(code) <= LONGEST_CODE:
+        paths.append(root() / "rules" / f"{code}.cases.json")
+    for path in paths:
         if path.is_file():
             cases = read_json(path)
             return _Place(cases if isinstance(cases, dict) else {"cases": cases}, str(path))

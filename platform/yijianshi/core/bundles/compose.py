@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any, TypeVar
 
 from ..definitions.canonical import digest
-from ..definitions.library import Library, UnknownReference
+from ..definitions.library import Library
 from ..definitions.pointer import is_index, join, tokens
 from ..definitions.types import Json, Problem, Text, text
 from ..forms.fields import FIELD_TYPES, Field
@@ -213,7 +213,7 @@ def compose(library: Library, code: str) -> Composition:
     resolve = _resolver(library)
     forms = [(SITUATIONS, situations["schema"], situations.get("ui", {}))]
     forms += [(m["code"], m["form"]["schema"], m["form"].get("ui", {})) for m in matters]
-    problems = conflicts(library, forms)
+    problems = conflicts(library, [(owner, schema) for owner, schema, _ in forms])
     if problems:
         raise CompositionError(problems)
     fields = _merge_fields(library, forms, resolve)
@@ -279,16 +279,16 @@ def _resolver(library: Library) -> Any:
     return resolve
 
 
-def conflicts(library: Library, forms: list[tuple[str, Mapping[str, Any], Any]]) -> list[Problem]:
-    """Find places that two forms use for different things, and elements out of their place."""
+def conflicts(library: Library, forms: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Problem]:
+    """Find places that two forms use for different things; an element that there is not is none of them."""
     problems: list[Problem] = []
     seen: dict[str, tuple[str, str | None, str]] = {}
-    for owner, schema, _ in forms:
+    for owner, schema in forms:
         for leaf in leaves(schema):
             code = leaf.element
             what = f"element {code}" if code else digest(leaf.schema)
             if code and not library.has("element", code):
-                raise UnknownReference("element", code)
+                continue
             if leaf.pointer in seen and seen[leaf.pointer][2] != what:
                 other = seen[leaf.pointer]
                 problems.append(
@@ -354,7 +354,7 @@ def _field(library: Library, pointer: str, schema: Mapping[str, Any], resolve: A
     if "x-show" in schema:
         entry["show"] = inline(schema["x-show"], resolve)
     items = element.get("schema", {}).get("items", {})
-    if element["type"] == "group":
+    if element["type"] == "group" and isinstance(items, Mapping):
         needed = items.get("required", ())
         entry["items"] = [
             {**_field(library, join(name), inner, resolve), "required": name in needed}
@@ -399,7 +399,7 @@ def visibility_rules(ui: Any) -> list[dict[str, Any]]:
         if not isinstance(node, Mapping):
             return
         rules = (*outer, node["rule"]) if "rule" in node else outer
-        if node.get("type") == "Control" and rules:
+        if node.get("type") == "Control" and rules and isinstance(node.get("scope"), str):
             found.append({"pointer": scope_pointer(node["scope"]), "rule": list(rules)})
         for child in node.get("elements", ()):
             walk(child, rules)

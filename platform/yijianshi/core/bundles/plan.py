@@ -90,6 +90,19 @@ def find_cycle(after: Mapping[str, tuple[str, ...]]) -> tuple[str, ...] | None:
     return None
 
 
+def find_cycles(after: Mapping[str, tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Give circles of codes that wait for one another, one after another until none would be left.
+
+    Each is broken by taking out its last wait before the next is looked for.
+    """
+    found: list[tuple[str, ...]] = []
+    left = dict(after)
+    while (cycle := find_cycle(left)) is not None:
+        found.append(cycle)
+        left[cycle[-2]] = tuple(code for code in left[cycle[-2]] if code != cycle[-1])
+    return found
+
+
 def plan(after: Mapping[str, tuple[str, ...]], limits: Mapping[str, Mapping[str, Any]]) -> Plan:
     """Lay matters out in parallel: each starts when all it waits for are finished.
 

@@ -45,9 +45,14 @@ def element_of(schema: Mapping[str, Json]) -> str | None:
     return None
 
 
-def is_group(schema: Mapping[str, Json]) -> bool:
+def is_group(schema: Json) -> bool:
     """Tell whether a schema only holds further fields (an object that is no leaf)."""
-    return "properties" in schema and "$ref" not in schema and "x-type" not in schema
+    return (
+        isinstance(schema, Mapping)
+        and "properties" in schema
+        and "$ref" not in schema
+        and "x-type" not in schema
+    )
 
 
 def leaves(schema: Mapping[str, Json], pointer: str = "", required: bool = True) -> Iterator[Leaf]:
@@ -62,7 +67,7 @@ def leaves(schema: Mapping[str, Json], pointer: str = "", required: bool = True)
         if is_group(inner):
             yield from leaves(inner, place, wanted)
         else:
-            yield Leaf(place, inner, wanted)
+            yield Leaf(place, inner if isinstance(inner, Mapping) else {}, wanted)
 
 
 def inline(schema: Json, resolve: Callable[[str], Schema]) -> Json:

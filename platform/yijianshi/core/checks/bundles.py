@@ -3,57 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-from ..bundles.compose import SITUATIONS, Composition, CompositionError, compose
-from ..bundles.pages import CONTINUES, continuing
-from ..bundles.plan import find_cycle
-from ..definitions.library import Library
+from ..bundles.compose import conflicts
+from ..bundles.pages import CONTINUES
+from ..bundles.savings import savings
 from ..definitions.pointer import join
 from ..definitions.types import Problem, text
-from ..rules import RulesetError, parse
+from .joined import SITUATIONS, Joined
 from .matters import SITUATION, check_form, continues_nothing
+from .whole import Part, Shelf
 
 
-def check_bundle(document: Mapping[str, Any], library: Library) -> list[Problem]:
+def check_bundle(part: Part, shelf: Shelf) -> list[Problem]:
     """Check a bundle together with everything it is made of."""
-    found = [*_parts(document), *_situations(document, library)]
-    if any(problem.severity == "error" for problem in found):
-        return found
-    try:
-        composition = compose(library, document["code"])
-    except CompositionError as error:
-        return [*found, *(p.at("", "/matters") if p.pointer == "" else _conflict(p) for p in error.problems)]
-    except ValueError:
-        return found  # an element that extends itself has its own finding
-    return [
-        *found,
-        *_promise(document, composition),
-        *_sections(document, composition),
-        *_rules(document, composition),
-        *_materials(composition),
-        *_results(composition),
-    ]
+    found: list[Problem] = []
+    if "situations" in part.document:
+        form = check_form(part.at("/situations"), SITUATION, shelf)
+        found += (problem.at("", "/situations") for problem in form)
+    part = part.but(problem.pointer for problem in found if problem.severity == "error")
+    laws = (_parts, _promise, _conflicts, _sections, _rules, _materials, _results)
+    return [*found, *(problem for law in laws for problem in law(Joined(part, shelf)))]
 
 
-def _conflict(problem: Problem) -> Problem:
-    return Problem("/matters", problem.code, problem.message, problem.remedy)
-
-
-def _parts(document: Mapping[str, Any]) -> Iterator[Problem]:
-    codes = [part["matter"] for part in document["matters"]]
-    for index, part in enumerate(document["matters"]):
-        if codes.index(part["matter"]) != index:
+def _parts(joined: Joined) -> Iterator[Problem]:
+    seen: set[str] = set()
+    for place, entry in joined.part.each("/matters"):
+        code = entry.text("/matter")
+        if code in seen:
             yield Problem(
-                join("matters", index),
+                place,
                 "matter-twice",
-                text(f"事项“{part['matter']}”重复列出", f"the matter {part['matter']} is listed twice"),
+                text(f"事项“{code}”重复列出", f"the matter {code} is listed twice"),
                 text("请只保留一条", "keep one entry"),
             )
-        for number, code in enumerate(part.get("after", ())):
-            if code not in codes:
+        seen |= {code} if code is not None else set()
+        for where, wait in entry.each("/after"):
+            code = wait.text("")
+            if code is not None and not joined.may_be(code):
                 yield Problem(
-                    join("matters", index, "after", number),
+                    place + where,
                     "unknown-predecessor",
                     text(
                         f"前置事项“{code}”不在本一件事之内",
@@ -61,9 +49,7 @@ def _parts(document: Mapping[str, Any]) -> Iterator[Problem]:
                     ),
                     text("请加入该事项，或去掉这条前置关系", "add that matter, or remove the wait"),
                 )
-    after = {part["matter"]: tuple(part.get("after", ())) for part in document["matters"]}
-    cycle = find_cycle(after)
-    if cycle:
+    for cycle in joined.circles:
         yield Problem(
             "/matters",
             "cycle",
@@ -72,21 +58,15 @@ def _parts(document: Mapping[str, Any]) -> Iterator[Problem]:
         )
 
 
-def _situations(document: Mapping[str, Any], library: Library) -> list[Problem]:
-    form = document.get("situations")
-    return check_form(form, SITUATION, library, "/situations") if form else []
-
-
-def _promise(document: Mapping[str, Any], composition: Composition) -> Iterator[Problem]:
-    needed = composition.plan_for(composition.matters).days
-    promised = document["promise"]["days"]
-    if promised < needed:
+def _promise(joined: Joined) -> Iterator[Problem]:
+    promised = joined.part.number("/promise/days")
+    if promised is not None and promised < joined.days:
         yield Problem(
             "/promise/days",
             "promise-under-plan",
             text(
-                f"整体承诺 {promised} 日，但最长的办理路径需要 {needed} 日",
-                f"{promised} days are promised, but the longest path of the plan takes {needed}",
+                f"整体承诺 {promised} 日，但最长的办理路径需要 {joined.days} 日",
+                f"{promised} days are promised, but the longest path of the plan takes {joined.days}",
             ),
             text(
                 "请延长整体承诺，或缩短关键路径上的事项",
@@ -95,23 +75,31 @@ def _promise(document: Mapping[str, Any], composition: Composition) -> Iterator[
         )
 
 
-def _sections(document: Mapping[str, Any], composition: Composition) -> Iterator[Problem]:
+def _conflicts(joined: Joined) -> Iterator[Problem]:
+    forms = [(owner, form.mapping("/schema")) for owner, form in joined.forms.items()]
+    for problem in conflicts(joined.shelf.library, forms):
+        yield Problem("/matters", problem.code, problem.message, problem.remedy)
+
+
+def _sections(joined: Joined) -> Iterator[Problem]:
     listed: dict[str, str] = {}
-    for index, section in enumerate(document.get("sections", ())):
-        if index == 0 and continuing(section):
-            yield continues_nothing(join("sections", index, CONTINUES))
-        for number, pointer in enumerate(section.get("fields", ())):
-            place = join("sections", index, "fields", number)
-            if pointer not in composition.fields:
+    for index, (place, section) in enumerate(joined.part.each("/sections")):
+        if place == "/sections/0" and index == 0 and section.get("/" + CONTINUES, bool) is True:
+            yield continues_nothing(place + "/" + CONTINUES)
+        for where, each in section.each("/fields"):
+            pointer = each.text("")
+            if pointer is None:
+                continue
+            if pointer not in joined.fields and not joined.may_be_asked(pointer):
                 yield Problem(
-                    place,
+                    place + where,
                     "unknown-field",
                     text(f"没有事项用到“{pointer}”", f"no matter of the bundle asks for {pointer}"),
                     text("请改正或删去", "correct or remove it"),
                 )
             elif pointer in listed:
                 yield Problem(
-                    place,
+                    place + where,
                     "field-twice",
                     text(
                         f"“{pointer}”已列在“{listed[pointer]}”中",
@@ -119,43 +107,42 @@ def _sections(document: Mapping[str, Any], composition: Composition) -> Iterator
                     ),
                     text("请只保留一处", "keep it in one section"),
                 )
-            listed.setdefault(pointer, section["code"])
+            listed.setdefault(pointer, section.text("/code") or place)
 
 
-def _rules(document: Mapping[str, Any], composition: Composition) -> Iterator[Problem]:
-    selected: set[str] = set()
-    for code, ruleset in composition.rulesets.items():
-        own = code in document.get("rulesets", ())
-        place = join("rulesets", document["rulesets"].index(code)) if own else "/matters"
-        try:
-            parsed = parse(ruleset)
-        except RulesetError:
-            continue  # the ruleset has its own findings
-        for name, fact in parsed.facts.items():
-            yield from _fact(code, name, fact.place, ruleset["decides"], place, composition)
-        for rule in ruleset["rules"].values():
-            run = rule["run"] if isinstance(rule["run"], list) else [rule["run"]]
-            for outcome in run:
-                target = outcome.get("select_matter")
-                if target is None:
-                    continue
-                selected.add(target)
-                if target not in composition.matters:
-                    yield Problem(
-                        place,
-                        "unknown-matter-selected",
-                        text(
-                            f"规则集“{code}”选择了本一件事之外的事项“{target}”",
-                            f"{code} selects {target}, which is not in this bundle",
-                        ),
-                        text("请加入该事项，或修改规则", "add the matter, or change the rule"),
-                    )
-    for index, part in enumerate(document["matters"]):
-        if part.get("selected") == "by_rule" and part["matter"] not in selected:
+def _rules(joined: Joined) -> Iterator[Problem]:
+    places = {each.text(""): place for place, each in joined.part.each("/rulesets")}
+    for code, reading in joined.readings.items():
+        place = places.get(code, "/matters")
+        ruleset = joined.rulesets[code]
+        decides = ruleset.text("/decides") if ruleset else None
+        for name, fact in reading.facts.items():
+            if fact.place:
+                yield from _fact(code, name, fact.place, decides, place, joined)
+    selected, known = joined.outcomes("select_matter")
+    for code, targets in selected.items():
+        for target in sorted(targets):
+            if target in joined.entries:
+                continue
+            known = False  # it may be meant for one that else is never selected
+            if not joined.may_be(target):
+                yield Problem(
+                    places.get(code, "/matters"),
+                    "unknown-matter-selected",
+                    text(
+                        f"规则集“{code}”选择了本一件事之外的事项“{target}”",
+                        f"{code} selects {target}, which is not in this bundle",
+                    ),
+                    text("请加入该事项，或修改规则", "add the matter, or change the rule"),
+                )
+    for place, entry in joined.part.each("/matters"):
+        matter = entry.text("/matter")
+        by_rule = entry.text("/selected") == "by_rule"
+        if known and by_rule and matter is not None and not any(matter in t for t in selected.values()):
             yield Problem(
-                join("matters", index, "selected"),
+                place + "/selected",
                 "never-selected",
-                text(f"没有规则会选择事项“{part['matter']}”", f"no rule ever selects {part['matter']}"),
+                text(f"没有规则会选择事项“{matter}”", f"no rule ever selects {matter}"),
                 text(
                     "请补充 select_matter 规则，或改为 always", "add a select_matter rule, or make it always"
                 ),
@@ -163,11 +150,11 @@ def _rules(document: Mapping[str, Any], composition: Composition) -> Iterator[Pr
 
 
 def _fact(
-    code: str, name: str, pointer: str, decides: str, place: str, composition: Composition
+    code: str, name: str, pointer: str, decides: str | None, place: str, joined: Joined
 ) -> Iterator[Problem]:
-    if not pointer:
+    field = joined.asked(pointer)
+    if joined.may_be_asked(pointer) and (field is None or decides == "situations"):
         return
-    field = composition.fields.get(pointer) or _containing(pointer, composition)
     if field is None:
         yield Problem(
             place,
@@ -178,7 +165,7 @@ def _fact(
             ),
             text("请在某个事项的表单或情形中加上它", "ask for it in a matter's form or in the situations"),
         )
-    elif decides == "situations" and SITUATIONS not in field.used_by:
+    elif decides == "situations" and all(owner != SITUATIONS for owner, _ in joined.fields[field]):
         yield Problem(
             place,
             "situation-not-asked-first",
@@ -190,56 +177,48 @@ def _fact(
         )
 
 
-def _containing(pointer: str, composition: Composition) -> Any:
-    path = pointer
-    while path:
-        path = path.rpartition("/")[0]
-        if path in composition.fields:
-            return composition.fields[path]
-    return None
-
-
-def _materials(composition: Composition) -> Iterator[Problem]:
-    wanted = {
-        outcome["require_material"]
-        for ruleset in composition.rulesets.values()
-        for rule in ruleset["rules"].values()
-        for outcome in (rule["run"] if isinstance(rule["run"], list) else [rule["run"]])
-        if "require_material" in outcome
-    }
-    for code, matter in composition.matters.items():
-        for use in matter.get("materials", ()):
-            if use["necessity"] == "conditional" and use["material"] not in wanted:
+def _materials(joined: Joined) -> Iterator[Problem]:
+    required, known = joined.outcomes("require_material")
+    wanted = {target for targets in required.values() for target in targets}
+    # one that leads nowhere may be meant for one that else is never required
+    known = known and all(joined.shelf.find("material", target) is not None for target in wanted)
+    for code, matter in joined.matters.items():
+        for _, use in matter.each("/materials"):
+            material = use.text("/material")
+            conditional = use.text("/necessity") == "conditional"
+            there = joined.shelf.find("material", material) is not None
+            if known and conditional and there and material not in wanted:
                 yield Problem(
                     "/rulesets",
                     "never-required",
                     text(
-                        f"事项“{code}”的有条件材料“{use['material']}”没有规则会要求",
-                        f"no rule ever asks for the conditional material {use['material']} of {code}",
+                        f"事项“{code}”的有条件材料“{material}”没有规则会要求",
+                        f"no rule ever asks for the conditional material {material} of {code}",
                     ),
                     text(
                         "请补充 require_material 规则，或改变必要性",
                         "add a require_material rule, or change its necessity",
                     ),
                 )
-    after = {code: set(matter["after"]) for code, matter in composition.matters.items()}
-    for material in composition.materials_for(composition.matters):
-        if material.obtain != "produced":
+    for merged in joined.materials:
+        if merged.obtain != "produced" or merged.produced_by is None:
             continue
-        for use in material.uses:
-            if use.matter != material.produced_by and material.produced_by not in _before(use.matter, after):
+        for each in merged.uses:
+            before = _before(each.matter, joined.waits)
+            sure = all(joined.waits_whole(code) for code in (each.matter, *before))
+            if sure and merged.produced_by not in before | {each.matter}:
                 yield Problem(
                     "/matters",
                     "produced-too-late",
                     text(
-                        f"“{use.matter}”需要“{material.produced_by}”产生的材料“{material.code}”，但没有等待它",
-                        f"{use.matter} needs {material.code} from {material.produced_by} but does not wait for it",
+                        f"“{each.matter}”需要“{merged.produced_by}”产生的材料“{merged.code}”，但没有等待它",
+                        f"{each.matter} needs {merged.code} from {merged.produced_by} but does not wait for it",
                     ),
                     text("请在 after 中加入该事项", "add that matter to its after"),
                 )
 
 
-def _before(code: str, after: Mapping[str, set[str]]) -> set[str]:
+def _before(code: str, after: Mapping[str, tuple[str, ...]]) -> set[str]:
     found: set[str] = set()
     waiting = [code]
     while waiting:
@@ -250,8 +229,16 @@ def _before(code: str, after: Mapping[str, set[str]]) -> set[str]:
     return found
 
 
-def _results(composition: Composition) -> Iterator[Problem]:
-    for measure, entry in composition.savings().items():
+def _results(joined: Joined) -> Iterator[Problem]:
+    part = joined.part
+    now = {"days": max(joined.days, part.number("/promise/days") or 0)}
+    if joined.counts_materials:
+        now["materials"] = sum(material.asked for material in joined.materials)
+    for measure in ("steps", "visits"):
+        told = part.number("/" + measure)
+        if told is not None:
+            now[measure] = told
+    for measure, entry in savings(part.mapping("/baseline"), now).items():
         if entry["after"] > entry["before"]:
             yield Problem(
                 join("baseline", measure),

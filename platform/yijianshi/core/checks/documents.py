@@ -1,9 +1,15 @@
 """Every problem of a set of definitions, found in one run.
 
-What is checked, in this order: the kind and its meta-schema; codes used twice; references
-that lead nowhere; then, for each document that has come so far whole, the laws of its kind
-(see ``matters``, ``bundles`` and ``rulesets`` beside this module). A later check leaves out what
-an earlier one has already found broken, so that one slip gives one finding.
+What is checked, in this order: the kind and its meta-schema; codes used twice; references that lead
+nowhere; texts still to be written; then the laws of each kind (see ``matters``, ``bundles`` and
+``rulesets`` beside this module), elements first, bundles last.
+
+Every law is tried on every document, however broken, and on what refers to it. A finding makes its
+place *broken* (see ``whole``): a law reads only what is whole, leaves out what is broken, and says
+nothing where the part that it needs is broken or where what is broken may be the very thing that it
+misses (a matter that is not there may hold the field that a section lists). So in one run every slip is
+found that can be told from what is written, and one slip gives one finding. What a law cannot be held
+against is only the very part that another finding stands on.
 """
 
 from __future__ import annotations
@@ -12,12 +18,22 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..definitions.library import KINDS, Library, references
+from ..definitions.plain import plain
 from ..definitions.types import Json, Problem, text
 from .bundles import check_bundle
-from .findings import meta_findings, meta_registry
+from .findings import examine, meta_registry
 from .matters import check_element, check_matter
 from .rulesets import check_ruleset
 from .unfinished import unfinished
+from .whole import Key, Part, Shelf
+
+_LAWS = {
+    "element": check_element,
+    "matter": check_matter,
+    "ruleset": check_ruleset,
+    "bundle": check_bundle,
+}
+"""What is looked at in the order that it is built of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,40 +52,43 @@ def check(
 
     Gives findings sorted by file and pointer; errors, warnings and notes together.
     """
-    sources = list(sources)
+    return examine_all(sources, metas, known)[0]
+
+
+def examine_all(
+    sources: Iterable[Source], metas: Mapping[str, Json], known: Library | None = None
+) -> tuple[list[Problem], Shelf]:
+    """Check documents together as ``check`` does; gives also the definitions with what is broken in them."""
     found: list[Problem] = []
     registry = meta_registry(metas)
-    sound: list[Source] = []
+    looked_at: list[tuple[Source, Part]] = []
+    misnamed: set[str] = set()
     for source in sources:
-        problems = _shape(source, metas, registry)
-        found += problems
-        if not any(problem.severity == "error" for problem in problems):
-            sound.append(source)
-    found += _twice(sound)
-    library = (known or Library({})).with_(s.document for s in sound)
-    broken: set[tuple[str, str]] = set()
-    for source in sound:
-        problems = dangling(source.document, library)
-        found += [p.at(source.file, source.pointer) for p in problems]
-        found += [p.at(source.file, source.pointer) for p in unfinished(source.document)]
+        problems = _kind(source)
         if problems:
-            broken.add((source.document["kind"], source.document["code"]))
-    broken |= _inherited(broken, library)
-    checks = {
-        "element": check_element,
-        "matter": check_matter,
-        "bundle": check_bundle,
-        "ruleset": check_ruleset,
-    }
-    for source in sound:
-        document = source.document
-        key = (document["kind"], document["code"])
-        if key in broken:
+            found += problems
+            misnamed |= _codes(source.document)
             continue
-        if key[0] in checks:
-            problems = checks[key[0]](document, library)
-            found += [p.at(source.file, source.pointer) for p in problems]
-    return sorted(set_of(found), key=lambda p: (p.file or "", p.pointer, p.code))
+        examined = examine(source.document, metas[source.document["kind"]], registry)
+        found += [problem.at(source.file, source.pointer) for problem in examined.problems]
+        if "" not in examined.broken:
+            document = plain(source.document) if examined.broken else source.document
+            looked_at.append((source, Part(document, examined.broken)))
+    named = [(source, part) for source, part in looked_at if part.text("/code") is not None]
+    found += _twice([source for source, _ in named])
+    library = (known or Library({})).with_(part.document for _, part in named)
+    shelf = Shelf(library, {_key(part): part.broken for _, part in named}, frozenset(misnamed))
+    for source, part in looked_at:
+        problems = [*dangling(part, shelf), *(p for p in unfinished(part.document) if part.stands(p.pointer))]
+        found += [problem.at(source.file, source.pointer) for problem in problems]
+    for kind, laws in _LAWS.items():
+        for source, part in looked_at:
+            if part.document["kind"] == kind:
+                problems = laws(part, shelf)
+                found += [problem.at(source.file, source.pointer) for problem in problems]
+                if part.text("/code") is not None:
+                    shelf.learn(_key(part), problems)
+    return sorted(set_of(found), key=lambda p: (p.file or "", p.pointer, p.code)), shelf
 
 
 def set_of(problems: Iterable[Problem]) -> list[Problem]:
@@ -77,7 +96,8 @@ def set_of(problems: Iterable[Problem]) -> list[Problem]:
     return list({(p.file, p.pointer, p.code, p.message["en"]): p for p in problems}.values())
 
 
-def _shape(source: Source, metas: Mapping[str, Json], registry: object) -> list[Problem]:
+def _kind(source: Source) -> list[Problem]:
+    """Find out whether a document is none, or of no known kind: then nothing else can be said of it."""
     document = source.document
     if not isinstance(document, Mapping):
         return [
@@ -104,10 +124,16 @@ def _shape(source: Source, metas: Mapping[str, Json], registry: object) -> list[
                 source.file,
             )
         ]
-    return [
-        p.at(source.file, source.pointer)
-        for p in meta_findings(document, metas[kind], registry)  # type: ignore[arg-type]
-    ]
+    return []
+
+
+def _codes(document: Json) -> set[str]:
+    code = document.get("code") if isinstance(document, Mapping) else None
+    return {code} if isinstance(code, str) else set()
+
+
+def _key(part: Part) -> Key:
+    return part.document["kind"], part.document["code"]
 
 
 def _twice(sources: list[Source]) -> list[Problem]:
@@ -132,8 +158,8 @@ def _twice(sources: list[Source]) -> list[Problem]:
     return found
 
 
-def dangling(document: Mapping[str, Json], library: Library) -> list[Problem]:
-    """Find references of a document that lead nowhere in the library."""
+def dangling(part: Part, shelf: Shelf) -> list[Problem]:
+    """Find references of a document that lead nowhere."""
     names = {"element": "数据元", "material": "材料", "matter": "事项", "ruleset": "规则集"}
     return [
         Problem(
@@ -142,18 +168,6 @@ def dangling(document: Mapping[str, Json], library: Library) -> list[Problem]:
             text(f"引用的{names.get(kind, kind)}“{code}”不存在", f"there is no {kind} {code!r}"),
             text("请先定义它，或改正编码", "define it first, or correct the code"),
         )
-        for kind, code, pointer in references(document)
-        if not library.has(kind, code)
+        for kind, code, pointer in references(part.document)
+        if part.stands(pointer) and not shelf.library.has(kind, code) and code not in shelf.misnamed
     ]
-
-
-def _inherited(broken: set[tuple[str, str]], library: Library) -> set[tuple[str, str]]:
-    """Everything that stands, directly or not, on a broken document."""
-    spread: set[tuple[str, str]] = set()
-    waiting = list(broken)
-    while waiting:
-        for user in library.users(*waiting.pop()):
-            if user not in spread and user not in broken:
-                spread.add(user)
-                waiting.append(user)
-    return spread

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
-from typing import Any
+from typing import Any, NamedTuple
 
 from jsonschema import Draft202012Validator, ValidationError
-from jsonschema.exceptions import best_match
 from referencing import Registry, Resource
 
-from ..definitions.plain import plain_problems
+from ..definitions.plain import plain, plain_problems
 from ..definitions.pointer import join
 from ..definitions.types import Json, Problem, text
 
@@ -23,19 +23,49 @@ def meta_registry(metas: Mapping[str, Json]) -> Registry[Any]:
     )
 
 
-def meta_findings(document: Json, meta: Json, registry: Registry[Any]) -> list[Problem]:
-    """Check one document against its meta-schema; every error becomes one finding or more.
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What the meta-schema of a document's kind says of it, and the places of it that are broken."""
 
-    Texts and numbers that cannot be kept are told first, and alone.
+    problems: list[Problem]
+    broken: frozenset[str]
+
+
+def meta_findings(document: Json, meta: Json, registry: Registry[Any]) -> list[Problem]:
+    """Check one document against its meta-schema; every error becomes one finding or more."""
+    return examine(document, meta, registry).problems
+
+
+def examine(document: Json, meta: Json, registry: Registry[Any]) -> Examined:
+    """Check one document against its meta-schema, and tell which of its places no law can read.
+
+    A value of a wrong type or form is broken, and so is a place that should be there and is not; an
+    unknown key breaks nothing, unless it looks like one that is missing: then it is that one. Of a
+    document nested too deeply nothing else is said.
     """
     odd = plain_problems(document)
-    if odd:
-        return odd
+    if any(problem.code == "too-deep" for problem in odd):
+        return Examined(odd, frozenset({""}))
     validator = Draft202012Validator(
         meta, registry=registry, format_checker=Draft202012Validator.FORMAT_CHECKER
     )
-    found = [problem for error in validator.iter_errors(document) for problem in _findings(error)]
-    return sorted(set_by_place(found), key=lambda problem: (problem.pointer, problem.code))
+    unreadable = {problem.pointer for problem in odd}
+    found: list[_Finding] = []
+    for error in validator.iter_errors(plain(document) if odd else document):
+        found += [each for each in _findings(error) if not _under(each.problem.pointer, unreadable)]
+    misspelt = {each.broken for each in found if each.problem.code == "unknown-key"}
+    problems = [
+        each.problem
+        for each in found
+        if each.problem.code != "missing-key" or each.broken is None or each.broken not in misspelt
+    ]
+    broken = unreadable | {each.broken for each in found if each.broken is not None}
+    ordered = sorted([*odd, *set_by_place(problems)], key=lambda problem: (problem.pointer, problem.code))
+    return Examined(ordered, frozenset(broken))
+
+
+def _under(pointer: str, places: Iterable[str]) -> bool:
+    return any(pointer == place or pointer.startswith(place + "/") for place in places)
 
 
 def set_by_place(problems: Iterable[Problem]) -> list[Problem]:
@@ -43,29 +73,46 @@ def set_by_place(problems: Iterable[Problem]) -> list[Problem]:
     return list({(p.pointer, p.code, p.message["en"]): p for p in problems}.values())
 
 
-def _findings(error: ValidationError) -> Iterable[Problem]:
+class _Finding(NamedTuple):
+    problem: Problem
+    broken: str | None
+    """The place that no law can read because of it."""
+
+
+def _findings(error: ValidationError) -> Iterator[_Finding]:
     place = join(*error.absolute_path)
     if error.validator in ("anyOf", "oneOf") and error.context:
-        closest = best_match(error.context)
-        if closest is not None:
-            yield from _findings(closest)
-            return
+        for inner in _closest(error.context):
+            yield from _findings(inner)
+        return
     handler = _HANDLERS.get(str(error.validator))
-    if handler is None:
-        yield Problem(
-            place,
-            f"schema-{error.validator}",
-            text(f"不符合“{error.validator}”的要求", error.message[:300]),
-            text(
-                "请参照 docs/definitions.md 中该类文档的示例修改",
-                "see the example of this kind in docs/definitions.md",
-            ),
-        )
-    else:
+    if handler is not None:
         yield from handler(error, place)
+        return
+    problem = Problem(
+        place,
+        f"schema-{error.validator}",
+        text(f"不符合“{error.validator}”的要求", error.message[:300]),
+        text(
+            "请参照 docs/definitions.md 中该类文档的示例修改",
+            "see the example of this kind in docs/definitions.md",
+        ),
+    )
+    # too few or too many entries are entries still
+    yield _Finding(problem, None if isinstance(error.instance, list | Mapping) else place)
 
 
-def _unknown_keys(error: Any, place: str) -> Iterable[Problem]:
+def _closest(errors: Iterable[ValidationError]) -> list[ValidationError]:
+    """Give all that is wrong by the alternative that was meant: the first of the right type."""
+    branches: dict[Any, list[ValidationError]] = {}
+    for error in errors:
+        branches.setdefault(error.relative_schema_path[0], []).append(error)
+    return min(
+        branches.values(), key=lambda own: any(e.validator == "type" and not e.relative_path for e in own)
+    )
+
+
+def _unknown_keys(error: Any, place: str) -> Iterator[_Finding]:
     known = set(error.schema.get("properties", {}))
     patterns = error.schema.get("patternProperties", {})
     for key in sorted(set(error.instance) - known):
@@ -77,8 +124,11 @@ def _unknown_keys(error: Any, place: str) -> Iterable[Problem]:
             if near
             else text("请删去，或参照文档改用已有的键", "remove it, or use one of the documented keys")
         )
-        yield Problem(
-            place + join(key), "unknown-key", text(f"未知的键“{key}”", f"unknown key {key!r}"), remedy
+        yield _Finding(
+            Problem(
+                place + join(key), "unknown-key", text(f"未知的键“{key}”", f"unknown key {key!r}"), remedy
+            ),
+            place + join(near[0]) if near and near[0] not in error.instance else None,
         )
 
 
@@ -86,34 +136,40 @@ def _matches(pattern: str, key: str) -> bool:
     return re.search(pattern, key) is not None
 
 
-def _required(error: Any, place: str) -> Iterable[Problem]:
+def _required(error: Any, place: str) -> Iterator[_Finding]:
     for key in error.validator_value:
         if key not in error.instance:
             title = error.schema.get("properties", {}).get(key, {}).get("title", key)
-            yield Problem(
-                place,
-                "missing-key",
-                text(f"缺少“{key}”（{title}）", f"{key!r} ({title}) is missing"),
-                text(f"请补充“{key}”", f"add {key!r}"),
+            yield _Finding(
+                Problem(
+                    place,
+                    "missing-key",
+                    text(f"缺少“{key}”（{title}）", f"{key!r} ({title}) is missing"),
+                    text(f"请补充“{key}”", f"add {key!r}"),
+                ),
+                place + join(key),
             )
 
 
-def _type(error: Any, place: str) -> Iterable[Problem]:
+def _type(error: Any, place: str) -> Iterator[_Finding]:
     wanted = error.validator_value
     names = "/".join(wanted) if isinstance(wanted, list) else str(wanted)
-    yield Problem(
+    yield _Finding(
+        Problem(
+            place,
+            "wrong-type",
+            text(f"类型应为 {names}", f"this must be of type {names}"),
+            text(f"请改为 {names} 类型的值", f"write a value of type {names}"),
+        ),
         place,
-        "wrong-type",
-        text(f"类型应为 {names}", f"this must be of type {names}"),
-        text(f"请改为 {names} 类型的值", f"write a value of type {names}"),
     )
 
 
-def _enum(error: Any, place: str) -> Iterable[Problem]:
+def _enum(error: Any, place: str) -> Iterator[_Finding]:
     allowed = error.validator_value if error.validator == "enum" else [error.validator_value]
-    shown = "、".join(str(value) for value in allowed[:20])
+    listed = "、".join(str(value) for value in allowed[:20])
     near = get_close_matches(str(error.instance), [str(value) for value in allowed], 1)
-    yield Problem(
+    problem = Problem(
         place,
         "not-allowed",
         text(
@@ -122,12 +178,13 @@ def _enum(error: Any, place: str) -> Iterable[Problem]:
         ),
         text(f"是否应为“{near[0]}”？", f"did you mean {near[0]!r}?")
         if near
-        else text(f"可取：{shown}", f"use one of: {shown}"),
+        else text(f"可取：{listed}", f"use one of: {listed}"),
     )
+    yield _Finding(problem, place)
 
 
-def _pattern(error: Any, place: str) -> Iterable[Problem]:
-    yield Problem(
+def _pattern(error: Any, place: str) -> Iterator[_Finding]:
+    problem = Problem(
         place,
         "bad-form",
         text(
@@ -136,6 +193,7 @@ def _pattern(error: Any, place: str) -> Iterable[Problem]:
         ),
         text(f"应符合模式 {error.validator_value}", f"it must match {error.validator_value}"),
     )
+    yield _Finding(problem, place)
 
 
 _HANDLERS: dict[str, Any] = {

@@ -3,38 +3,48 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
 from typing import Any
 
-from jsonschema import Draft202012Validator, SchemaError
+from jsonschema import Draft202012Validator
 
 from ..bundles.compose import scope_pointer, visibility_rules
 from ..bundles.pages import CONTINUES
 from ..bundles.schemas import Leaf, leaves
-from ..definitions.library import Library
-from ..definitions.pointer import join, tokens
+from ..definitions.pointer import get, join, tokens
 from ..definitions.types import Json, Problem, Text, text
+from ..forms.fields import FIELD_TYPES
 from ..functions import problems as compute_problems
+from .layout import layout_problems
 from .practice import check_practice
+from .whole import Part, Shelf
 
 SITUATION = "situation"
 """Who owns the form of a bundle's situation questions."""
 
+_KEYWORDS = Draft202012Validator(Draft202012Validator.META_SCHEMA)
 
-def check_element(document: Mapping[str, Any], library: Library) -> list[Problem]:
+
+def check_element(part: Part, shelf: Shelf) -> list[Problem]:
     """Check an element: it must not extend itself, its schema must be one, its options its values."""
-    try:
-        element = library.element(document["code"])
-    except ValueError:
-        return [
+    found = _schema_problems(part, "/schema")
+    part = part.but(problem.pointer for problem in found)
+    if part.stands("/compute") and "compute" in part.document:
+        found += [p.at("", "/compute") for p in compute_problems(part.document["compute"])]
+    line, ends = _line(part, shelf)
+    if ends == "circle":
+        found.append(
             Problem(
                 "/extends",
                 "circular-extends",
                 text("数据元的继承关系成环", "elements extend one another in a circle"),
                 text("请去掉其中一处 extends", "remove one of the extends"),
             )
-        ]
-    found = list(_schema_problems(document.get("schema", {}), "/schema"))
-    if "type" not in element:
+        )
+    if ends != "whole":
+        return found
+    kind = _inherited(line, "/type")
+    if kind is None:
         found.append(
             Problem(
                 "",
@@ -46,73 +56,114 @@ def check_element(document: Mapping[str, Any], library: Library) -> list[Problem
                 text("请补充 type", "add a type"),
             )
         )
-        return found
-    schema = element.get("schema", {})
-    values = [option["value"] for option in element.get("options", ())]
-    allowed = (
-        schema.get("items", schema).get("enum") if isinstance(schema.get("items", schema), Mapping) else None
-    )
-    if element["type"] in ("choice", "multiple_choice"):
-        if not values:
-            found.append(
-                Problem(
-                    "/options",
-                    "no-options",
-                    text("选择题没有选项", "a choice without options"),
-                    text("请补充 options", "add options"),
-                )
-            )
-        elif allowed is not None and sorted(map(str, allowed)) != sorted(map(str, values)):
-            found.append(
-                Problem(
-                    "/options",
-                    "options-differ",
-                    text(
-                        "选项与 schema 的 enum 不一致", "the options are not the values of the schema's enum"
-                    ),
-                    text("请使两者取值一致", "let both list the same values"),
-                )
-            )
-    if "compute" in document:
-        found += [p.at("", "/compute") for p in compute_problems(document["compute"])]
+    elif kind.stands("/type") and kind.document["type"] in ("choice", "multiple_choice"):
+        found += _options(part, line)
     return found
 
 
-def _schema_problems(schema: Any, pointer: str) -> Iterator[Problem]:
-    try:
-        Draft202012Validator.check_schema(schema)
-    except SchemaError as error:
+def _line(part: Part, shelf: Shelf) -> tuple[list[Part], str]:
+    """Give an element and what it extends, the nearest first, and whether that ends ``whole``."""
+    line, seen = [part], {part.document.get("code")}
+    while "extends" in line[-1].document or not line[-1].stands("/extends"):
+        code = line[-1].text("/extends")
+        if code == part.document.get("code"):
+            return line, "circle"
+        further = shelf.find("element", code)
+        if further is None or code in seen:
+            return line, "broken"
+        line.append(further)
+        seen.add(code)
+    return line, "whole"
+
+
+def _inherited(line: list[Part], pointer: str) -> Part | None:
+    """Give the element of a line that a key comes from, or would if it were not broken there."""
+    for part in line:
+        if pointer.removeprefix("/") in part.document or not part.stands(pointer):
+            return part
+    return None
+
+
+def _options(part: Part, line: list[Part]) -> Iterator[Problem]:
+    """Check the options of a choice, where the element itself says something of them."""
+    giver, ruler = _inherited(line, "/options"), _inherited(line, "/schema")
+    own = {"type", "options", "schema"} & set(part.document)
+    if giver is None:
+        if "type" in own:
+            yield Problem(
+                "/options",
+                "no-options",
+                text("选择题没有选项", "a choice without options"),
+                text("请补充 options", "add options"),
+            )
+        return
+    schema = ruler.mapping("/schema") if ruler else {}
+    inner = schema.get("items", schema)
+    allowed = inner.get("enum") if isinstance(inner, Mapping) else None
+    values = [option.text("/value") for _, option in giver.each("/options")]
+    listed = giver.document.get("options")
+    known = giver.stands("/options") and isinstance(listed, list) and len(values) == len(listed)
+    if not own or not known or None in values or not isinstance(allowed, list) or None in allowed:
+        return
+    if sorted(map(str, allowed)) != sorted(map(str, values)):
         yield Problem(
+            "/options",
+            "options-differ",
+            text("选项与 schema 的 enum 不一致", "the options are not the values of the schema's enum"),
+            text("请使两者取值一致", "let both list the same values"),
+        )
+
+
+def _schema_problems(part: Part, pointer: str) -> list[Problem]:
+    """Find what is no JSON Schema in a schema that stands, every place of it."""
+    schema = get(part.document, part.place + pointer)
+    if not isinstance(schema, Mapping) or not part.stands(pointer):
+        return []
+    return [
+        Problem(
             pointer + join(*error.absolute_path),
             "no-json-schema",
             text("不是合法的 JSON Schema 2020-12", f"not a valid JSON Schema 2020-12: {error.message[:200]}"),
             text("请按 JSON Schema 规范改正该处", "correct this place as JSON Schema 2020-12 wants it"),
         )
+        for error in _KEYWORDS.iter_errors(schema)
+    ]
 
 
-def check_matter(document: Mapping[str, Any], library: Library) -> list[Problem]:
+def check_matter(part: Part, shelf: Shelf) -> list[Problem]:
     """Check a matter: its form, its limits, its materials, and what practice checks (domain: 温州 audit)."""
-    found = list(_schema_problems(document["form"]["schema"], "/form/schema"))
-    if found:
-        return found
-    found += check_form(document["form"], document["code"], library, "/form")
-    found += _limits(document)
-    found += _materials(document, library)
-    found += check_practice(document)
-    return found
+    return [
+        *(problem.at("", "/form") for problem in check_form(part.at("/form"), part.text("/code"), shelf)),
+        *_limits(part),
+        *_materials(part, shelf),
+        *check_practice(part),
+    ]
 
 
-def check_form(form: Mapping[str, Any], owner: str, library: Library, pointer: str) -> list[Problem]:
-    """Check a form (schema and layout): places, types, scopes, and what hides what."""
-    found: list[Problem] = []
-    fields = {leaf.pointer: leaf for leaf in leaves(form["schema"])}
-    places = dict(_schema_places(form["schema"]))
+def check_form(part: Part, owner: str | None, shelf: Shelf) -> list[Problem]:
+    """Check a form (schema and layout): places, types, scopes, and what hides what; pointers from the form."""
+    found = _schema_problems(part, "/schema")
+    ui = get(part.document, part.place + "/ui")
+    if isinstance(ui, Mapping) and part.stands("/ui"):
+        # the meta-schema has told of what is broken for it
+        found += [problem for problem in layout_problems(ui, "/ui") if part.stands(problem.pointer)]
+    part = part.but(problem.pointer for problem in found)
+    schema, ui = part.mapping("/schema"), part.mapping("/ui")
+    fields = {leaf.pointer: leaf for leaf in leaves(schema)}
+    places = dict(_schema_places(schema))
+    strays: dict[str, str] = {}
     for leaf in fields.values():
-        found += _place(leaf, owner, pointer + "/schema" + places[leaf.pointer], library)
+        wrong = list(_place(leaf, owner, "/schema" + places[leaf.pointer], part, shelf))
+        found += wrong
+        if leaf.element is not None and wrong:
+            strays[join(*leaf.element.split("."))] = leaf.pointer
     seen: set[str] = set()
-    for place, scope in _scopes(form.get("ui", {}), pointer + "/ui"):
+    for place, scope in _scopes(ui, "/ui"):
         target = scope_pointer(scope)
-        if target not in fields and not (scope == "#" and "/rule/" in place):
+        missing = target not in fields and not (scope == "#" and "/rule/" in place)
+        if missing and target in strays:
+            target = strays[target]  # the field is out of its place, the layout is not
+        elif missing and part.stands("/schema" + scope.removeprefix("#")):
             found.append(
                 Problem(
                     place,
@@ -126,29 +177,18 @@ def check_form(form: Mapping[str, Any], owner: str, library: Library, pointer: s
             )
         if place.endswith("/scope") and "/rule/" not in place:
             seen.add(target)
-    for missing in sorted(set(fields) - seen if form.get("ui") else ()):
-        found.append(
-            Problem(
-                pointer + "/ui",
-                "not-laid-out",
-                text(
-                    f"字段“{missing}”没有出现在版面中", f"the field {missing} does not appear in the layout"
-                ),
-                text("请在 ui 中为它加一个 Control", "add a Control for it"),
-                severity="warning",
-            )
-        )
-    found += _pages(form.get("ui", {}), owner, pointer + "/ui")
+    found += _not_laid_out(set(fields), seen) if ui and _shows_all(part) else []
+    found += _pages(ui, owner, "/ui")
     for leaf in fields.values():
         if "x-compute" in leaf.schema:
-            place = pointer + "/schema" + places[leaf.pointer] + "/x-compute"
+            place = "/schema" + places[leaf.pointer] + "/x-compute"
             found += [problem.at("", place) for problem in compute_problems(leaf.schema["x-compute"])]
-    for entry in visibility_rules(form.get("ui", {})):
-        hides = any(rule["effect"] in ("SHOW", "HIDE") for rule in entry["rule"])
+    for entry in visibility_rules(ui):
+        hides = any(rule.get("effect") in ("SHOW", "HIDE") for rule in entry["rule"])
         if hides and entry["pointer"] in fields and fields[entry["pointer"]].required:
             found.append(
                 Problem(
-                    pointer + "/schema" + places[entry["pointer"]],
+                    "/schema" + places[entry["pointer"]],
                     "hidden-but-required",
                     text(
                         "可能被隐藏的字段不能无条件必填",
@@ -163,7 +203,28 @@ def check_form(form: Mapping[str, Any], owner: str, library: Library, pointer: s
     return found
 
 
-def _pages(ui: Json, owner: str, place: str) -> Iterator[Problem]:
+def _shows_all(part: Part) -> bool:
+    """Tell whether no control of a layout is broken; its rules and options may be."""
+    place = part.place + "/ui"
+    broken = (each for each in part.broken if each.startswith(place + "/") or place.startswith(each))
+    return all("/rule" in each or "/options" in each for each in broken)
+
+
+def _not_laid_out(fields: set[str], seen: set[str]) -> Iterator[Problem]:
+    missed = sorted(fields - seen)
+    # a control that names no field of the form is meant for one that would else not be laid out
+    meant = {near for target in seen - fields for near in get_close_matches(target, missed, 1)}
+    for missing in (each for each in missed if each not in meant):
+        yield Problem(
+            "/ui",
+            "not-laid-out",
+            text(f"字段“{missing}”没有出现在版面中", f"the field {missing} does not appear in the layout"),
+            text("请在 ui 中为它加一个 Control", "add a Control for it"),
+            severity="warning",
+        )
+
+
+def _pages(ui: Json, owner: str | None, place: str) -> Iterator[Problem]:
     """Find groups that say they stand on the page of another and have none to stand on."""
     first = True
     for group, where in _groups(ui, place):
@@ -206,13 +267,16 @@ def _schema_places(
     for name, inner in schema.get("properties", {}).items():
         here, there = pointer + join(name), place + join("properties", name)
         yield here, there
-        yield from _schema_places(inner, here, there)
+        if isinstance(inner, Mapping):
+            yield from _schema_places(inner, here, there)
 
 
-def _place(leaf: Leaf, owner: str, where: str, library: Library) -> Iterator[Problem]:
+def _place(leaf: Leaf, owner: str | None, where: str, part: Part, shelf: Shelf) -> Iterator[Problem]:
+    if not part.stands(where + "/$ref"):
+        return
     code = leaf.element
     if code is None:
-        own = owner.replace("-", "_")
+        own = owner.replace("-", "_") if owner is not None else tokens(leaf.pointer)[0]
         if tokens(leaf.pointer)[0] != own:
             yield Problem(
                 where,
@@ -222,16 +286,23 @@ def _place(leaf: Leaf, owner: str, where: str, library: Library) -> Iterator[Pro
                 ),
                 text("请移到该组之下，或改为引用数据元", "move it there, or refer to an element"),
             )
-        if "x-type" not in leaf.schema:
+        if "x-type" not in leaf.schema and part.stands(where + "/x-type"):
             yield Problem(
                 where,
                 "no-type",
                 text("字段没有 x-type", "the field has no x-type"),
                 text("请补充字段类型，或改为引用数据元", "add its field type, or refer to an element"),
             )
+        elif "x-type" in leaf.schema and leaf.schema["x-type"] not in list(FIELD_TYPES):
+            yield Problem(
+                where + "/x-type",
+                "unknown-type",
+                text("没有这种字段类型", "there is no such field type"),
+                text("可取：" + "、".join(FIELD_TYPES), "use one of: " + ", ".join(FIELD_TYPES)),
+            )
         return
     wanted = join(*code.split("."))
-    if leaf.pointer != wanted:
+    if leaf.pointer != wanted and shelf.find("element", code) is not None:
         yield Problem(
             where,
             "element-out-of-place",
@@ -240,19 +311,6 @@ def _place(leaf: Leaf, owner: str, where: str, library: Library) -> Iterator[Pro
                 "请移到该位置；若是另一个角色的信息，请另建一个 extends 它的数据元",
                 "move it there; for a person in another role define an element that extends it",
             ),
-        )
-    yield from _role_conflicts(code, where, library)
-
-
-def _role_conflicts(code: str, where: str, library: Library) -> Iterator[Problem]:
-    try:
-        library.element(code)
-    except ValueError:
-        yield Problem(
-            where,
-            "circular-extends",
-            text(f"数据元“{code}”的继承关系成环", f"the element {code} extends itself"),
-            text("请先改正该数据元", "correct that element first"),
         )
 
 
@@ -268,13 +326,14 @@ def _scopes(node: Json, place: str) -> Iterator[tuple[str, str]]:
             yield from _scopes(value, place + join(index))
 
 
-def _limits(document: Mapping[str, Any]) -> Iterator[Problem]:
-    statutory, promised = document.get("statutory_limit"), document["promised_limit"]
-    if statutory is None:
+def _limits(part: Part) -> Iterator[Problem]:
+    statutory, promised = part.number("/statutory_limit/days"), part.number("/promised_limit/days")
+    if statutory is None or promised is None or not part.whole("/statutory_limit", "/promised_limit"):
         return
-    if promised["unit"] != statutory["unit"]:
+    units = part.text("/statutory_limit/unit"), part.text("/promised_limit/unit")
+    if units[0] != units[1]:
         # n natural days are over no later than n working days: that promise certainly holds
-        if promised["unit"] == "natural" and promised["days"] <= statutory["days"]:
+        if units[1] == "natural" and promised <= statutory:
             return
         yield Problem(
             "/promised_limit/unit",
@@ -286,32 +345,36 @@ def _limits(document: Mapping[str, Any]) -> Iterator[Problem]:
             text("请用同一单位", "use one unit for both"),
             severity="warning",
         )
-    elif promised["days"] > statutory["days"]:
+    elif promised > statutory:
         yield Problem(
             "/promised_limit/days",
             "promise-over-statute",
             text(
-                f"承诺 {promised['days']} 日超过法定 {statutory['days']} 日",
-                f"a promise of {promised['days']} days is longer than the statutory {statutory['days']}",
+                f"承诺 {promised} 日超过法定 {statutory} 日",
+                f"a promise of {promised} days is longer than the statutory {statutory}",
             ),
             text("请缩短承诺时限", "promise no more than the law allows"),
         )
 
 
-def _materials(document: Mapping[str, Any], library: Library) -> Iterator[Problem]:
+def _materials(part: Part, shelf: Shelf) -> Iterator[Problem]:
     codes: set[str] = set()
-    for index, use in enumerate(document.get("materials", ())):
-        place = join("materials", index)
-        if use["material"] in codes:
+    for place, use in part.each("/materials"):
+        code = use.text("/material")
+        if code is None:
+            continue
+        if code in codes:
             yield Problem(
                 place,
                 "material-twice",
-                text(f"材料“{use['material']}”重复列出", f"the material {use['material']} is listed twice"),
+                text(f"材料“{code}”重复列出", f"the material {code} is listed twice"),
                 text("请合并为一条", "keep one entry"),
             )
-        codes.add(use["material"])
-        material = library.get("material", use["material"])
-        if use["obtain"] == "shared" and "shared_source" not in material:
+        codes.add(code)
+        material = shelf.find("material", code)
+        if material is None or use.text("/obtain") != "shared":
+            continue
+        if "shared_source" not in material.document and material.stands("/shared_source"):
             yield Problem(
                 place + "/obtain",
                 "no-shared-source",

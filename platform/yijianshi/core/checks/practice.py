@@ -6,11 +6,11 @@ What a list entry must have besides is asked for once the matter has its task co
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from ..definitions.pointer import join
 from ..definitions.types import Problem, Text, text
+from .whole import Part
 
 STEPS = ("accept", "examine", "approve", "conclude", "deliver")
 _LICENCES = ("证", "照")
@@ -19,22 +19,27 @@ _CODE_LENGTHS = {"catalog_code": 12, "task_code": 31}
 _LEVELS = {"national": "1", "province": "2", "city": "3", "county": "4", "town": "5", "village": "6"}
 
 
-def check_practice(document: Mapping[str, Any]) -> Iterator[Problem]:
+def check_practice(part: Part) -> Iterator[Problem]:
     """Check a matter's fields of the national standard against one another."""
-    standard = document.get("standard", {})
-    yield from _limits(document, standard)
-    yield from _results(document, standard)
+    standard = part.at("/standard")
+    yield from _limits(part, standard)
+    yield from _results(part, standard)
     yield from _visits(standard)
     yield from _fees(standard)
     yield from _people(standard)
-    yield from _codes(document, standard)
-    if "task_code" in standard and document.get("type") == "administrative-permit":
+    yield from _codes(part, standard)
+    if standard.text("/task_code") is not None and part.text("/type") == "administrative-permit":
         yield from _permit(standard)
 
 
-def _limits(document: Mapping[str, Any], standard: Mapping[str, Any]) -> Iterator[Problem]:
-    kind, days = standard.get("project_type"), document["promised_limit"]["days"]
-    if kind is not None and (kind == "immediate") != (days == 0):
+def _lacks(standard: Part, key: str) -> bool:
+    """Tell whether a key is not there, as distinct from one that is broken."""
+    return standard.whole("/" + key) and key not in standard.mapping("")
+
+
+def _limits(part: Part, standard: Part) -> Iterator[Problem]:
+    kind, days = standard.text("/project_type"), part.number("/promised_limit/days")
+    if kind is not None and days is not None and (kind == "immediate") != (days == 0):
         yield _warning(
             "/standard/project_type",
             "type-and-promise-differ",
@@ -49,21 +54,24 @@ def _limits(document: Mapping[str, Any], standard: Mapping[str, Any]) -> Iterato
         )
 
 
-def _results(document: Mapping[str, Any], standard: Mapping[str, Any]) -> Iterator[Problem]:
-    for index, result in enumerate(document.get("results", ())):
-        name, kind = result["title"]["zh"], result["type"]
+def _results(part: Part, standard: Part) -> Iterator[Problem]:
+    for place, result in part.each("/results"):
+        name, kind = result.text("/title/zh"), result.text("/type")
+        if name is None or kind is None:
+            continue
         wanted = "licence" if name.endswith(_LICENCES) else "document" if name.endswith(_DOCUMENTS) else None
         if wanted is not None and kind != wanted:
             yield _warning(
-                join("results", index, "type"),
+                place + "/type",
                 "result-type-differs",
                 text(
                     f"结果“{name}”按名称应为{'证照' if wanted == 'licence' else '文书'}",
-                    f"by its name the result {result['title']['en']} is a {wanted}",
+                    f"by its name the result {result.text('/title/en') or name} is a {wanted}",
                 ),
                 text("请修改结果类型，或改正名称", "change its type, or correct its name"),
             )
-    if document.get("results") and "task_code" in standard and "result_sample" not in standard:
+    coded = standard.text("/task_code") is not None
+    if part.get("/results", list) and coded and _lacks(standard, "result_sample"):
         yield _warning(
             "/standard",
             "no-sample",
@@ -72,18 +80,19 @@ def _results(document: Mapping[str, Any], standard: Mapping[str, Any]) -> Iterat
         )
 
 
-def _visits(standard: Mapping[str, Any]) -> Iterator[Problem]:
-    visits = standard.get("visits")
+def _visits(standard: Part) -> Iterator[Problem]:
+    visits = standard.number("/visits")
     if visits is None:
         return
-    if visits and "visit_reason" not in standard:
+    said = standard.mapping("")
+    if visits and _lacks(standard, "visit_reason"):
         yield _warning(
             "/standard/visits",
             "visits-without-reason",
             text(f"需到现场 {visits} 次，但没有写明原因", f"{visits} visits are asked for without a reason"),
             text("请填写必须现场办理的原因，或改为 0 次", "write why he must come, or ask for no visit"),
         )
-    if not visits and "visit_reason" in standard:
+    if not visits and "visit_reason" in said:
         yield _warning(
             "/standard/visit_reason",
             "reason-without-visits",
@@ -92,14 +101,15 @@ def _visits(standard: Mapping[str, Any]) -> Iterator[Problem]:
             ),
             text("请删去原因，或改正次数", "remove the reason, or correct the number"),
         )
-    if not visits and standard.get("online") is False and not standard.get("by_post"):
+    no_post = standard.stands("/by_post") and not said.get("by_post")
+    if not visits and said.get("online") is False and no_post:
         yield _warning(
             "/standard/by_post",
             "no-way-without-visit",
             text("不到现场又不能网办，必须支持邮寄", "without a visit and not online, it must go by courier"),
             text("请设为支持物流快递，或开通网办", "allow it by courier, or online"),
         )
-    if visits and standard.get("online_depth") == "whole":
+    if visits and said.get("online_depth") == "whole":
         yield _warning(
             "/standard/online_depth",
             "whole-online-with-visits",
@@ -108,14 +118,15 @@ def _visits(standard: Mapping[str, Any]) -> Iterator[Problem]:
         )
 
 
-def _fees(standard: Mapping[str, Any]) -> Iterator[Problem]:
-    charged = standard.get("charged")
+def _fees(standard: Part) -> Iterator[Problem]:
+    said = standard.mapping("")
+    charged = said.get("charged")
     names = {
         "fee_name": text("收费项目", "what is charged"),
         "fee_standard": text("收费标准", "how much"),
         "fee_basis": text("收费依据", "on what ground"),
     }
-    missing = [name for key, name in names.items() if key not in standard] if charged else []
+    missing = [name for key, name in names.items() if _lacks(standard, key)] if charged else []
     if missing:
         yield _warning(
             "/standard/charged",
@@ -126,7 +137,7 @@ def _fees(standard: Mapping[str, Any]) -> Iterator[Problem]:
             ),
             text("请补充", "add them"),
         )
-    if charged is False and standard.get("pays_online"):
+    if charged is False and said.get("pays_online"):
         yield _warning(
             "/standard/pays_online",
             "payment-without-fee",
@@ -135,21 +146,23 @@ def _fees(standard: Mapping[str, Any]) -> Iterator[Problem]:
         )
 
 
-def _people(standard: Mapping[str, Any]) -> Iterator[Problem]:
-    phone = standard.get("consult_phone")
-    if phone is not None and phone == standard.get("complaint_phone"):
+def _people(standard: Part) -> Iterator[Problem]:
+    phone = standard.text("/consult_phone")
+    if phone is not None and phone == standard.text("/complaint_phone"):
         yield _warning(
             "/standard/complaint_phone",
             "same-telephone",
             text("咨询方式与监督投诉方式相同", "advice and complaints have the same telephone"),
             text("监督投诉应由另外的部门受理，请改正", "complaints go to somebody else: correct it"),
         )
-    objects = standard.get("service_objects")
+    said = standard.mapping("")
+    whole = standard.whole("/service_objects")
+    objects = said.get("service_objects") if whole else None
     for key, fits, who in (
         ("person_topics", "person" in (objects or ()), text("自然人", "natural persons")),
         ("enterprise_topics", bool(set(objects or ()) - {"person"}), text("法人", "legal persons")),
     ):
-        if objects is not None and standard.get(key) and not fits:
+        if objects is not None and said.get(key) and not fits:
             yield _warning(
                 join("standard", key),
                 "topic-for-nobody",
@@ -161,9 +174,10 @@ def _people(standard: Mapping[str, Any]) -> Iterator[Problem]:
             )
 
 
-def _codes(document: Mapping[str, Any], standard: Mapping[str, Any]) -> Iterator[Problem]:
+def _codes(part: Part, standard: Part) -> Iterator[Problem]:
     for key, length in _CODE_LENGTHS.items():
-        if key in standard and len(standard[key]) != length:
+        code = standard.text("/" + key)
+        if code is not None and len(code) != length:
             yield _warning(
                 join("standard", key),
                 "code-length",
@@ -172,17 +186,17 @@ def _codes(document: Mapping[str, Any], standard: Mapping[str, Any]) -> Iterator
                     "请对照基本目录或实施清单改正", "correct it by the catalogue or the implementation list"
                 ),
             )
-    task, catalog = standard.get("task_code", ""), standard.get("catalog_code", "")
+    task, catalog = standard.text("/task_code") or "", standard.text("/catalog_code") or ""
     if len(task) != _CODE_LENGTHS["task_code"]:
         return
-    if catalog and not task.endswith(catalog):
+    if len(catalog) == _CODE_LENGTHS["catalog_code"] and not task.endswith(catalog):
         yield _warning(
             "/standard/task_code",
             "codes-differ",
             text("实施编码的后 12 位应为基本编码", "the task code ends with the catalogue code"),
             text("请改正其中一个编码", "correct one of the two"),
         )
-    level = _LEVELS.get(str(document.get("level")))
+    level = _LEVELS.get(str(part.text("/level")))
     if level is not None and task[18] != level:
         yield _warning(
             "/standard/task_code",
@@ -195,15 +209,18 @@ def _codes(document: Mapping[str, Any], standard: Mapping[str, Any]) -> Iterator
         )
 
 
-def _permit(standard: Mapping[str, Any]) -> Iterator[Problem]:
-    if not standard.get("faq"):
+def _permit(standard: Part) -> Iterator[Problem]:
+    said = standard.mapping("")
+    if standard.stands("/faq") and not said.get("faq"):
         yield _warning(
             "/standard",
             "no-questions",
             text("行政许可事项至少要有一条常见问题", "a permit has at least one question often asked"),
             text("请补充常见问题和解答", "add a question with its answer"),
         )
-    missing = [step for step in STEPS if step not in standard.get("steps", ())]
+    missing = (
+        [step for step in STEPS if step not in said.get("steps", ())] if standard.whole("/steps") else []
+    )
     if missing:
         words = dict(zip(STEPS, ("受理", "审核", "审批", "办结", "送达"), strict=True))
         yield _warning(

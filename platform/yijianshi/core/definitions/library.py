@@ -106,40 +106,42 @@ class Library:
 
 
 def references(document: Document) -> Iterator[tuple[str, str, str]]:
-    """Yield (kind, code, JSON pointer) of everything a document refers to."""
+    """Yield (kind, code, JSON pointer) of everything a document refers to; what is no reference is passed over."""
     kind = document.get("kind")
     if kind == "element":
-        if "extends" in document:
+        if isinstance(document.get("extends"), str):
             yield "element", document["extends"], "/extends"
         yield from _schema_references(document.get("schema"), "/schema")
     elif kind == "matter":
         yield from _schema_references(_dig(document, "form", "schema"), "/form/schema")
-        for index, use in enumerate(document.get("materials", ())):
-            yield "material", use["material"], f"/materials/{index}/material"
-        for index, result in enumerate(document.get("results", ())):
-            if "material" in result:
-                yield "material", result["material"], f"/results/{index}/material"
+        yield from _listed("material", document, "materials", "material")
+        yield from _listed("material", document, "results", "material")
         yield from _listed("ruleset", document, "rulesets")
     elif kind == "bundle":
-        for index, part in enumerate(document.get("matters", ())):
-            yield "matter", part["matter"], f"/matters/{index}/matter"
+        yield from _listed("matter", document, "matters", "matter")
         yield from _schema_references(_dig(document, "situations", "schema"), "/situations/schema")
         yield from _listed("ruleset", document, "rulesets")
     elif kind == "ruleset":
         yield from _outcome_references(document)
 
 
-def _listed(kind: str, document: Document, name: str) -> Iterator[tuple[str, str, str]]:
-    for index, code in enumerate(document.get(name, ())):
-        yield kind, code, f"/{name}/{index}"
+def _listed(
+    kind: str, document: Document, name: str, key: str | None = None
+) -> Iterator[tuple[str, str, str]]:
+    listed = document.get(name)
+    for index, item in enumerate(listed if isinstance(listed, list) else ()):
+        code = item if key is None else item.get(key) if isinstance(item, Mapping) else None
+        if isinstance(code, str):
+            yield kind, code, f"/{name}/{index}" + (f"/{key}" if key else "")
 
 
 def _outcome_references(document: Document) -> Iterator[tuple[str, str, str]]:
     kinds = {"require_material": "material", "waive_material": "material", "matter": "matter"}
-    for name, rule in document.get("rules", {}).items():
-        run = rule.get("run")
+    rules = document.get("rules")
+    for name, rule in rules.items() if isinstance(rules, Mapping) else ():
+        run = rule.get("run") if isinstance(rule, Mapping) else None
         several = isinstance(run, list)
-        for index, outcome in enumerate(run if several else [run]):
+        for index, outcome in enumerate(run if isinstance(run, list) else [run]):
             if not isinstance(outcome, Mapping):
                 continue
             place = f"/rules/{escape(name)}/run" + (f"/{index}" if several else "")

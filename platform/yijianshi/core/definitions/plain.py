@@ -32,15 +32,24 @@ def plain_problems(document: Json) -> list[Problem]:
             for key, inner in value.items():
                 fault = _fault(key)
                 if fault is not None:
-                    found.append(Problem(pointer + join(_shown(key)), *fault))
-                waiting.append((inner, pointer + join(_shown(key)), depth + 1))
+                    found.append(Problem(pointer + join(shown(key)), *fault))
+                waiting.append((inner, pointer + join(shown(key)), depth + 1))
         elif isinstance(value, list):
             waiting += [(inner, pointer + join(index), depth + 1) for index, inner in enumerate(value)]
     return sorted(found, key=lambda problem: problem.pointer)
 
 
+def plain(document: Json) -> Json:
+    """Give a document in which nothing is left in the place of what cannot be kept."""
+    if isinstance(document, Mapping):
+        return {shown(str(key)): plain(inner) for key, inner in document.items()}
+    if isinstance(document, list):
+        return [plain(inner) for inner in document]
+    return document if _fault(document) is None else None
+
+
 def _fault(value: Json) -> tuple[str, Text, Text] | None:
-    if isinstance(value, str) and ("\x00" in value or _shown(value) != value):
+    if isinstance(value, str) and ("\x00" in value or shown(value) != value):
         return (
             "unusable-text",
             text("文字含有空字符或残缺的字符", "the text holds a NUL, or half of a character"),
@@ -65,6 +74,6 @@ def _fault(value: Json) -> tuple[str, Text, Text] | None:
     return None
 
 
-def _shown(value: str) -> str:
+def shown(value: str) -> str:
     """Give a text as it can be shown: half characters as they are written in JSON."""
     return str(value).encode("utf-8", "backslashreplace").decode()

@@ -4,7 +4,7 @@ from .cases import CaseReport, run_cases
 from .compile import Compiled, Facts, compile_ruleset
 from .facts import extract_facts, mistyped
 from .order import reading_order
-from .parse import RulesetError, parse, problems
+from .parse import Reading, RulesetError, parse, problems, read
 from .sentences import say_condition, say_facts, sentence
 from .types import Outcome, Ruleset, Truth, Verdict
 
@@ -13,6 +13,7 @@ __all__ = [
     "Compiled",
     "Facts",
     "Outcome",
+    "Reading",
     "Ruleset",
     "RulesetError",
     "Truth",
@@ -22,6 +23,7 @@ __all__ = [
     "mistyped",
     "parse",
     "problems",
+    "read",
     "reading_order",
     "run_cases",
     "say_condition",

@@ -7,7 +7,7 @@ against text, an alias that does not exist) is refused; so is what does not deci
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..definitions.pointer import join
@@ -39,10 +39,23 @@ _LEFT_OUT: dict[str, Text] = {
 
 
 class ConditionParser:
-    """Reads conditions over declared facts and parameters; ``problems`` collects what is wrong."""
+    """Reads conditions over declared facts and parameters; ``problems`` collects what is wrong.
 
-    def __init__(self, facts: Mapping[str, t.Fact], parameters: Mapping[str, t.Parameter]) -> None:
+    ``other_facts`` and ``other_parameters`` are declared and have a problem of their own.
+    """
+
+    def __init__(
+        self,
+        facts: Mapping[str, t.Fact],
+        parameters: Mapping[str, t.Parameter],
+        other_facts: Collection[str] = (),
+        other_parameters: Collection[str] = (),
+    ) -> None:
         self.problems: list[Problem] = []
+        self.lost = 0
+        """How many parts could not be read, whether or not something is wrong with them."""
+        self._other_facts = other_facts
+        self._other_parameters = other_parameters
         self._facts = facts
         self._scope = {
             **facts,
@@ -55,6 +68,7 @@ class ConditionParser:
 
     def refuse(self, pointer: str, code: str, message: Text, remedy: Text) -> None:
         """Note a problem."""
+        self.lost += 1
         self.problems.append(Problem(pointer, code, message, remedy))
 
     def rule(self, kind: str, raw: Json, pointer: str) -> t.Condition | None:
@@ -258,6 +272,9 @@ class ConditionParser:
         name = str(written)
         if self._row is not None and (name == "$i" or name.startswith("$i.")):
             name = self._row + "[]" + name[2:]
+        if name in self._other_facts and name not in self._scope:
+            self.lost += 1
+            return None
         if name not in self._scope or "[]" in str(written):
             self.refuse(
                 place + join(written),
@@ -380,6 +397,9 @@ class ConditionParser:
             ((alias, name),) = raw.items()
             if alias == "parameter" and isinstance(name, str) and name in self._parameters:
                 return t.ParameterRef(name)
+            if alias == "parameter" and name in self._other_parameters:
+                self.lost += 1
+                return None
             step = next((each for each in _ARITHMETIC if each == alias), None)
             if step is not None:
                 return self._calculation(step, name, place + join(step), depth)

@@ -1,15 +1,18 @@
 """From a ruleset document to the typed tree, with every problem found in one go.
 
 This module reads facts, parameters, rules and outcomes; ``conditions`` reads what stands between.
+What is wrong at one place keeps nothing else from being read: a condition on a fact that is itself
+wrong is not called wrong, and the rules that are whole make a ruleset of their own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
-from ..definitions.plain import plain_problems
+from ..definitions.plain import plain, plain_problems
 from ..definitions.pointer import join
 from ..definitions.types import Json, Problem, Text, text
 from ..functions import FUNCTIONS, places
@@ -34,6 +37,9 @@ _LEFT_OUT: dict[str, Text] = {
     "$chart": _NO_CHARTS,
 }
 
+_DECLARED = {"unknown-fact": "/facts", "unknown-reference": "/parameters"}
+"""Where what a condition names is declared."""
+
 
 class RulesetError(ValueError):
     """The document is no ruleset; ``problems`` are all that is wrong with it."""
@@ -43,36 +49,69 @@ class RulesetError(ValueError):
         self.problems = problems
 
 
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a document says as a ruleset, as far as it is whole, and what is wrong with the rest."""
+
+    problems: list[Problem]
+    facts: Mapping[str, t.Fact]
+    ruleset: t.Ruleset | None
+    """Made of the facts and rules that are whole; None where they make none."""
+
+
+def read(document: Json, broken: Collection[str] = ()) -> Reading:
+    """Read a ruleset; nothing is said of the places that are known to be broken."""
+    odd = plain_problems(document)
+    if any(problem.code == "too-deep" for problem in odd):
+        return Reading(odd, {}, None)
+    if odd:
+        document = plain(document)
+    parser = _Parser(frozenset({*broken, *(problem.pointer for problem in odd)}))
+    ruleset = parser.ruleset(document)
+    return Reading([*odd, *parser.problems], parser.facts, ruleset)
+
+
 def parse(document: Json) -> t.Ruleset:
     """Parse a ruleset; raises RulesetError with every problem."""
-    odd = plain_problems(document)
-    if odd:
-        raise RulesetError(odd)
-    parser = _Parser()
-    ruleset = parser.ruleset(document)
-    if parser.problems or ruleset is None:
-        raise RulesetError(parser.problems)
-    return ruleset
+    reading = read(document)
+    if reading.problems or reading.ruleset is None:
+        raise RulesetError(reading.problems)
+    return reading.ruleset
 
 
 def problems(document: Json) -> list[Problem]:
     """Give every problem of a ruleset document; none when it can be parsed."""
-    try:
-        parse(document)
-    except RulesetError as error:
-        return error.problems
-    return []
+    return read(document).problems
 
 
 class _Parser:
-    def __init__(self) -> None:
+    def __init__(self, broken: frozenset[str]) -> None:
+        self.broken = broken
         self.problems: list[Problem] = []
         self.facts: dict[str, t.Fact] = {}
         self.parameters: dict[str, t.Parameter] = {}
         self.conditions = ConditionParser({}, {})
+        self.other_facts: tuple[str, ...] = ()
+        self.partial: set[str] = set()
+        """Rules of which a part could not be read."""
 
-    def refuse(self, pointer: str, code: str, message: Text, remedy: Text) -> None:
-        self.problems.append(Problem(pointer, code, message, remedy))
+    def refuse(
+        self, pointer: str, code: str, message: Text, remedy: Text, reads: tuple[str, ...] | None = None
+    ) -> None:
+        """Note a problem, unless one of the places it is read from is known to be broken."""
+        self.note(Problem(pointer, code, message, remedy), reads)
+
+    def note(self, problem: Problem, reads: tuple[str, ...] | None = None) -> None:
+        if not self.spoiled(*((problem.pointer,) if reads is None else reads)):
+            self.problems.append(problem)
+
+    def spoiled(self, *places: str) -> bool:
+        """Tell whether something is broken at one of the places, above or under it."""
+        return any(
+            place == each or not each or place.startswith(each + "/") or each.startswith(place + "/")
+            for place in places
+            for each in self.broken
+        )
 
     def mapping(self, value: Json, pointer: str) -> Mapping[str, Any]:
         if isinstance(value, Mapping):
@@ -87,12 +126,15 @@ class _Parser:
 
     def ruleset(self, document: Json) -> t.Ruleset | None:
         doc = self.mapping(document, "")
-        if self.problems:
+        if not isinstance(document, Mapping):
             return None
-        self.problems += document_problems(doc)
-        for name, raw in self.mapping(doc.get("facts", {}), "/facts").items():
+        for problem in document_problems(doc):
+            self.note(problem)
+        facts = self.mapping(doc.get("facts", {}), "/facts")
+        for name, raw in facts.items():
             self.fact(str(name), raw, join("facts", name))
-        for name, raw in self.mapping(doc.get("parameters", {}), "/parameters").items():
+        parameters = self.mapping(doc.get("parameters", {}), "/parameters")
+        for name, raw in parameters.items():
             self.parameter(str(name), raw, join("parameters", name))
         rules = self.mapping(doc.get("rules"), "/rules")
         if len(rules) > MAX_RULES:
@@ -103,50 +145,78 @@ class _Parser:
                 text("请拆成几个规则集", "split it into several rulesets"),
             )
             return None
-        self.conditions = ConditionParser(self.facts, self.parameters)
+        # what is declared and could not be read has its own problem, and is none where it is used
+        self.other_facts = tuple(name for name in facts if name not in self.facts)
+        others = tuple(name for name in parameters if name not in self.parameters)
+        self.conditions = ConditionParser(self.facts, self.parameters, self.other_facts, others)
         # by name: the order of keys carries no meaning, and is lost when a document is published
-        named = sorted(rules.items(), key=lambda rule: str(rule[0]))
-        made = [self.rule(str(name), raw, join("rules", name)) for name, raw in named]
+        in_order = sorted(rules.items(), key=lambda rule: str(rule[0]))
+        made = [self.rule(str(name), raw, join("rules", name)) for name, raw in in_order]
         parsed = tuple(rule for rule in made if rule is not None)
-        self.problems += self.conditions.problems
-        if not isinstance(doc.get("code"), str) or doc.get("decides") not in t.DECIDES:
+        for problem in self.conditions.problems:
+            where = _DECLARED.get(problem.code)
+            self.note(problem, (problem.pointer,) if where not in self.broken else ("",))
+        named = isinstance(doc.get("code"), str) and doc.get("decides") in t.DECIDES
+        if not named:
             self.refuse(
                 "",
                 "no-ruleset",
                 text("缺少编码（code）或 decides", "code or decides is missing"),
                 text("decides 可取：" + "、".join(t.DECIDES), "decides is one of: " + ", ".join(t.DECIDES)),
+                ("/code", "/decides"),
             )
-            return None
-        if self.never_asserted(parsed):
-            return None
-        order = chain(parsed)
-        if isinstance(order, str):
-            self.refuse(
-                join("rules", order),
-                "cycle",
-                text(
-                    f"规则“{order}”得出的事实又反过来决定它自己",
-                    f"the rule {order!r} asserts what decides itself",
-                ),
-                text("请去掉循环", "break the circle"),
-            )
+        self.partial |= self.never_asserted(parsed, rules)
+        self.circles(parsed)
+        whole = self.standing(parsed, rules)
+        order = chain(whole)
+        if isinstance(order, str) or not named:
             return None
         return t.Ruleset(
             doc["code"],
-            doc.get("title", text(doc["code"], doc["code"])),
+            _title(doc) or text(doc["code"], doc["code"]),
             doc["decides"],
             self.facts,
             self.parameters,
-            parsed,
-            doc.get("effective_from"),
-            doc.get("effective_to"),
+            whole,
+            doc["effective_from"] if is_day(doc.get("effective_from")) else None,
+            doc["effective_to"] if is_day(doc.get("effective_to")) else None,
             doc,
             order,
         )
 
-    def never_asserted(self, rules: tuple[t.Rule, ...]) -> bool:
-        """Tell whether a rule reads a fact that none asserts; says which."""
-        given = {o.target for rule in rules for o in rule.outcomes if o.type == "assert"}
+    def standing(self, rules: tuple[t.Rule, ...], raw: Mapping[str, Any]) -> tuple[t.Rule, ...]:
+        """Give the rules that decide as they are written: whole, and so is what they build on."""
+        kept = {rule.name: rule for rule in rules if rule.name not in self.partial}
+        while True:
+            gone = {name: rule for name, rule in raw.items() if name not in kept}
+            lost = {str(fact) for told, _ in _asserts(gone) for fact in told}
+            leaning = [name for name, rule in kept.items() if lost & set(t.facts_in(rule.condition))]
+            if not leaning:
+                return tuple(kept.values())
+            for name in leaning:
+                del kept[name]
+
+    def circles(self, rules: tuple[t.Rule, ...]) -> None:
+        """Say which rules assert what decides themselves."""
+        while isinstance(name := chain(rules), str):
+            self.refuse(
+                join("rules", name),
+                "cycle",
+                text(
+                    f"规则“{name}”得出的事实又反过来决定它自己",
+                    f"the rule {name!r} asserts what decides itself",
+                ),
+                text("请去掉循环", "break the circle"),
+                (),
+            )
+            rules = tuple(rule for rule in rules if rule.name != name)
+
+    def never_asserted(self, rules: tuple[t.Rule, ...], raw: Mapping[str, Any]) -> set[str]:
+        """Say which rules read a fact that none asserts; gives their names."""
+        asserts = list(_asserts(raw))
+        if self.spoiled(*(place for _, place in asserts)):
+            return set()  # the one that is broken may be the one that asserts it
+        given = {str(name) for told, _ in asserts for name in told}
         found = [
             (rule.name, name)
             for rule in rules
@@ -161,14 +231,14 @@ class _Parser:
                 text(
                     "请补一条得出它的规则，或改为参数", "add a rule that asserts it, or make it a parameter"
                 ),
+                (),
             )
-        return bool(found)
+        return {rule_name for rule_name, _ in found}
 
     def fact(self, name: str, raw: Json, pointer: str) -> None:
-        declared = self.mapping(raw, pointer)
-        self.problems += label_problems(declared, pointer)
+        declared = self.labelled(raw, pointer)
         kind = declared.get("type")
-        if kind not in t.FACT_TYPES or "[]" in name or name.startswith("$"):
+        if not isinstance(kind, str) or kind not in t.FACT_TYPES or "[]" in name or name.startswith("$"):
             self.refuse(
                 pointer + "/type",
                 "unknown-type",
@@ -178,8 +248,10 @@ class _Parser:
                 ),
                 text("可取：" + "、".join(t.FACT_TYPES), "use one of: " + ", ".join(t.FACT_TYPES)),
             )
+            if "derive" in declared:
+                self.functions(declared["derive"], pointer + "/derive")
             return
-        unit, title = declared.get("unit"), declared.get("title")
+        unit, title = _unit(declared), _title(declared)
         if declared.get("asserted") is True:
             otherwise = declared.get("otherwise")
             usable = kind in t.SCALARS and not {"from", "derive"} & set(declared)
@@ -194,6 +266,7 @@ class _Parser:
                         "a fact that rules assert has no from or derive, and is no list",
                     ),
                     text("请保留其一", "keep one of them"),
+                    (pointer + "/asserted", pointer + "/from", pointer + "/derive"),
                 )
             return
         values = self.values(declared, kind, pointer)
@@ -239,9 +312,7 @@ class _Parser:
 
     def derivation(self, derive: Json, kind: str, pointer: str) -> bool:
         """Tell whether a derivation is sound and gives the type declared."""
-        found = function_problems(derive)
-        self.problems += [p.at("", pointer + "/derive") for p in found]
-        if found:
+        if not self.functions(derive, pointer + "/derive"):
             return False
         function = FUNCTIONS[derive["fn"]]
         gives = function.gives
@@ -256,6 +327,20 @@ class _Parser:
         )
         return False
 
+    def functions(self, derive: Json, pointer: str) -> bool:
+        """Tell whether a function is sound; says why not."""
+        found = function_problems(derive)
+        for problem in found:
+            self.note(Problem(pointer + problem.pointer, problem.code, problem.message, problem.remedy))
+        return not found
+
+    def labelled(self, raw: Json, pointer: str) -> Mapping[str, Any]:
+        """Read an object with a title, a unit, a basis."""
+        declared = self.mapping(raw, pointer)
+        for problem in label_problems(declared, pointer):
+            self.note(problem)
+        return declared
+
     def items(
         self, name: str, kind: str, declared: Mapping[str, Any], pointer: str
     ) -> dict[str, t.Fact] | None:
@@ -263,7 +348,7 @@ class _Parser:
         if kind == "list":
             inner = declared.get("items")
             if inner in t.SCALARS:
-                return {"": t.Fact(f"{name}[]", inner, "", None, declared.get("unit"), None)}
+                return {"": t.Fact(f"{name}[]", inner, "", None, _unit(declared), None)}
         elif kind == "group":
             properties = declared.get("properties")
             if isinstance(properties, Mapping) and properties:
@@ -283,19 +368,19 @@ class _Parser:
                 "a list has items (a type), a group has properties (each with a type)",
             ),
             text("可取：" + "、".join(t.SCALARS), "use one of: " + ", ".join(t.SCALARS)),
+            (pointer + "/items", pointer + "/properties"),
         )
         return None
 
     def item(self, group: str, name: str, raw: Json, pointer: str) -> t.Fact | None:
         if not isinstance(raw, Mapping) or raw.get("type") not in t.SCALARS:
             return None
-        self.problems += label_problems(raw, pointer)
+        self.labelled(raw, pointer)
         place = raw.get("from", join(name))
-        return t.Fact(f"{group}[].{name}", raw["type"], str(place), None, raw.get("unit"), raw.get("title"))
+        return t.Fact(f"{group}[].{name}", raw["type"], str(place), None, _unit(raw), _title(raw))
 
     def parameter(self, name: str, raw: Json, pointer: str) -> None:
-        declared = self.mapping(raw, pointer)
-        self.problems += label_problems(declared, pointer)
+        declared = self.labelled(raw, pointer)
         value = declared.get("value")
         dated = declared.get("values", [])
         entries: list[tuple[str, Any]] = []
@@ -320,6 +405,7 @@ class _Parser:
                 "no-value",
                 text(f"参数“{name}”没有值", f"the parameter {name!r} has no value"),
                 text("请写 value 或 values", "write value or values"),
+                (pointer + "/value", pointer + "/values", pointer + "/type"),
             )
             return
         for place, each in [
@@ -333,14 +419,15 @@ class _Parser:
             kind,
             value,
             tuple(sorted(entries, key=lambda entry: entry[0])),
-            declared.get("unit"),
-            declared.get("title"),
+            _unit(declared),
+            _title(declared),
             declared.get("basis"),
             bool(declared.get("verified", False)),
         )
 
     def rule(self, name: str, raw: Json, pointer: str) -> t.Rule | None:
         declared = self.mapping(raw, pointer)
+        lost = self.conditions.lost
         if name.endswith(("$state", "$flow")):
             self.refuse(
                 pointer,
@@ -353,7 +440,7 @@ class _Parser:
             )
             return None
         if "title" in declared:
-            self.problems += label_problems({"title": declared["title"]}, pointer)
+            self.labelled({"title": declared["title"]}, pointer)
         for key in sorted(set(declared) - {"all", "any", "run", "title", "pri"}, key=str):
             why = _LEFT_OUT.get(str(key), text("", ""))
             self.refuse(
@@ -365,24 +452,26 @@ class _Parser:
                 ),
                 text("可用 all、any、run、title、pri", "use all, any, run, title, pri"),
             )
+        condition = None
         kinds = [key for key in ("all", "any") if key in declared]
-        if not kinds:
-            self.refuse(
-                pointer,
-                "no-condition",
-                text("规则还没有条件", "the rule has no condition yet"),
-                text("请至少给它一个条件", "give it one at least"),
-            )
-            return None
-        if len(kinds) > 1:
+        if len(kinds) == 1:
+            condition = self.conditions.rule(kinds[0], declared[kinds[0]], pointer + "/" + kinds[0])
+        elif kinds:
             self.refuse(
                 pointer,
                 "no-condition",
                 text("规则不能同时有 all 和 any", "a rule has either all or any"),
                 text("请保留一个", "keep one of them"),
+                (pointer + "/all", pointer + "/any"),
             )
-            return None
-        condition = self.conditions.rule(kinds[0], declared[kinds[0]], pointer + "/" + kinds[0])
+        else:
+            self.refuse(
+                pointer,
+                "no-condition",
+                text("规则还没有条件", "the rule has no condition yet"),
+                text("请至少给它一个条件", "give it one at least"),
+                (pointer + "/all", pointer + "/any"),
+            )
         outcomes = self.outcomes(declared.get("run"), pointer + "/run")
         priority = declared.get("pri", 0)
         if isinstance(priority, bool) or not isinstance(priority, int) or not 0 <= priority <= 50_000:
@@ -396,11 +485,14 @@ class _Parser:
                 text("请改正 pri", "correct pri"),
             )
             return None
+        if self.conditions.lost > lost or None in outcomes:
+            self.partial.add(name)
         if condition is None:
             return None
-        return t.Rule(name, condition, outcomes, declared.get("title"), priority)
+        kept = tuple(outcome for outcome in outcomes if outcome is not None)
+        return t.Rule(name, condition, kept, _title(declared), priority)
 
-    def outcomes(self, raw: Json, pointer: str) -> tuple[t.OutcomeSpec, ...]:
+    def outcomes(self, raw: Json, pointer: str) -> list[t.OutcomeSpec | None]:
         several = isinstance(raw, list)
         listed = raw if isinstance(raw, list) else [raw]
         if not listed:
@@ -410,20 +502,25 @@ class _Parser:
                 text("规则没有结果", "the rule has no outcome"),
                 text("请写 run", "write run"),
             )
-        made = [self.outcome(each, pointer + (join(i) if several else "")) for i, each in enumerate(listed)]
-        return tuple(outcome for outcome in made if outcome is not None)
+            return [None]
+        return [self.outcome(each, pointer + (join(i) if several else "")) for i, each in enumerate(listed)]
 
     def outcome(self, raw: Json, pointer: str) -> t.OutcomeSpec | None:
         node = self.mapping(raw, pointer)
         kinds = [key for key in node if key in t.OUTCOMES]
         strange = sorted(set(node) - set(t.OUTCOMES) - {"reason", "basis", "matter"})
-        if len(kinds) != 1 or strange:
+        wrong = [pointer + join(key) for key in strange]
+        if len(kinds) > 1 or not (kinds or wrong):
+            wrong.append(pointer)
+        for place in wrong:
             self.refuse(
-                pointer + (join(strange[0]) if strange else ""),
+                place,
                 "unknown-outcome",
                 text("结果应恰有一种，且只用已有的种类", "an outcome is of exactly one known type"),
                 text("可取：" + "、".join(t.OUTCOMES), "use one of: " + ", ".join(t.OUTCOMES)),
+                (place,) if place != pointer else tuple(pointer + join(key) for key in t.OUTCOMES),
             )
+        if wrong:
             return None
         kind = kinds[0]
         if kind == "assert":
@@ -438,6 +535,7 @@ class _Parser:
                     "the outcome lacks its reason (both languages) or its legal basis",
                 ),
                 text("请补充 reason 和 basis", "add reason and basis"),
+                (pointer + "/reason", pointer + "/basis"),
             )
             return None
         value = node[kind]
@@ -464,6 +562,8 @@ class _Parser:
         else:
             ((name, value),) = inner.items()
         fact = self.facts.get(str(name))
+        if fact is None and (name in self.other_facts or "/facts" in self.broken):
+            return None
         if fact is None or not fact.asserted:
             self.refuse(
                 pointer + "/assert",
@@ -494,7 +594,8 @@ class _Parser:
         """Tell whether a constant is of a type; says why not."""
         self.conditions.problems, kept = [], self.conditions.problems
         good = self.conditions.value(raw, kind, place)
-        self.problems += self.conditions.problems
+        for problem in self.conditions.problems:
+            self.note(problem)
         self.conditions.problems = kept
         return good
 
@@ -516,6 +617,26 @@ def chain(rules: tuple[t.Rule, ...]) -> tuple[int, ...] | str:
     except CycleError as error:
         circle: list[int] = error.args[1]
         return rules[circle[0]].name
+
+
+def _asserts(rules: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """Yield what the outcomes of rules assert, as it is written, and the place where it is or would be."""
+    for name, rule in rules.items():
+        run = rule.get("run") if isinstance(rule, Mapping) else None
+        for index, outcome in enumerate(run if isinstance(run, list) else [run]):
+            place = join("rules", name, "run", *([index] if isinstance(run, list) else []), "assert")
+            told = outcome.get("assert") if isinstance(outcome, Mapping) else None
+            yield (told if isinstance(told, Mapping) else {}), place
+
+
+def _title(declared: Mapping[str, Any]) -> Text | None:
+    title = declared.get("title")
+    return title if is_text(title) else None
+
+
+def _unit(declared: Mapping[str, Any]) -> str | None:
+    unit = declared.get("unit")
+    return unit if isinstance(unit, str) else None
 
 
 def _type_of(value: Any) -> str | None:
