@@ -11,6 +11,7 @@ import pytest
 
 from yijianshi.core.checks import Source, check
 from yijianshi.core.checks.practice import check_practice
+from yijianshi.core.checks.whole import Part
 from yijianshi.core.definitions.canonical import canonical
 from yijianshi.core.designer.controls import name_of
 from yijianshi.core.designer.desk import PRESSED, Desk, World, after
@@ -185,7 +186,7 @@ def question(code: str) -> dict[str, Any]:
 
 
 def found(**standard: Any) -> set[str]:
-    return {problem.code for problem in check_practice(matter(standard=standard))}
+    return {problem.code for problem in check_practice(Part(matter(standard=standard)))}
 
 
 TASK = "113713220042000000" + "4" + "000117001000"
@@ -216,7 +217,7 @@ TASK = "113713220042000000" + "4" + "000117001000"
     ],
 )
 def test_what_practice_finds_is_a_warning(standard: dict[str, Any], code: str) -> None:
-    problems = [p for p in check_practice(matter(standard=standard)) if p.code == code]
+    problems = [p for p in check_practice(Part(matter(standard=standard))) if p.code == code]
     assert problems and all(problem.severity == "warning" for problem in problems)
     assert all(problem.message["zh"] != problem.message["en"] for problem in problems)
 
@@ -245,7 +246,7 @@ def test_a_whole_entry_of_the_list_is_found_nothing_wrong_with() -> None:
 
 def test_the_name_of_a_result_tells_its_type() -> None:
     result = {"code": "r", "title": {"zh": "占道许可证", "en": "Permit"}, "type": "record"}
-    assert [p.code for p in check_practice(matter(results=[result]))] == ["result-type-differs"]
+    assert [p.code for p in check_practice(Part(matter(results=[result])))] == ["result-type-differs"]
 
 
 # materials

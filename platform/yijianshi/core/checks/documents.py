@@ -21,8 +21,9 @@ from ..definitions.library import KINDS, Library, references
 from ..definitions.plain import plain
 from ..definitions.types import Json, Problem, text
 from .bundles import check_bundle
+from .elements import check_element
 from .findings import examine, meta_registry
-from .matters import check_element, check_matter
+from .matters import check_matter
 from .rulesets import check_ruleset
 from .unfinished import unfinished
 from .whole import Key, Part, Shelf
@@ -82,12 +83,15 @@ def examine_all(
         problems = [*dangling(part, shelf), *(p for p in unfinished(part.document) if part.stands(p.pointer))]
         found += [problem.at(source.file, source.pointer) for problem in problems]
     for kind, laws in _LAWS.items():
+        learnt: list[tuple[Part, list[Problem]]] = []
         for source, part in looked_at:
             if part.document["kind"] == kind:
                 problems = laws(part, shelf)
                 found += [problem.at(source.file, source.pointer) for problem in problems]
-                if part.text("/code") is not None:
-                    shelf.learn(_key(part), problems)
+                learnt.append((part, problems))
+        for part, problems in learnt:
+            if part.text("/code") is not None:
+                shelf.learn(_key(part), problems)
     return sorted(set_of(found), key=lambda p: (p.file or "", p.pointer, p.code)), shelf
 
 

@@ -44,8 +44,14 @@ class Joined:
 
     def may_be(self, code: str) -> bool:
         """Tell whether a matter is in the bundle, or would be if an entry were not broken."""
-        broken = len(self.matters) < self._count("/matters")
-        return code in self.entries or (broken and self.shelf.find("matter", code) is not None)
+        return code in self.entries or (self.lacking and self.shelf.find("matter", code) is not None)
+
+    @cached_property
+    def lacking(self) -> bool:
+        """Tell whether one of the matters is not there, or which one is meant is broken."""
+        listed = self.part.document.get("matters")
+        count = len(listed) if isinstance(listed, list) else 1
+        return sum(entry.text("/matter") in self.matters for _, entry in self.part.each("/matters")) < count
 
     @cached_property
     def waits(self) -> dict[str, tuple[str, ...]]:
@@ -101,20 +107,22 @@ class Joined:
         return pointer or None
 
     def may_be_asked(self, pointer: str) -> bool:
-        """Tell whether a broken form, or one that is not there, may ask for what stands at a pointer."""
+        """Tell whether a broken form, or one that is not there, may ask for what stands at a pointer.
+
+        It may ask for any element, and for what is its owner's alone.
+        """
         unsure = {owner for owner, form in self.forms.items() if not form.whole("/schema")}
-        unsure |= set(self.entries) - set(self.matters)
-        nameless = len(self.entries) < self._count("/matters") or not self.part.stands("/situations")
+        if not self.part.stands("/situations"):
+            unsure.add(SITUATIONS)
+        if self.lacking:
+            unsure |= {*self.entries, *(matter["code"] for matter in self.shelf.library.all("matter"))}
+            unsure -= {code for code, matter in self.matters.items() if matter.whole("/form/schema")}
+        if not unsure:
+            return False
         names = tokens(pointer)
         own = {"situation" if owner == SITUATIONS else owner.replace("-", "_") for owner in unsure}
-        if nameless or (unsure and names[0] in own):
-            return True
         places = (".".join(names[:length]) for length in range(1, len(names) + 1))
-        return bool(unsure) and any(self.shelf.find("element", place) is not None for place in places)
-
-    def _count(self, pointer: str) -> int:
-        listed = self.part.document.get(pointer.removeprefix("/"))
-        return len(listed) if isinstance(listed, list) else 1
+        return names[0] in own or any(self.shelf.library.has("element", place) for place in places)
 
     @cached_property
     def rulesets(self) -> dict[str, Part | None]:
@@ -159,9 +167,7 @@ class Joined:
             yield part.at(place)
 
     def _lists_whole(self, pointer: str) -> bool:
-        if len(self.matters) < self._count("/matters"):
-            return False
-        return all(each.whole(pointer) for each in (self.part, *self.matters.values()))
+        return not self.lacking and all(each.whole(pointer) for each in (self.part, *self.matters.values()))
 
     @cached_property
     def materials(self) -> list[MergedMaterial]:

@@ -1,12 +1,10 @@
-"""What must hold of an element and of a matter beyond its meta-schema."""
+"""What must hold of a matter, and of any form, beyond its meta-schema."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
-
-from jsonschema import Draft202012Validator
 
 from ..bundles.compose import scope_pointer, visibility_rules
 from ..bundles.pages import CONTINUES
@@ -15,6 +13,7 @@ from ..definitions.pointer import get, join, tokens
 from ..definitions.types import Json, Problem, Text, text
 from ..forms.fields import FIELD_TYPES
 from ..functions import problems as compute_problems
+from .elements import schema_problems, type_of
 from .layout import layout_problems
 from .practice import check_practice
 from .whole import Part, Shelf
@@ -22,127 +21,21 @@ from .whole import Part, Shelf
 SITUATION = "situation"
 """Who owns the form of a bundle's situation questions."""
 
-_KEYWORDS = Draft202012Validator(Draft202012Validator.META_SCHEMA)
-
-
-def check_element(part: Part, shelf: Shelf) -> list[Problem]:
-    """Check an element: it must not extend itself, its schema must be one, its options its values."""
-    found = _schema_problems(part, "/schema")
-    part = part.but(problem.pointer for problem in found)
-    if part.stands("/compute") and "compute" in part.document:
-        found += [p.at("", "/compute") for p in compute_problems(part.document["compute"])]
-    line, ends = _line(part, shelf)
-    if ends == "circle":
-        found.append(
-            Problem(
-                "/extends",
-                "circular-extends",
-                text("数据元的继承关系成环", "elements extend one another in a circle"),
-                text("请去掉其中一处 extends", "remove one of the extends"),
-            )
-        )
-    if ends != "whole":
-        return found
-    kind = _inherited(line, "/type")
-    if kind is None:
-        found.append(
-            Problem(
-                "",
-                "no-type",
-                text(
-                    "没有字段类型（type），也没有从 extends 继承到",
-                    "no field type, neither its own nor inherited",
-                ),
-                text("请补充 type", "add a type"),
-            )
-        )
-    elif kind.stands("/type") and kind.document["type"] in ("choice", "multiple_choice"):
-        found += _options(part, line)
-    return found
-
-
-def _line(part: Part, shelf: Shelf) -> tuple[list[Part], str]:
-    """Give an element and what it extends, the nearest first, and whether that ends ``whole``."""
-    line, seen = [part], {part.document.get("code")}
-    while "extends" in line[-1].document or not line[-1].stands("/extends"):
-        code = line[-1].text("/extends")
-        if code == part.document.get("code"):
-            return line, "circle"
-        further = shelf.find("element", code)
-        if further is None or code in seen:
-            return line, "broken"
-        line.append(further)
-        seen.add(code)
-    return line, "whole"
-
-
-def _inherited(line: list[Part], pointer: str) -> Part | None:
-    """Give the element of a line that a key comes from, or would if it were not broken there."""
-    for part in line:
-        if pointer.removeprefix("/") in part.document or not part.stands(pointer):
-            return part
-    return None
-
-
-def _options(part: Part, line: list[Part]) -> Iterator[Problem]:
-    """Check the options of a choice, where the element itself says something of them."""
-    giver, ruler = _inherited(line, "/options"), _inherited(line, "/schema")
-    own = {"type", "options", "schema"} & set(part.document)
-    if giver is None:
-        if "type" in own:
-            yield Problem(
-                "/options",
-                "no-options",
-                text("选择题没有选项", "a choice without options"),
-                text("请补充 options", "add options"),
-            )
-        return
-    schema = ruler.mapping("/schema") if ruler else {}
-    inner = schema.get("items", schema)
-    allowed = inner.get("enum") if isinstance(inner, Mapping) else None
-    values = [option.text("/value") for _, option in giver.each("/options")]
-    listed = giver.document.get("options")
-    known = giver.stands("/options") and isinstance(listed, list) and len(values) == len(listed)
-    if not own or not known or None in values or not isinstance(allowed, list) or None in allowed:
-        return
-    if sorted(map(str, allowed)) != sorted(map(str, values)):
-        yield Problem(
-            "/options",
-            "options-differ",
-            text("选项与 schema 的 enum 不一致", "the options are not the values of the schema's enum"),
-            text("请使两者取值一致", "let both list the same values"),
-        )
-
-
-def _schema_problems(part: Part, pointer: str) -> list[Problem]:
-    """Find what is no JSON Schema in a schema that stands, every place of it."""
-    schema = get(part.document, part.place + pointer)
-    if not isinstance(schema, Mapping) or not part.stands(pointer):
-        return []
-    return [
-        Problem(
-            pointer + join(*error.absolute_path),
-            "no-json-schema",
-            text("不是合法的 JSON Schema 2020-12", f"not a valid JSON Schema 2020-12: {error.message[:200]}"),
-            text("请按 JSON Schema 规范改正该处", "correct this place as JSON Schema 2020-12 wants it"),
-        )
-        for error in _KEYWORDS.iter_errors(schema)
-    ]
-
 
 def check_matter(part: Part, shelf: Shelf) -> list[Problem]:
     """Check a matter: its form, its limits, its materials, and what practice checks (domain: 温州 audit)."""
-    return [
+    found = [
         *(problem.at("", "/form") for problem in check_form(part.at("/form"), part.text("/code"), shelf)),
         *_limits(part),
         *_materials(part, shelf),
-        *check_practice(part),
     ]
+    part = part.but(problem.pointer for problem in found if problem.severity == "error")
+    return [*found, *check_practice(part)]
 
 
 def check_form(part: Part, owner: str | None, shelf: Shelf) -> list[Problem]:
     """Check a form (schema and layout): places, types, scopes, and what hides what; pointers from the form."""
-    found = _schema_problems(part, "/schema")
+    found = schema_problems(part, "/schema")
     ui = get(part.document, part.place + "/ui")
     if isinstance(ui, Mapping) and part.stands("/ui"):
         # the meta-schema has told of what is broken for it
@@ -301,6 +194,7 @@ def _place(leaf: Leaf, owner: str | None, where: str, part: Part, shelf: Shelf) 
                 text("可取：" + "、".join(FIELD_TYPES), "use one of: " + ", ".join(FIELD_TYPES)),
             )
         return
+    yield from _type_conflict(leaf, code, where, shelf)
     wanted = join(*code.split("."))
     if leaf.pointer != wanted and shelf.find("element", code) is not None:
         yield Problem(
@@ -312,6 +206,28 @@ def _place(leaf: Leaf, owner: str | None, where: str, part: Part, shelf: Shelf) 
                 "move it there; for a person in another role define an element that extends it",
             ),
         )
+
+
+def _type_conflict(leaf: Leaf, code: str, where: str, shelf: Shelf) -> Iterator[Problem]:
+    """Find a form that takes an element for another type than it is of."""
+    kind = type_of(code, shelf)
+    if kind is None:
+        return
+    json = FIELD_TYPES[kind].schema({"type": kind}).get("type")
+    fits: dict[str, list[str | None]] = {"x-type": [kind], "type": [json, "integer"] if json == "number" else [json]}
+    for key, wanted in fits.items():
+        if wanted != [None] and isinstance(leaf.schema.get(key), str) and leaf.schema[key] not in wanted:
+            yield Problem(
+                where + join(key),
+                "type-conflict",
+                text(
+                    f"数据元“{code}”的类型是 {kind}，这里却当作另一种类型",
+                    f"the element {code} is of type {kind}, and taken for another here",
+                ),
+                text(
+                    "请删去这里的类型，或另建一个数据元", "leave the type out here, or define another element"
+                ),
+            )
 
 
 def _scopes(node: Json, place: str) -> Iterator[tuple[str, str]]:

@@ -205,6 +205,8 @@ def _changed(
     if part == "add":
         return Conditions((*tests, _first(ground, form, pointer)), join_)
     if part == "join":
+        if not tests:
+            return known  # there is nothing to join
         return Conditions(tuple(tests), "any" if given["value"] == "any" else "all")
     number = int(given["n"])
     if not 0 <= number < len(tests):

@@ -146,6 +146,8 @@ class _Parser:
             )
             return None
         # what is declared and could not be read has its own problem, and is none where it is used
+        for name in [name for name in self.facts if self.spoiled(join("facts", name, "type"))]:
+            del self.facts[name]
         self.other_facts = tuple(name for name in facts if name not in self.facts)
         others = tuple(name for name in parameters if name not in self.parameters)
         self.conditions = ConditionParser(self.facts, self.parameters, self.other_facts, others)
