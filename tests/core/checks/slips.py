@@ -223,12 +223,12 @@ _made(
         nobody={"from": "/no_form/asks", "type": "boolean"}
     ),
 )
-_made(
-    "a matter of another bundle",
-    lambda documents: documents[SITUATIONS]["rules"].update(
-        elsewhere={
-            "all": [{"m": {"has_spoil": True}}],
-            "run": {"select_matter": "seal-making", "reason": {"zh": "另", "en": "other"}, "basis": "b"},
-        }
-    ),
-)
+def _selects(documents: Folder) -> None:
+    documents[SITUATIONS]["rules"]["elsewhere"] = {
+        "all": [{"m": {"has_spoil": True}}],
+        "run": {"select_matter": "seal-making", "reason": {"zh": "另", "en": "other"}, "basis": "b"},
+    }
+    documents[SITUATIONS]["order"].append("elsewhere")
+
+
+_made("a matter of another bundle", _selects)

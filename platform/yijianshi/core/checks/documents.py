@@ -18,7 +18,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from ..definitions.library import KINDS, Library, references
-from ..definitions.plain import plain
+from ..definitions.plain import plain, shown
 from ..definitions.types import Json, Problem, text
 from .bundles import check_bundle
 from .elements import check_element
@@ -123,7 +123,7 @@ def _kind(source: Source) -> list[Problem]:
             Problem(
                 source.pointer + "/kind",
                 "unknown-kind",
-                text(f"未知的文档种类“{str(kind)[:40]}”", f"unknown kind {str(kind)[:40]!r}"),
+                text(f"未知的文档种类“{shown(str(kind))[:40]}”", f"unknown kind {str(kind)[:40]!r}"),
                 text("可取：" + "、".join(KINDS), "use one of: " + ", ".join(KINDS)),
                 source.file,
             )

@@ -53,10 +53,11 @@ def check_element(part: Part, shelf: Shelf) -> list[Problem]:
 
 def _line(part: Part, shelf: Shelf) -> tuple[list[Part], str]:
     """Give an element and what it extends, the nearest first, and whether that ends ``whole``."""
-    line, seen = [part], {part.document.get("code")}
+    own = part.text("/code")
+    line, seen = [part], {own}
     while "extends" in line[-1].document or not line[-1].stands("/extends"):
         code = line[-1].text("/extends")
-        if code == part.document.get("code"):
+        if code is not None and code == own:
             return line, "circle"
         further = shelf.find("element", code)
         if further is None or code in seen:

@@ -214,7 +214,10 @@ def _type_conflict(leaf: Leaf, code: str, where: str, shelf: Shelf) -> Iterator[
     if kind is None:
         return
     json = FIELD_TYPES[kind].schema({"type": kind}).get("type")
-    fits: dict[str, list[str | None]] = {"x-type": [kind], "type": [json, "integer"] if json == "number" else [json]}
+    fits: dict[str, list[str | None]] = {
+        "x-type": [kind],
+        "type": [json, "integer"] if json == "number" else [json],
+    }
     for key, wanted in fits.items():
         if wanted != [None] and isinstance(leaf.schema.get(key), str) and leaf.schema[key] not in wanted:
             yield Problem(
