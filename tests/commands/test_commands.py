@@ -40,6 +40,45 @@ def test_check_says_file_pointer_what_and_how(tmp_path: Path) -> None:
     assert "broken.json" in result.output and "line 1 column 2" in result.output
 
 
+def test_check_tells_in_one_run_of_slips_that_stand_on_one_another(tmp_path: Path) -> None:
+    """In one matter, in the bundle that it is part of, in one ruleset and in its cases; malformed JSON beside."""
+    library = shipped_library()
+    permit = dict(library.get("matter", "construction-permit"))
+    permit |= {"promised_limit": {"days": 40, "unit": "working"}, "colour": "red", "rulesets": ["no.such"]}
+    start = json.loads(json.dumps(library.get("bundle", "construction-start")))
+    start["matters"][0]["after"] = ["construction-permit"]
+    start["sections"][0]["fields"][0] = "/nowhere/at_all"
+    start["lead"]["name"].pop("en")
+    rules = json.loads(json.dumps(library.get("ruleset", "construction-start.eligibility")))
+    rules["rules"]["start_past"]["all"] = [{"m": {"$less": {"days_to_start": 0}}}]
+    never = {"$and": [{"$lt": {"floor_area": 1}}, {"$gt": {"floor_area": 2}}]}
+    rules["rules"]["manager_elsewhere"]["all"] = [{"m": never}]
+    rules["rules"]["start_too_late"]["run"]["reason"].pop("en")
+    files = {"permit": permit, "start": start, "rules": rules, "rules.cases": {"cases": [{"naem": "x"}]}}
+    for name, document in files.items():
+        (tmp_path / f"{name}.json").write_text(json.dumps(document), "utf-8")
+    (tmp_path / "broken.json").write_text("{", "utf-8")
+    result = run("check", tmp_path, "--json")
+    assert result.exit_code == 1 and result.exception.__class__ is SystemExit, result.output
+    found = json.loads(result.stdout)["findings"]
+    errors = [(Path(p["file"]).stem, p["pointer"], p["code"]) for p in found if p["severity"] == "error"]
+    cases = {each for each in errors if each[0] == "rules.cases"}
+    assert sorted(set(errors) - cases) == [
+        ("broken", "", "malformed-json"),
+        ("permit", "/colour", "unknown-key"),
+        ("permit", "/promised_limit/days", "promise-over-statute"),
+        ("permit", "/rulesets/0", "dangling-reference"),
+        ("rules", "/rules/manager_elsewhere", "contradiction"),
+        ("rules", "/rules/start_past/all/0/m/$less", "unknown-operator"),
+        ("rules", "/rules/start_too_late/run/reason", "missing-key"),
+        ("start", "/lead/name", "missing-key"),
+        ("start", "/matters", "cycle"),
+        ("start", "/sections/0/fields/0", "unknown-field"),
+    ]
+    assert ("rules.cases", "/cases/0/naem", "unknown-key") in cases
+    assert all(p["message"]["zh"] and p["remedy"]["en"] for p in found)
+
+
 def test_compose_prints_what_the_county_promised() -> None:
     result = run("compose", "construction-start", "--json")
     report = json.loads(result.output)

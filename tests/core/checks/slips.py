@@ -223,6 +223,8 @@ _made(
         nobody={"from": "/no_form/asks", "type": "boolean"}
     ),
 )
+
+
 def _selects(documents: Folder) -> None:
     documents[SITUATIONS]["rules"]["elsewhere"] = {
         "all": [{"m": {"has_spoil": True}}],
