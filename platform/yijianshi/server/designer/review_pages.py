@@ -21,7 +21,7 @@ from ..registry.model import Draft
 from ..registry.pages import KIND_NAMES
 from ..templating import language
 from . import places
-from .reviews import SIDES, Side
+from .previews import SHOWN, SIDES, WORDS, Side
 
 
 @dataclass
@@ -124,7 +124,8 @@ class ReviewPages(Controller):
         if draft is None or side not in ("before", "after"):
             raise refusals.no_draft(kind, code)
         chosen: Side = "before" if side == "before" else "after"
-        pages = platform.reviews.form(draft, chosen, language(request)) or []
+        found = platform.reviews.form(draft, chosen, "en" if language(request) == "en" else "zh")
+        pages = found.pages if found else []
         # the core escapes what it writes
         shown = [[{"title": title, "html": Markup(html)} for title, html in page] for page in pages]  # noqa: S704
         return Template(
@@ -133,8 +134,11 @@ class ReviewPages(Controller):
                 "kind": kind,
                 "code": code,
                 "title": draft.title,
-                "name": SIDES[chosen],
+                "side": chosen,
+                "sides": SIDES if draft.base_version else {"after": SIDES["after"]},
                 "pages": shown,
+                "unfinished": found is None,
+                "differing": [(WORDS[how], count) for how, count in found.differing.items()] if found else [],
             },
         )
 
@@ -364,11 +368,11 @@ def _context(platform: Platform, request: AnyRequest, draft: Draft) -> dict[str,
         "comment_link": lambda comment: places.address(draft.document, comment.place),
         "comment_words": lambda comment, lang: places.words(draft.document, tokens(comment.place), lang),
         "comment_places": lambda lang: _places(draft, lang),
-        "previews": [
-            (side, name)
-            for side, name in SIDES.items()
-            if platform.reviews.form(draft, side, language(request)) is not None
-        ],
+        "previews": {
+            each.id: [side for side in SIDES.items() if each.base_version or side[0] == "after"]
+            for each in drafts
+            if each.kind in SHOWN
+        },
     }
 
 

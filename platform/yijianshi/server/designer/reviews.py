@@ -4,24 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from ...core.bundles.alone import alone
-from ...core.bundles.compose import Composition, CompositionError, compose
 from ...core.checks import Source
 from ...core.checks.ways import way_findings
 from ...core.deadlines import Calendar
-from ...core.definitions.library import Library, UnknownReference
+from ...core.definitions.library import Library
 from ...core.definitions.pointer import join
 from ...core.definitions.types import Json, Problem, Text, text
 from ...core.designer.between import changes_between
 from ...core.designer.filling import untranslated
 from ...core.designer.log import History
-from ...core.forms.fields import FIELD_TYPES, FieldState
+from ...core.designer.sentences import Lang
 from ..registry import reviewing
 from ..registry.model import Draft, Version
 from ..registry.service import RegistryService
 from ..rule_analysis import analysis_findings
+from .previews import Preview, Side, composed, preview
 from .service import DesignerService
 
 CHECKS: Mapping[str, Text] = {
@@ -48,12 +47,6 @@ _BY_CODE = {
 
 UnderWay = Callable[[str], tuple[int, int]]
 """Counts the applicants' drafts and the cases of a bundle that are under way."""
-
-Side = Literal["before", "after"]
-SIDES: Mapping[Side, Text] = {
-    "before": text("发布前", "before publishing"),
-    "after": text("发布后", "after publishing"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,27 +142,15 @@ class Reviews:
             found["labels"] += list(labels(each.document, each.id))
         return [Line(name, title, tuple(found[name])) for name, title in CHECKS.items()]
 
-    def form(self, draft: Draft, side: Side, lang: str) -> list[list[tuple[Text, str]]] | None:
-        """Give the applicant's whole form ``before`` or ``after`` publishing: by page, titles of sections and their HTML.
+    def form(self, draft: Draft, side: Side, lang: Lang) -> Preview | None:
+        """Show what a draft is for: the applicant's whole form, or the rules, ``before`` or ``after`` publishing.
 
-        None when there is none: the draft is no form, is new, or cannot be composed yet.
+        None when there is none: the draft is no form, is new, or is unfinished.
         """
-        drafts = reviewing.set_of(self._registry, draft)
-        library = self._registry.library() if side == "before" else self._library(drafts)
-        composition = _composed(library, draft.kind, draft.code)
-        if composition is None:
-            return None
+        before, after = self._registry.library(), self._library(reviewing.set_of(self._registry, draft))
+        here, there = (before, after) if side == "before" else (after, before)
         data = {"regions": self._designer.world().data["regions"]}
-        return [
-            [
-                (
-                    section["title"],
-                    "".join(_field(composition, pointer, data, lang) for pointer in section["fields"]),
-                )
-                for section in page
-            ]
-            for page in composition.pages
-        ]
+        return preview(here, there, side, draft.kind, draft.code, data, lang)
 
     def touched(self, drafts: Sequence[Draft]) -> list[Touched]:
         """Give every bundle in force that the drafts change, with who is in the middle of it."""
@@ -271,26 +252,8 @@ def _titles(schema: Any, pointer: str) -> Iterator[tuple[str, str]]:
         yield from _titles(inner, place)
 
 
-def _composed(library: Library, kind: str, code: str) -> Composition | None:
-    """Compose a bundle, or a matter as the only one of a bundle."""
-    if not library.has(kind, code):
-        return None
-    try:
-        if kind == "matter":
-            library = library.with_([alone(library.get(kind, code), code)])
-        return compose(library, code) if kind in ("bundle", "matter") else None
-    except (CompositionError, UnknownReference, KeyError, TypeError, ValueError):
-        return None
-
-
-def _field(composition: Composition, pointer: str, data: Mapping[str, Any], lang: str) -> str:
-    field = composition.fields[pointer]
-    needed = any(each["pointer"] == pointer and each["required_by"] for each in composition.package["fields"])
-    return FIELD_TYPES[field.type].render(field, FieldState(required=needed, data=data), lang)
-
-
 def _fields(library: Library, code: str) -> dict[str, tuple[Text, bool]]:
-    composition = _composed(library, "bundle", code)
+    composition = composed(library, "bundle", code)
     if composition is None:
         return {}
     raw: list[Mapping[str, Any]] = composition.package["fields"]
