@@ -11,6 +11,8 @@ import openpyxl
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from yijianshi.core.rules import reading_order
+
 from .chromium import DESKTOP
 from .designing import Designer, tab
 from .live import Live
@@ -169,6 +171,28 @@ def test_an_answer_from_before_does_not_undo_what_was_chosen_since(live: Live, p
     assert kept is not None
     said = str(kept.document["rules"]["no_permit"])
     assert "refer" in said and "改过的理由" in said
+
+
+def test_a_priority_is_typed_and_its_row_stays_where_it_is_read(live: Live, page: Page) -> None:
+    code = "individual-to-enterprise.paths"
+    (shipped,) = live.platform.registry.versions("ruleset", code)
+    order = reading_order(shipped.document)
+    designer = Designer(page, live.address)
+    designer.sign_in("admin")
+    designer.design("ruleset", code)
+    page.locator(f"#dz-r-{order[0]}-open").click()
+    priority = page.get_by_label("优先级", exact=True)
+    expect(priority).to_have_value("0")
+    priority.fill("7")
+    expect(page.locator(f"#dz-r-{order[0]}-row")).to_contain_text("优先级 7")
+    designer.kept()
+    draft = live.platform.registry.draft("ruleset", code)
+    assert draft is not None and draft.document["rules"][order[0]]["pri"] == 7
+    page.reload()
+    designer.ready()
+    rows = page.locator("table.dz-rt > tbody")
+    assert rows.evaluate_all("each => each.map(row => row.dataset.item)") == order
+    assert reading_order(draft.document) == order
 
 
 def test_without_script_a_row_is_edited_by_plain_posts(live: Live, chromium: Browser) -> None:
