@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -157,6 +159,38 @@ def test_an_import_with_an_error_changes_nothing(tmp_path: Path) -> None:
     assert result.exit_code == 1
     verified = run("verify", "--json", YIJIANSHI_DATA=str(tmp_path / "db"))
     assert json.loads(verified.output)["versions"] == 0
+
+
+def test_an_import_with_an_error_leaves_a_filled_database_as_it_was(tmp_path: Path) -> None:
+    """Whatever is wrong, in whichever file: not one row of it is another afterwards."""
+    database = {"YIJIANSHI_DATA": str(tmp_path / "db")}
+    assert run("import", *shipped_paths(), **database).exit_code == 0
+    before = _dump(tmp_path / "db" / "yijianshi.db")
+    assert len(before) > 100
+    good = {**shipped_library().get("material", "site-plan"), "max_count": 7}
+    start = shipped_library().get("bundle", "construction-start")
+    wrong: dict[str, Any] = {
+        "type": {**good, "code": "other", "formats": ["exe"]},
+        "reference": {**start, "rulesets": ["no.such"]},
+        "circle": {**start, "matters": [{"matter": "seal-making", "after": ["seal-making"]}]},
+        "twice": good,
+        "text": "{",
+    }
+    (tmp_path / "good.json").write_text(json.dumps(good), "utf-8")
+    for name, document in wrong.items():
+        file = tmp_path / f"{name}.json"
+        file.write_text(document if isinstance(document, str) else json.dumps(document), "utf-8")
+        result = run("import", tmp_path / "good.json", file, "--json", **database)
+        assert result.exit_code == 1, (name, result.output)
+        assert json.loads(result.stdout)["applied"] is False
+        assert _dump(tmp_path / "db" / "yijianshi.db") == before, name
+    assert run("import", tmp_path / "good.json", **database).exit_code == 0
+    assert _dump(tmp_path / "db" / "yijianshi.db") != before
+
+
+def _dump(file: Path) -> list[str]:
+    with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as connection:
+        return sorted(connection.iterdump())  # triggers are made anew at each opening
 
 
 def test_a_ruleset_through_excel(tmp_path: Path) -> None:

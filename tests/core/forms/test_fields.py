@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,53 @@ VALUED = [kind for kind in KINDS if kind != "note"]
 
 def state(value: Any, **more: Any) -> FieldState:
     return FieldState(value=value, data={"regions": REGIONS}, **more)
+
+
+PROMISED = {
+    "text": "<input",
+    "long_text": "<textarea",
+    "integer": "<input",
+    "decimal": "m²",  # with its unit
+    "money": "万元",
+    "date": 'type="date"',
+    "date_range": 'type="date"',
+    "yes_no": 'type="radio"',
+    "choice": 'type="radio"',
+    "multiple_choice": 'type="checkbox"',
+    "resident_id": "<input",
+    "uscc": "<input",
+    "phone": 'inputmode="tel"',
+    "address": "<select",
+    "file": 'type="file"',
+    "group": "<fieldset",
+    "note": "<p",
+}
+"""The list of field types that the platform promises, and what each is shown by."""
+
+
+def test_the_field_types_are_those_promised_each_of_a_class_of_its_own() -> None:
+    """A plug-in may add one; none of these is ever missing."""
+    assert set(PROMISED) <= set(FIELD_TYPES)
+    assert len({type(FIELD_TYPES[kind]) for kind in PROMISED}) == len(PROMISED) == 17
+    assert all(FIELD_TYPES[kind].name == kind for kind in PROMISED)
+
+
+@pytest.mark.parametrize("kind", PROMISED)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_field_type_is_shown_without_script(kind: str, lang: str) -> None:
+    units = {"decimal": "m²", "money": "万元"}
+    each = field(kind, unit=units.get(kind))
+    value = MISSING if kind == "note" else FIELD_TYPES[kind].example(each, 1)
+    html = FIELD_TYPES[kind].render(each, state(value), lang)
+    page = read(html)
+    assert page.open == [] and TITLE[lang] in html and PROMISED[kind] in html
+    assert not re.search(r"<script|\son[a-z]+=|javascript:|\shidden[\s>]", html)
+    if kind != "note":
+        assert page.pairs and page.labels
+    if kind == "address":
+        assert {f"/part/answer/{part}" for part in ("province", "city", "county", "town")} <= {
+            name for name, _ in page.pairs
+        }
 
 
 @pytest.mark.parametrize("kind", VALUED)

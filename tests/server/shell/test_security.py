@@ -129,6 +129,30 @@ def test_an_expired_session_in_the_middle_of_a_form_loses_nothing(
     assert platform.drafts.get(account, draft).answers["project"]["name"] == "幼儿园"
 
 
+def test_too_many_attempts_at_a_token_are_stopped_for_a_while(anyone: Client, clock: Clock) -> None:
+    """The same attempts are counted as at the page: a program guesses no more than a person."""
+    wrong = {"name": "department", "password": "wrong"}
+    right = {**wrong, "password": PASSWORD}
+    # long past, so that the other tests from this address are not stopped with it
+    clock.ahead = timedelta(minutes=-30)
+    try:
+        codes = [anyone.post("/api/v1/tokens", json=wrong).status_code for _ in range(9)]
+        assert codes == [401] * 8 + [429]
+        stopped = anyone.post("/api/v1/tokens", json=right)
+        assert stopped.status_code == 429
+        assert stopped.json()["code"] == "too-many-attempts" and "token" not in stopped.json()
+        assert int(stopped.headers["retry-after"]) > 0
+        page = {"_csrf_token": token_in(anyone.get("/sign-in").text), **right}
+        assert anyone.post("/sign-in", data=page).status_code == 429
+        clock.ahead = timedelta(minutes=-24)
+        given = anyone.post("/api/v1/tokens", json=right)
+        assert given.status_code == 201, given.text
+        secret = {"authorization": f"Bearer {given.json()['token']}"}
+        assert anyone.get("/api/v1/account", headers=secret).json()["name"] == "department"
+    finally:
+        clock.ahead = timedelta()
+
+
 def test_too_many_attempts_are_stopped_for_a_while(anyone: Client, clock: Clock) -> None:
     token = token_in(anyone.get("/sign-in").text)
     data = {"_csrf_token": token, "name": "window", "password": "wrong"}
