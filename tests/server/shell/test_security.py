@@ -131,7 +131,7 @@ def test_an_expired_session_in_the_middle_of_a_form_loses_nothing(
 
 def test_too_many_attempts_at_a_token_are_stopped_for_a_while(anyone: Client, clock: Clock) -> None:
     """The same attempts are counted as at the page: a program guesses no more than a person."""
-    wrong = {"name": "department", "password": "wrong"}
+    wrong = {"name": "staff", "password": "wrong"}
     right = {**wrong, "password": PASSWORD}
     # long past, so that the other tests from this address are not stopped with it
     clock.ahead = timedelta(minutes=-30)
@@ -148,7 +148,7 @@ def test_too_many_attempts_at_a_token_are_stopped_for_a_while(anyone: Client, cl
         given = anyone.post("/api/v1/tokens", json=right)
         assert given.status_code == 201, given.text
         secret = {"authorization": f"Bearer {given.json()['token']}"}
-        assert anyone.get("/api/v1/account", headers=secret).json()["name"] == "department"
+        assert anyone.get("/api/v1/account", headers=secret).json()["name"] == "staff"
     finally:
         clock.ahead = timedelta()
 
