@@ -192,6 +192,27 @@ def test_check_tells_what_the_cases_reach(tmp_path: Path) -> None:
     assert "规则 1/2" in command("check", file).stdout
 
 
+@pytest.mark.parametrize(
+    ("order", "place", "code"),
+    [
+        (["odd", "large", "gone"], "/order/2", "unknown-rule"),
+        (["odd", "large", "odd"], "/order/2", "rule-listed-twice"),
+        (["odd"], "/order", "rule-not-listed"),
+        ("odd", "/order", "wrong-type"),
+    ],
+)
+def test_check_refuses_an_order_that_does_not_name_each_rule_once_and_says_so_once(
+    tmp_path: Path, order: Any, place: str, code: str
+) -> None:
+    file = tmp_path / "x.json"
+    file.write_text(json.dumps({**with_cases(LARGE, ODD), "order": order}), "utf-8")
+    checked = command("check", file, "--json")
+    found = [each for each in json.loads(checked.stdout)["findings"] if each["severity"] == "error"]
+    assert checked.exit_code == 1
+    assert [(each["file"], each["pointer"], each["code"]) for each in found] == [(str(file), place, code)]
+    assert all(found[0][said][lang] for said in ("message", "remedy") for lang in ("zh", "en"))
+
+
 def test_import_and_export_keep_the_cases(tmp_path: Path) -> None:
     file = tmp_path / "x.json"
     file.write_text(json.dumps(ruleset()), "utf-8")
