@@ -259,6 +259,12 @@ def test_the_situations_stand_as_a_decision_table() -> None:
     assert "转型方式" in shown and "办理事项" in shown
     assert "直接变更" in shown and "个体工商户注销" in shown
     assert "/designer/ruleset/individual-to-enterprise.situations" in shown
+    many = unescape(frame(desk(shipped("construction-start"), "selection")).html())
+    # what is handled comes first, parameters are told by their value, never by their code
+    assert many.index("办理事项") < many.index("应建防空地下室")
+    assert "area_amusement" not in many and ">500 m²<" in many and ">20,000 m²<" in many
+    english = frame(replace(desk(shipped("construction-start"), "selection"), lang="en")).html()
+    assert ">500 m²<" in english and ">any<" in english
 
 
 def test_rulesets_not_there_yet_can_be_begun_and_others_be_used() -> None:

@@ -17,6 +17,9 @@ from ..parts import Part
 from .bundle_plan import table
 from .panel import Panel
 
+LONG = 10
+"""A cell with more characters is wider."""
+
 _OPERATORS: Mapping[str, str] = {
     "": "=",
     "$eq": "=",
@@ -82,7 +85,7 @@ def _situations(desk: Desk, code: str) -> Part:
 
 
 def decision_table(desk: Desk, document: Mapping[str, Any]) -> str:
-    """Write a ruleset as a table to read: a row a rule, a column a fact, at the end what it selects."""
+    """Write a ruleset as a table to read: a row a rule, first what it selects, then a column a fact."""
     try:
         parsed = parse(document)
         drawn = to_table(document)
@@ -92,8 +95,8 @@ def decision_table(desk: Desk, document: Mapping[str, Any]) -> str:
     if not drawn.rows:
         return tag("p", {"class": "dz-b-empty"}, escape(desk.word("还没有规则。", "No rules yet.")))
     heads = (
-        *(_head(desk, document, column) for column in drawn.columns),
         desk.word("办理事项", "Matters handled"),
+        *(_head(desk, document, column) for column in drawn.columns),
     )
     rows = "".join(_row(desk, parsed, row, len(drawn.columns), drawn.columns) for row in drawn.rows)
     return table(desk.say(document["title"]), heads, rows)
@@ -109,13 +112,9 @@ def _head(desk: Desk, document: Mapping[str, Any], column: Column) -> str:
 def _row(desk: Desk, parsed: Ruleset, row: Row, width: int, columns: tuple[Column, ...]) -> str:
     if row.whole is None:
         cells = "".join(
-            tag(
-                "td",
-                {},
-                escape(_value(desk, parsed, columns[number], row.cells[number]))
-                if number in row.cells
-                else _any(desk),
-            )
+            _cell(_value(desk, parsed, columns[number], row.cells[number]))
+            if number in row.cells
+            else tag("td", {}, _any(desk))
             for number in range(width)
         )
     else:
@@ -128,11 +127,18 @@ def _row(desk: Desk, parsed: Ruleset, row: Row, width: int, columns: tuple[Colum
             lambda place, value: option_title(desk, place, value),
         )
         cells = tag("td", {"colspan": max(width, 1)}, escape(said))
-    return tag("tr", {}, cells + tag("td", {}, _outcome(desk, row.rest.get("run"))))
+    head = tag("th", {"scope": "row", "class": "dz-sit-row"}, _outcome(desk, row.rest.get("run")))
+    return tag("tr", {}, head + cells)
+
+
+def _cell(said: str) -> str:
+    # a long list of values needs room to be read
+    return tag("td", {"class": "dz-long" if len(said) > LONG else None}, escape(said))
 
 
 def _any(desk: Desk) -> str:
-    return tag("span", {"class": "text-secondary"}, escape(desk.word("不限", "any")))
+    said = tag("span", {"class": "visually-hidden"}, escape(desk.word("不限", "any")))
+    return tag("span", {"class": "text-secondary", "aria-hidden": "true"}, "—") + said
 
 
 def _value(desk: Desk, parsed: Ruleset, column: Column, value: Any) -> str:
@@ -142,10 +148,20 @@ def _value(desk: Desk, parsed: Ruleset, column: Column, value: Any) -> str:
         return desk.word("、", ", ").join(_value(desk, parsed, column, each) for each in value)
     if isinstance(value, Mapping):
         name = next((str(each) for each in value.values() if isinstance(each, str)), "")
-        return desk.word(f"参数 {name}", f"parameter {name}")
+        return _parameter(desk, parsed, name)
     fact = parsed.facts.get(column.fact)
     option = option_title(desk, fact.place, str(value)) if fact is not None else None
     return desk.say(option) if option is not None else str(value)
+
+
+def _parameter(desk: Desk, parsed: Ruleset, name: str) -> str:
+    """Say a parameter by its value of today, by its title while it has none."""
+    known = parsed.parameters.get(name)
+    value = known.on(desk.world.today) if known else None
+    if known is None or value is None:
+        return desk.say(known.title) if known and known.title else name
+    said = f"{value:,}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
+    return f"{said} {known.unit or ''}".strip()
 
 
 def option_title(desk: Desk, place: str, value: str) -> Text | None:
