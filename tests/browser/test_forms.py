@@ -1,0 +1,109 @@
+"""What is left of a form on paper, before Python is there, and when the session has ended meanwhile."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from playwright.sync_api import Page, Route
+
+from yijianshi.core.bundles.compose import Composition
+
+from tests.browser.journeys import ANSWERS
+from tests.browser.live import Live
+from tests.browser.site import Applicant
+
+pytestmark = pytest.mark.xdist_group("browser")
+BUNDLE = "construction-start"
+
+
+def composition(live: Live) -> Composition:
+    return live.platform.compositions.current(BUNDLE, live.platform.drafts.today()).composition
+
+
+CLIPPED = """() => [...document.querySelectorAll("main *")].filter((node) => {
+  const style = getComputedStyle(node);
+  const hides = [style.overflowX, style.overflowY].some((way) => way !== "visible");
+  const wider = node.scrollWidth > node.clientWidth + 1 || node.scrollHeight > node.clientHeight + 1;
+  return node.clientWidth && hides && wider && !node.closest("svg, .visually-hidden");
+}).map((node) => node.outerHTML.slice(0, 120))"""
+
+
+def test_a_receipt_is_printed_whole_and_without_the_site_around_it(live: Live, page: Page) -> None:
+    page.set_default_timeout(60_000)
+    applicant = Applicant(page, live.address, composition(live), ANSWERS[BUNDLE])
+    applicant.sign_in("applicant")
+    applicant.start(BUNDLE)
+    applicant.fill_form()
+    applicant.hand_in_materials()
+    case = applicant.submit()
+    account = live.platform.accounts.find("applicant")
+    assert account is not None
+    number = live.platform.cases.own(account, case).number
+    around = page.locator(".site-header, .site-nav, .site-footer, .skip-link, .d-print-none")
+    shown = around.count()
+    assert shown >= 3 and page.locator(".site-nav").is_visible()
+
+    page.emulate_media(media="print")
+    for width in (794, 559):  # A4 and A5 at 96 dots an inch
+        page.set_viewport_size({"width": width, "height": 1123})
+        assert around.evaluate_all("nodes => nodes.filter(node => node.checkVisibility()).length") == 0
+        receipt = page.locator(".receipt")
+        assert receipt.get_by_text(number, exact=True).is_visible()
+        assert page.locator(".receipt-qr svg").is_visible()
+        materials = receipt.locator("ol > li")
+        assert materials.count() >= 5
+        assert all(each.is_visible() for each in materials.all())
+        assert receipt.locator("tbody tr").count() >= 5
+        assert page.evaluate(CLIPPED) == []
+        assert page.evaluate("() => document.documentElement.scrollWidth <= innerWidth")
+    assert page.pdf(format="A4").startswith(b"%PDF")
+    page.emulate_media(media="screen")
+    assert page.locator(".site-nav").is_visible()
+
+
+def test_before_python_is_there_the_server_answers_and_python_takes_over(live: Live, page: Page) -> None:
+    """What Python is made of is on its way, and held back: a slow line, not a broken one."""
+    page.set_default_timeout(60_000)
+    held: list[Route] = []
+    let_go = threading.Event()
+
+    def hold(route: Route) -> None:
+        if let_go.is_set():
+            route.continue_()
+        else:
+            held.append(route)
+
+    page.route("**/pyodide*/**", hold)
+    applicant = Applicant(page, live.address, composition(live), {})
+    applicant.sign_in("applicant")
+    applicant.start(BUNDLE)
+    form = page.locator("#apply-form")
+    page.locator("#apply-form[data-core=loading]").wait_for()
+    high, area = (
+        page.locator('[id="f-project-high_class_residence"]'),
+        page.locator('[id="f-project-floor_area"]'),
+    )
+    page.locator('input[name="/project/category"][value="municipal"]').check()
+    page.locator('[id="f-project-special_municipal"]').wait_for()
+    assert high.count() == 0
+    area.fill("很大")
+    page.get_by_text("请填写数字").wait_for()
+    assert area.input_value() == "很大" and area.get_attribute("aria-invalid") == "true"
+    investment = page.locator('[id="f-project-investment"]')
+    investment.fill("4800")
+    assert form.get_attribute("data-core") == "loading" and held
+
+    let_go.set()
+    for route in held:
+        route.continue_()
+    page.locator("#apply-form[data-core=ready]").wait_for()
+    assert area.input_value() == "很大" and investment.input_value() == "4800"
+    assert page.locator('input[name="/project/category"][value="municipal"]').is_checked()
+    # from here on no server is asked
+    page.route("**/state", lambda route: route.abort())
+    area.fill("12000")
+    page.get_by_text("请填写数字").wait_for(state="detached")
+    page.locator('input[name="/project/category"][value="building"]').check()
+    page.locator('[id="f-project-special_municipal"]').wait_for(state="detached")
+    assert area.input_value() == "12000" and investment.input_value() == "4800"
