@@ -5,10 +5,12 @@ from __future__ import annotations
 import threading
 
 import pytest
-from playwright.sync_api import Page, Route
+from playwright.sync_api import Browser, Page, Route
 
 from yijianshi.core.bundles.compose import Composition
+from yijianshi.server.demo import PASSWORD
 
+from tests.browser.chromium import DESKTOP, assert_accessible
 from tests.browser.journeys import ANSWERS
 from tests.browser.live import Live
 from tests.browser.site import Applicant
@@ -107,3 +109,51 @@ def test_before_python_is_there_the_server_answers_and_python_takes_over(live: L
     page.locator('input[name="/project/category"][value="building"]').check()
     page.locator('[id="f-project-special_municipal"]').wait_for(state="detached")
     assert area.input_value() == "12000" and investment.input_value() == "4800"
+
+
+@pytest.mark.parametrize("way", ["core", "server", "plain"])
+def test_what_was_typed_is_there_after_signing_in_again(live: Live, chromium: Browser, way: str) -> None:
+    """The session ends in the middle of a page: Python checks it, the server does, or no script runs."""
+    context = chromium.new_context(java_script_enabled=way != "plain", viewport=DESKTOP, locale="zh-CN")  # type: ignore[arg-type]
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    if way == "server":
+        page.route("**/pyodide*/**", lambda route: route.abort())
+    applicant = Applicant(page, live.address, composition(live), {}, scripted=way != "plain")
+    applicant.sign_in("applicant")
+    applicant.start(BUNDLE)
+    applicant.open(page.url.removeprefix(live.address).rsplit("/", 1)[0] + "/person")
+    if way == "core":
+        page.locator("#apply-form[data-core=ready]").wait_for()
+    elif way == "server":
+        page.locator("#apply-form[data-core]").wait_for()
+    name = page.locator('[id="f-person-name"]')
+    phone = page.locator('[id="f-person-phone"]')
+    name.fill(f"王小雨 <{way}>")
+    with live.platform.store.write() as writer:
+        for session in writer.find("sessions"):
+            writer.delete("sessions", session["id"])
+    phone.fill("13900000001")
+    if way != "plain":  # what is kept by itself is refused, and takes nothing off the page
+        page.get_by_text("未能自动保存").wait_for()
+    assert (name.input_value(), phone.input_value()) == (f"王小雨 <{way}>", "13900000001")
+
+    page.get_by_role("button", name="保存草稿").click()
+    page.get_by_text("登录已过期").wait_for()
+    if way != "plain":
+        assert_accessible(page)
+    page.get_by_label("用户名").fill("applicant")
+    page.get_by_label("密码").fill("not this one")
+    page.locator("main").get_by_role("button", name="登录").click()
+    page.get_by_text("用户名或密码不正确").wait_for()
+    page.get_by_label("密码").fill(PASSWORD)
+    page.locator("main").get_by_role("button", name="登录").click()
+    page.get_by_text("您填写的内容还在").wait_for()
+    if way != "plain":
+        assert_accessible(page)
+    page.get_by_role("button", name="继续保存").click()
+    page.get_by_text("已保存").first.wait_for()
+    assert (name.input_value(), phone.input_value()) == (f"王小雨 <{way}>", "13900000001")
+    page.reload()
+    assert name.input_value() == f"王小雨 <{way}>"
+    context.close()

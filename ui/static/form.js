@@ -35,8 +35,10 @@ class ApplyForm {
       this.asked = String(this.body());
     });
     form.addEventListener("htmx:beforeSwap", ({ detail }) => {
+      // a refusal takes nothing off the page: what he has typed stays, to be saved by the button
+      if (detail.xhr.status >= 400) detail.shouldSwap = false;
       // an answer to what the form no longer says must not undo what he has typed since
-      if (detail.xhr.status < 400 && (this.core || this.asked !== String(this.body()))) {
+      else if (this.core || this.asked !== String(this.body())) {
         detail.shouldSwap = false;
         this.draft.renew(detail.xhr.responseText);
       }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import secrets
 from typing import Any
@@ -74,8 +75,13 @@ def refused(request: AnyRequest, refusal: Refusal) -> Response[Any]:
             media_type="application/problem+json",
             headers=headers,
         )
+    fragment = request.headers.get("hx-request") == "true"
+    if refusal.status == 401 and not fragment and request.state.get("kept"):
+        again = {"again": request.url.path, "kept": json.dumps(request.state.kept, ensure_ascii=False)}
+        context = {"refusal": refusal, "next": "/", "name": "", **again}
+        return Template("accounts/sign_in.html", context=context, status_code=401, headers=headers)
     context = {"refusal": refusal, "next": request.url.path if request.method == "GET" else "/"}
-    name = "error_fragment.html" if request.headers.get("hx-request") == "true" else "error.html"
+    name = "error_fragment.html" if fragment else "error.html"
     return Template(name, context=context, status_code=refusal.status, headers=headers)
 
 

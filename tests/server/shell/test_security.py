@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -127,6 +129,51 @@ def test_an_expired_session_in_the_middle_of_a_form_loses_nothing(
     account = platform.accounts.find("applicant")
     assert account is not None
     assert platform.drafts.get(account, draft).answers["project"]["name"] == "幼儿园"
+
+
+def test_what_a_form_sent_too_late_is_sent_again_after_signing_in(
+    anyone: Client, platform: Platform, clock: Clock
+) -> None:
+    token = sign_in(anyone, "applicant")
+    started = anyone.post(
+        "/bundles/construction-start/start", data={"_csrf_token": token}, follow_redirects=False
+    )
+    draft = started.headers["location"].rsplit("/", 1)[-1]
+    address = f"/apply/{draft}/form/project"
+    form = {"_asked": "/project/name", "/project/name": "“小”学 <b>", "_go": "stay"}
+    anyone.post("/sign-out", data={"_csrf_token": token})
+    # a form of another site is not taken up
+    strange = anyone.post(address, data=form)
+    assert strange.status_code == 401 and "小”学" not in strange.text
+    late = anyone.post(address, data={"_csrf_token": token, **form})
+    assert late.status_code == 401 and "请先登录" in late.text
+    kept = re.search(r'name="kept" value="([^"]*)"', late.text)
+    assert kept and f'name="again" value="{address}"' in late.text
+    signed = {"_csrf_token": token, "name": "applicant", "again": address, "kept": unescape(kept[1])}
+    clock.ahead = timedelta(minutes=-60)  # so that the attempts of other tests are not counted with it
+    wrong = anyone.post("/sign-in", data={**signed, "password": "wrong"})
+    clock.ahead = timedelta()
+    assert wrong.status_code == 401 and kept[0] in wrong.text
+    again = anyone.post("/sign-in", data={**signed, "password": PASSWORD}, follow_redirects=False)
+    assert 'action="/sign-out"' in again.text
+    assert again.status_code == 200 and f'action="{address}"' in again.text
+    sent = dict(re.findall(r'type="hidden" name="([^"]*)" value="([^"]*)"', again.text.split(address)[1]))
+    assert {name: unescape(value) for name, value in sent.items()} == {"_csrf_token": token, **form}
+    assert (
+        anyone.post(address, data={name: unescape(value) for name, value in sent.items()}).status_code == 200
+    )
+    account = platform.accounts.find("applicant")
+    assert account is not None
+    assert platform.drafts.get(account, draft).answers["project"]["name"] == "“小”学 <b>"
+
+
+@pytest.mark.parametrize("kept", ["", "{", "[1]", '[["a"]]', '[["a", 1]]', "7", '{"a": "b"}', "[" * 999])
+@pytest.mark.parametrize("again", ["/apply/x", "//evil.example", "https://evil.example"])
+def test_what_is_to_be_sent_again_is_of_this_site_or_left_out(anyone: Client, again: str, kept: str) -> None:
+    token = token_in(anyone.get("/sign-in").text)
+    data = {"_csrf_token": token, "name": "auditor", "password": PASSWORD, "again": again, "kept": kept}
+    answer = anyone.post("/sign-in", data=data, follow_redirects=False)
+    assert answer.status_code == 303 and answer.headers["location"] == "/audit"
 
 
 def test_too_many_attempts_at_a_token_are_stopped_for_a_while(anyone: Client, clock: Clock) -> None:

@@ -11,6 +11,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromQuery, JSONBody, URLEncodedBody
 from litestar.response import Redirect, Template
 
+from ...core.definitions.canonical import MalformedJson, loads
 from ...core.definitions.types import Json
 from ..context import Platform
 from ..errors import Refusal
@@ -29,6 +30,10 @@ class SignInForm:
     name: str = ""
     password: str = ""
     next: str = "/"
+    again: str = ""
+    """Where a form was sent to when the session had ended."""
+    kept: str = ""
+    """What it sent: a JSON list of names and texts."""
 
 
 @dataclass
@@ -79,17 +84,39 @@ def sign_in(
     try:
         account, secret = platform.accounts.sign_in(data.name.strip(), data.password, address)
     except Refusal as refusal:
-        context = {"next": local(data.next), "name": data.name, "refusal": refusal}
+        context: dict[str, Any] = {"next": local(data.next), "name": data.name, "refusal": refusal}
+        if _sent(data):
+            context |= {"again": data.again, "kept": data.kept}
         seconds = getattr(refusal, "seconds", None)
         headers = {"Retry-After": str(seconds)} if seconds is not None else {}
         return Template("accounts/sign_in.html", context=context, status_code=refusal.status, headers=headers)
     old = request.cookies.get(COOKIE)
     if old:
         platform.accounts.sign_out(old)
-    target = local(data.next)
-    answer: Response[Any] = Redirect(home_of(account.role) if target == "/" else target, status_code=303)
+    target, sent = local(data.next), _sent(data)
+    request.scope["user"] = account  # the page that follows is his already
+    answer: Response[Any] = (
+        Template("accounts/again.html", context={"again": data.again, "sent": sent})
+        if sent
+        else Redirect(home_of(account.role) if target == "/" else target, status_code=303)
+    )
     answer.set_cookie(session_cookie(platform, secret))
     return answer
+
+
+def _sent(data: SignInForm) -> list[tuple[str, str]]:
+    """Give what a form sent when the session had ended; nothing when it was not sent to this site."""
+    if local(data.again) != data.again or not data.again:
+        return []
+    try:
+        pairs = loads(data.kept.encode())
+    except (MalformedJson, UnicodeEncodeError):
+        return []
+    whole = isinstance(pairs, list) and all(
+        isinstance(pair, list) and len(pair) == 2 and all(isinstance(part, str) for part in pair)
+        for pair in pairs
+    )
+    return [(name, value) for name, value in pairs] if whole else []
 
 
 def session_cookie(platform: Platform, secret: str) -> Cookie:

@@ -19,16 +19,22 @@ CSRF_COOKIE = "yijianshi_csrf"
 CSRF_FIELD = "_csrf_token"
 CSRF_HEADER = "x-csrftoken"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
 
 
-def permission_guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
-    """Refuse whoever lacks the handler's permission; a handler without one is closed to all."""
+async def permission_guard(connection: ASGIConnection[Any, Any, Any, Any], handler: BaseRouteHandler) -> None:
+    """Refuse whoever lacks the handler's permission; a handler without one is closed to all.
+
+    What a form sent when the session had ended is kept in the request, to be sent again after signing in.
+    """
     permission = str(handler.opt.get("permission", ""))
     user = connection.user
     if allows(permission, getattr(user, "role", None)):
         return
     if user is None and permission not in PUBLIC:
         ended = connection.auth == "ended"
+        if isinstance(connection, Request) and connection.method == "POST" and await _meant(connection):
+            connection.state.kept = await _typed(connection)
         raise Refusal(
             401,
             "session-ended" if ended else "sign-in-needed",
@@ -64,15 +70,7 @@ async def csrf_guard(connection: ASGIConnection[Any, Any, Any, Any], handler: Ba
         return
     if handler.opt.get("csrf") is False:
         return
-    cookie = connection.cookies.get(CSRF_COOKIE, "")
-    given = connection.headers.get(CSRF_HEADER, "")
-    if not given and connection.content_type[0] in (
-        "application/x-www-form-urlencoded",
-        "multipart/form-data",
-    ):
-        given = str((await connection.form()).get(CSRF_FIELD, ""))
-    expected = csrf_token(connection.app.state.platform.settings.secret, cookie)
-    if cookie and hmac.compare_digest(given.encode(), expected.encode()):
+    if await _meant(connection):
         return
     raise Refusal(
         403,
@@ -85,3 +83,21 @@ async def csrf_guard(connection: ASGIConnection[Any, Any, Any, Any], handler: Ba
             "请返回上一页刷新后重新提交；填写的内容仍在页面中", "go back, reload the page and send it again"
         ),
     )
+
+
+async def _meant(connection: Request[Any, Any, Any]) -> bool:
+    """Tell whether a request carries the token of this browser's forms."""
+    cookie = connection.cookies.get(CSRF_COOKIE, "")
+    given = connection.headers.get(CSRF_HEADER, "")
+    if not given and connection.content_type[0] in _FORMS:
+        given = str((await connection.form()).get(CSRF_FIELD, ""))
+    expected = csrf_token(connection.app.state.platform.settings.secret, cookie)
+    return bool(cookie) and hmac.compare_digest(given.encode(), expected.encode())
+
+
+async def _typed(connection: Request[Any, Any, Any]) -> list[tuple[str, str]]:
+    """Give the texts that a form sent, files and its token left out."""
+    if connection.content_type[0] not in _FORMS:
+        return []
+    pairs = (await connection.form()).multi_items()
+    return [(name, value) for name, value in pairs if isinstance(value, str) and name != CSRF_FIELD]
