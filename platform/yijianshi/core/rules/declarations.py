@@ -10,7 +10,7 @@ from ..definitions.types import Json, Problem, text
 from ..functions import FUNCTIONS, places
 from ..functions import problems as function_problems
 from . import types as t
-from .conditions import ConditionParser
+from .operands import OperandParser
 from .shapes import is_day
 from .slips import Slips, title_of, unit_of
 
@@ -210,7 +210,7 @@ class DeclarationParser:
 
     def value(self, raw: Json, kind: str, place: str) -> bool:
         """Tell whether a constant is of a type; says why not."""
-        constants = ConditionParser({}, {})
+        constants = OperandParser({}, {})
         good = constants.value(raw, kind, place)
         for problem in constants.problems:
             self.slips.note(problem)
