@@ -252,11 +252,15 @@ def test_what_is_wrong_in_a_workbook_has_sheet_and_cell(tmp_path: Path) -> None:
     rules["E5"] = "参数:no-such"
     book.save(file)
     assert _cells(run("import", file, "--json", **database)) == {"规则!E5"}
-    # these are found before: what is no ruleset by its form is not looked at as one
+    # what is wrong by its form is told in the same run
     book["参数"]["D3"] = "number"
     rules[at["run.basis"] + "6"] = None
     book.save(file)
-    assert _cells(run("import", file, "--json", **database)) == {f"规则!{at['outcome']}6", "参数!D3"}
+    assert _cells(run("import", file, "--json", **database)) == {
+        "规则!E5",
+        f"规则!{at['outcome']}6",
+        "参数!D3",
+    }
     assert _entries(database) == entries
 
     file.write_bytes(b"PK\x03\x04 no workbook")
