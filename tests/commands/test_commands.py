@@ -81,6 +81,28 @@ def test_check_tells_in_one_run_of_slips_that_stand_on_one_another(tmp_path: Pat
     assert all(p["message"]["zh"] and p["remedy"]["en"] for p in found)
 
 
+def test_what_stands_in_a_file_that_cannot_be_read_is_not_called_missing(tmp_path: Path) -> None:
+    library = shipped_library()
+    document = library.get("matter", "water-connection")
+    for each in library.closure("matter", "water-connection"):
+        if each["kind"] == "material":
+            (tmp_path / f"{each['code']}.json").write_text(json.dumps(each)[:-1], "utf-8")
+        elif each is not document:
+            (tmp_path / f"{each['kind']}-{each['code']}.json").write_text(json.dumps(each), "utf-8")
+    wrong = {
+        **document,
+        "materials": [*document["materials"], {**document["materials"][0], "material": "none"}],
+    }
+    (tmp_path / "water.json").write_text(json.dumps(wrong), "utf-8")
+    result = run("check", tmp_path, "--alone", "--json")
+    errors = [
+        (p["code"], p["pointer"]) for p in json.loads(result.stdout)["findings"] if p["severity"] == "error"
+    ]
+    count = len(document["materials"])
+    assert sorted(code for code, _ in errors) == ["dangling-reference", *["malformed-json"] * count]
+    assert ("dangling-reference", f"/materials/{count}/material") in errors
+
+
 def test_compose_prints_what_the_county_promised() -> None:
     result = run("compose", "construction-start", "--json")
     report = json.loads(result.output)

@@ -14,7 +14,7 @@ from ..core.checks.ways import way_findings
 from ..core.definitions.library import Library
 from ..core.definitions.types import Problem
 from ..server.context import now, shipped_calendar
-from ..server.files import meta_schemas, read_sources, shipped_paths
+from ..server.files import codes_in, meta_schemas, read_sources, shipped_paths
 from ..server.rule_agreement import agreement_findings
 from ..server.rule_analysis import analysis_findings
 from ..server.rule_cases import run_all
@@ -65,7 +65,8 @@ def run(
     known = None
     if paths and not alone:
         known = Library.of(s.document for s in read_sources(shipped_paths())[0])
-    told, shelf = examine_all(sources, meta_schemas(), known)
+    unread = {code for problem in problems if problem.file for code in codes_in(Path(problem.file))}
+    told, shelf = examine_all(sources, meta_schemas(), known, unread)
     findings = [*problems, *told]
     tested = run_all(sources)
     findings += tested.findings

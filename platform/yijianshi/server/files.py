@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from ..core.definitions.pointer import join
 from ..core.definitions.types import Problem, text
 
 MAX_FILE_BYTES = 5_000_000
+_CODE = re.compile(rb'"code"\s*:\s*"([a-z0-9._-]{1,80})"')
 _SKIPPED = {"meta", "regions", "calendars", "catalogue", "settings", "node_modules", ".git"}
 
 
@@ -73,6 +75,15 @@ def read_sources(paths: Iterable[Path]) -> tuple[list[Source], list[Problem]]:
         else:
             sources.append(Source(str(file), content))
     return sources, problems
+
+
+def codes_in(path: Path) -> set[str]:
+    """Give the codes that a file which is no JSON seems to hold."""
+    try:
+        data = path.read_bytes()[:MAX_FILE_BYTES]
+    except OSError:
+        return set()
+    return {found.decode() for found in _CODE.findall(data)}
 
 
 def meta_schemas(home: Path | None = None) -> dict[str, Any]:

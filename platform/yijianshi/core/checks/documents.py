@@ -57,13 +57,19 @@ def check(
 
 
 def examine_all(
-    sources: Iterable[Source], metas: Mapping[str, Json], known: Library | None = None
+    sources: Iterable[Source],
+    metas: Mapping[str, Json],
+    known: Library | None = None,
+    unread: Iterable[str] = (),
 ) -> tuple[list[Problem], Shelf]:
-    """Check documents together as ``check`` does; gives also the definitions with what is broken in them."""
+    """Check documents together as ``check`` does; gives also the definitions with what is broken in them.
+
+    ``unread`` are codes in files that could not be read: what refers to them does not lead nowhere.
+    """
     found: list[Problem] = []
     registry = meta_registry(metas)
     looked_at: list[tuple[Source, Part]] = []
-    misnamed: set[str] = set()
+    misnamed = set(unread)
     for source in sources:
         problems = _kind(source)
         if problems:

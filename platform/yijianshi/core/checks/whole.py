@@ -85,7 +85,7 @@ class Shelf:
     library: Library
     broken: dict[Key, frozenset[str]] = field(default_factory=dict)
     misnamed: frozenset[str] = frozenset()
-    """Codes of documents whose kind is not known: what refers to them does not lead nowhere."""
+    """Codes of documents that could not be read, or whose kind is not known: they are there all the same."""
 
     def find(self, kind: str, code: str | None) -> Part | None:
         """Give a definition, None when there is none."""
