@@ -7,7 +7,7 @@ against text, an alias that does not exist) is refused; so is what does not deci
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ..definitions.pointer import join
@@ -27,15 +27,8 @@ _KNOWN = "$and $or $not $in $nin $ex $nex $eq $neq $lt $lte $gt $gte $mt $imt $i
 class ConditionParser(OperandParser):
     """Reads conditions over declared facts and parameters; ``problems`` collects what is wrong."""
 
-    def __init__(
-        self,
-        facts: Mapping[str, t.Fact],
-        parameters: Mapping[str, t.Parameter],
-        other_facts: Collection[str] = (),
-        other_parameters: Collection[str] = (),
-    ) -> None:
-        super().__init__(facts, parameters, other_facts, other_parameters)
-        self._conditions = 0
+    _conditions = 0
+    """How many were read."""
 
     def rule(self, kind: str, raw: Json, pointer: str) -> t.Condition | None:
         """Read ``all`` or ``any`` of one rule."""
@@ -58,7 +51,7 @@ class ConditionParser(OperandParser):
         return t.And(good, pointer) if kind == "all" else t.Or(good, pointer)
 
     def _pattern(self, raw: Json, place: str, depth: int) -> t.Condition | None:
-        node = self._mapping(raw, place)
+        node = self.mapping(raw, place)
         if not self._one_key(node, place):
             return None
         ((alias, inner),) = node.items()
@@ -89,7 +82,7 @@ class ConditionParser(OperandParser):
             if self._conditions <= MAX_CONDITIONS + 1:
                 self._too_large(pointer)
             return None
-        node = self._mapping(raw, pointer)
+        node = self.mapping(raw, pointer)
         if not self._one_key(node, pointer):
             return None
         ((key, value),) = node.items()
@@ -211,7 +204,7 @@ class ConditionParser(OperandParser):
         return t.Quantified(key == "$iall", name, part, pointer)
 
     def _named(self, value: Json, place: str) -> str | None:
-        node = self._mapping(value, place)
+        node = self.mapping(value, place)
         if len(node) != 1:
             self.refuse(
                 place,

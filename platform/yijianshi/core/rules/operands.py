@@ -9,9 +9,10 @@ from collections.abc import Collection, Mapping
 from typing import Any
 
 from ..definitions.pointer import join
-from ..definitions.types import Json, Problem, Text, text
+from ..definitions.types import Json, Text, text
 from . import types as t
 from .arithmetic import bound, fits, kind_of, magnitude
+from .slips import Slips
 from .values import fault
 
 ARITHMETIC: tuple[t.Arithmetic, ...] = ("$add", "$sub", "$mul", "$div")
@@ -29,7 +30,7 @@ LEFT_OUT: dict[str, Text] = {
 }
 
 
-class OperandParser:
+class OperandParser(Slips):
     """Reads operands over declared facts and parameters; ``problems`` collects what is wrong.
 
     ``other_facts`` and ``other_parameters`` are declared and have a problem of their own.
@@ -42,7 +43,7 @@ class OperandParser:
         other_facts: Collection[str] = (),
         other_parameters: Collection[str] = (),
     ) -> None:
-        self.problems: list[Problem] = []
+        super().__init__(frozenset())
         self.lost = 0
         """How many parts could not be read, whether or not something is wrong with them."""
         self._other_facts = other_facts
@@ -56,21 +57,12 @@ class OperandParser:
         self._aliases: set[str] = {"m"}
         self._row: str | None = None
 
-    def refuse(self, pointer: str, code: str, message: Text, remedy: Text) -> None:
-        """Note a problem."""
+    def refuse(
+        self, pointer: str, code: str, message: Text, remedy: Text, reads: tuple[str, ...] | None = None
+    ) -> None:
+        """Note a problem: a part that could not be read."""
         self.lost += 1
-        self.problems.append(Problem(pointer, code, message, remedy))
-
-    def _mapping(self, value: Json, pointer: str) -> Mapping[str, Any]:
-        if isinstance(value, Mapping):
-            return value
-        self.refuse(
-            pointer,
-            "wrong-type",
-            text("这里应为对象", "an object is wanted here"),
-            text("请改为 {…}", "write {…}"),
-        )
-        return {}
+        super().refuse(pointer, code, message, remedy, reads)
 
     def _fact(self, written: Any, place: str) -> str | None:
         """Give the name in the scope of a fact as written (``$i.age`` is a property of the row)."""
@@ -122,7 +114,7 @@ class OperandParser:
         return None
 
     def _calculation(self, op: t.Arithmetic, raw: Json, place: str, depth: int) -> t.Operand | None:
-        node = self._mapping(raw, place)
+        node = self.mapping(raw, place)
         if set(node) != {"$l", "$r"} or depth > 8:
             self.refuse(
                 place,
