@@ -10,13 +10,12 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import queue
 import select
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -54,6 +53,40 @@ class _WorkerFailed(Exception):
     """A worker died or was late."""
 
 
+class _Idle:
+    """What nobody uses now, the last one given back first; no lock is taken unless somebody has to wait."""
+
+    def __init__(self, items: Iterable[_Process | None]) -> None:
+        self._items = list(items)
+        self._waiting = 0
+        self._given_back = threading.Condition()
+
+    def put(self, item: _Process | None) -> None:
+        self._items.append(item)
+        if self._waiting:
+            with self._given_back:
+                self._given_back.notify()
+
+    def get(self) -> _Process | None:
+        try:
+            return self._items.pop()
+        except IndexError:
+            return self._wait()
+
+    def _wait(self) -> _Process | None:
+        with self._given_back:
+            # first said, then looked: what is given back now is either found or told of
+            self._waiting += 1
+            try:
+                while True:
+                    try:
+                        return self._items.pop()
+                    except IndexError:
+                        self._given_back.wait()
+            finally:
+                self._waiting -= 1
+
+
 @dataclass(eq=False)
 class _Process:
     """One worker process and what it has been sent."""
@@ -65,6 +98,16 @@ class _Process:
     decisions: int = 0
     requests: int = 0
     buffer: bytes = b""
+
+    def __post_init__(self) -> None:
+        assert self.popen.stdin is not None and self.popen.stdout is not None  # noqa: S101 - pipes were asked for
+        self._to, self._from = self.popen.stdin.fileno(), self.popen.stdout.fileno()
+        self._answers = select.poll()
+        self._answers.register(self._from, select.POLLIN)
+
+    def waits(self) -> bool:
+        """Tell whether it is alive and has nothing to say: its end of the pipe is open, and nothing is in it."""
+        return not self._answers.poll(0)
 
     def ask(
         self,
@@ -95,25 +138,20 @@ class _Process:
         return [set(names.split()) for names in fired]
 
     def _send(self, lines: bytes, until: float) -> None:
-        assert self.popen.stdin is not None  # noqa: S101 - a pipe was asked for
-        pipe = self.popen.stdin.fileno()
         view = memoryview(lines)
         while view:
             try:
-                view = view[os.write(pipe, view) :]
+                view = view[os.write(self._to, view) :]
             except BlockingIOError:
-                _, ready, _ = select.select([], [pipe], [], max(0.0, until - time.monotonic()))
+                _, ready, _ = select.select([], [self._to], [], max(0.0, until - time.monotonic()))
                 if not ready:
                     raise _WorkerFailed("late") from None
 
     def _line(self, until: float) -> bytes:
-        assert self.popen.stdout is not None  # noqa: S101 - a pipe was asked for
-        pipe = self.popen.stdout.fileno()
         while b"\n" not in self.buffer:
-            ready, _, _ = select.select([pipe], [], [], max(0.0, until - time.monotonic()))
-            if not ready:
+            if not self._answers.poll(max(0.0, until - time.monotonic()) * 1000):
                 raise _WorkerFailed("late")
-            received = os.read(pipe, 65536)
+            received = os.read(self._from, 65536)
             if not received:
                 raise _WorkerFailed("died")
             self.buffer += received
@@ -158,12 +196,10 @@ class DurableEngine:
         self._cores = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
         self._started = 0
         self._program = list(program)
-        self._idle: queue.LifoQueue[_Process | None] = queue.LifoQueue()
+        self._idle = _Idle([None] * workers)
         self._all: set[_Process] = set()
         self._lock = threading.Lock()
         self._closed = False
-        for _ in range(workers):
-            self._idle.put(None)
         self.restarts = 0
 
     def decide(self, questions: Sequence[tuple[Program, Message]]) -> list[set[str]]:
@@ -226,11 +262,11 @@ class DurableEngine:
     def _ask(self, process: _Process, questions: Sequence[tuple[Program, Message]]) -> list[set[str]]:
         digests = [program.digest for program, _ in questions]
         messages = [message for _, message in questions]
-        fresh = {q.digest: q for q, _ in questions if q.digest not in process.hosted}
+        fresh = {} if process.hosted.issuperset(digests) else {q.digest: q for q, _ in questions}
         for _ in range(2):
             hosted = [{"digest": q.digest, "steps": q.steps, "whole": q.whole} for q in fresh.values()]
             fired = process.ask(hosted, digests, messages, self._seconds)
-            process.hosted |= set(fresh)
+            process.hosted.update(fresh)
             if fired is not None:
                 process.decisions += len(questions)
                 return fired
@@ -243,7 +279,7 @@ class DurableEngine:
         if self._closed:
             self._idle.put(process)
             raise EngineUnavailable("closed")
-        if process is not None and process.popen.poll() is None and not self._worn(process):
+        if process is not None and process.waits() and not self._worn(process):
             return process
         if process is not None:
             self._drop(process)
