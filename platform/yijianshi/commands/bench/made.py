@@ -74,13 +74,18 @@ def ruleset(made: random.Random, rules: int, shape: Shape) -> dict[str, Json]:
         "basis": "无 / none",
         "facts": declared,
         "rules": {
-            f"r{number}": {
+            name: {
                 "all": [{"m": _flat(made) if shape == "flat" else _nested(made)}],
-                "run": {"refer": f"r{number}", "reason": reason, "basis": "无 / none"},
+                "run": {"refer": name, "reason": reason, "basis": "无 / none"},
             }
-            for number in range(rules)
+            for name in map(named, range(rules))
         },
     }
+
+
+def named(rule: int) -> str:
+    """Give the name of a rule; by name, as they are read, rules come in the order of their numbers."""
+    return f"r{rule:03}"
 
 
 def facts(made: random.Random) -> dict[str, Any]:

@@ -20,7 +20,7 @@ from ...server.engines.batches import duck
 from ...server.engines.sql import Batch
 from ...server.engines.whatif import Editions, compare_table
 from .contestant import NotInstalled, Unequal
-from .made import ANSWERS, CHOICES, NUMBERS, ON, USES, Suite
+from .made import ANSWERS, CHOICES, NUMBERS, ON, USES, Suite, named
 from .peers import zen
 from .vectors import CHUNK, OpenFisca
 
@@ -119,7 +119,7 @@ def _two_editions(connection: duckdb.DuckDBPyConnection, suite: Suite, cases: in
 def edited(suite: Suite) -> Compiled:
     """Give the ruleset with every number that its first rule names a tenth higher."""
     document: Any = copy.deepcopy(suite.document)
-    matched = document["rules"]["r0"]["all"][0]
+    matched = document["rules"][named(0)]["all"][0]
     matched["m"] = _raised(matched["m"])
     return compile_ruleset(parse(document), ON)
 
