@@ -120,6 +120,43 @@ def test_a_worker_is_replaced_when_its_time_is_over() -> None:
         engine.close()
 
 
+def test_a_worker_that_died_while_nobody_asked_it_costs_no_decision() -> None:
+    lowered = lower(compile_ruleset(parse(ruleset({"a": 1})), ON))
+    engine = DurableEngine(workers=1, seconds=20)
+    try:
+        engine.decide([lowered.question({"a": 1})])
+        (first,) = engine.pids()
+        os.kill(first, signal.SIGKILL)
+        os.waitid(os.P_PID, first, os.WEXITED | os.WNOWAIT)
+        assert engine.decide([lowered.question({"a": 1})]) == [{"t0"}]
+        assert first not in engine.pids() and engine.restarts == 0
+    finally:
+        engine.close()
+
+
+def test_who_waits_for_a_worker_gets_the_one_that_is_given_back() -> None:
+    """Of more threads than workers none waits for ever, and no worker is started that is not needed."""
+    lowered = lower(compile_ruleset(parse(ruleset({"a": 1})), ON))
+    engine = DurableEngine(workers=2, seconds=20)
+    home: list[set[str]] = []
+
+    def ask() -> None:
+        for _ in range(200):
+            home.extend(engine.decide([lowered.question({"a": 1})]))
+
+    try:
+        ask()
+        assert len(engine.pids()) == 1
+        askers = [threading.Thread(target=ask) for _ in range(8)]
+        for thread in askers:
+            thread.start()
+        for thread in askers:
+            thread.join(60)
+        assert home == [{"t0"}] * 1800 and len(engine.pids()) <= 2
+    finally:
+        engine.close()
+
+
 def test_workers_killed_in_the_middle_lose_nothing_and_get_nothing_wrong() -> None:
     """Each thread has a list of decisions to bring home; what was said to have failed is asked again."""
     compiled = compile_ruleset(parse(ruleset(*({"$gt": {"a": n}} for n in range(40)))), ON)
