@@ -191,12 +191,10 @@ class DeclarationParser:
                 (pointer + "/value", pointer + "/values", pointer + "/type"),
             )
             return
-        for place, each in [
-            ("/value", value),
-            *((f"/values/{i}/value", v) for i, (_, v) in enumerate(entries)),
-        ]:
-            if each is not None:
-                self.value(each, kind, pointer + place)
+        told = [("/value", value), *((f"/values/{i}/value", v) for i, (_, v) in enumerate(entries))]
+        good = [self.value(each, kind, pointer + place) for place, each in told if each is not None]
+        if not all(good) or len(entries) < (len(dated) if isinstance(dated, list) else 1):
+            return  # without one of its values it would be another parameter
         self.parameters[name] = t.Parameter(
             name,
             kind,
