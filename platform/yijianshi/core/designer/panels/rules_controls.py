@@ -103,7 +103,8 @@ def operand(
     options = [("value", desk.word("填写的值", "a value"))]
     for code, title in others:
         word = desk.word("参数", "parameter") if code.startswith("parameter:") else desk.word("事实", "fact")
-        options.append((code, f"{word}{desk.word('：', ': ')}{desk.say(title)}"))
+        # its name first: a narrow column cuts the end off
+        options.append((code, f"{desk.say(title)}{desk.word(f'（{word}）', f' ({word})')}"))
     depth = side.count(".") + bool(side)
     if numeric and depth < 3 and calculations:
         options += [(step, f"{desk.word('计算', 'calculate')} {sign}") for step, sign in STEPS.items()]
