@@ -83,7 +83,7 @@ def test_a_draft_with_errors_is_a_finding(tmp_path: Path) -> None:
     result = run(broken, "--generated", 5, YIJIANSHI_DATA=str(tmp_path))
     assert result.exit_code == 1 and "/rules/r" in result.output
     report = run(broken, "--generated", 5, "--json", YIJIANSHI_DATA=str(tmp_path))
-    assert json.loads(report.stdout)["problems"][0]["pointer"] == "/rules/r"
+    assert "/rules/r" in [problem["pointer"] for problem in json.loads(report.stdout)["problems"]]
 
 
 @pytest.mark.parametrize("content", ["[", "[]", '{"kind": "nothing"}'])
