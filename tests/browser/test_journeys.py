@@ -349,7 +349,8 @@ def test_a_form_published_anew_in_the_middle_of_it(
         assert page.locator('[id="f-household-name"]').input_value() == "郯城县小雨食品店"
         assert page.locator('[id="f-household-operator_name"]').input_value() == "王小雨"
         page.locator('[id="f-household-shop_area"]').fill("36.5")
-        page.get_by_role("button", name="保存草稿").click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="保存草稿").click()
         page.get_by_text("已保存").first.wait_for()
         page.reload()
         assert not page.locator("section[aria-labelledby=form-changed]").count()

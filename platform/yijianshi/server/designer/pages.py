@@ -19,9 +19,10 @@ from ...core.definitions.canonical import digest
 from ...core.definitions.library import KINDS
 from ...core.definitions.pointer import tokens
 from ...core.definitions.types import Json, Problem
-from ...core.designer.desk import SHOWN, Desk, Event, with_setting
+from ...core.designer.desk import PRESSED, SHOWN, Desk, Event, operation_of, with_setting
 from ...core.designer.frame import frame
 from ...core.designer.offers import ASKED
+from ...core.designer.operations import Refused
 from ...core.designer.parts import Part
 from ...core.designer.sentences import Lang
 from ..context import Platform
@@ -40,6 +41,7 @@ MAX_SETTING = 20_000
 """Characters of one setting; what is typed into a preview is one."""
 
 _TRIED = ("_asked", "_add", "_remove", "_sample", "_on")
+_RENAMES = ("rename_option", "rename_field")
 
 IDLE, AT_ONCE = 10.0, 0.5
 """Seconds that the analysis of rules may take: when the page has been idle, and before it is shown."""
@@ -352,13 +354,24 @@ def read_post(pairs: list[tuple[str, str]]) -> tuple[dict[str, str], list[Event]
             view = with_setting(view, name.removeprefix(SHOWN), given[-1])
         elif not name.startswith(("_", "/")):
             events.append((name, given if len(given) > 1 else given[0]))
-    # the button that was pressed comes after what was typed before
     tried = [pair for pair in pairs if pair[0].startswith("/") or pair[0] in _TRIED]
     # a button that begins anew goes over what stands in the fields
     if tried and SHOWN + "try" not in values:
         view["try"] = json.dumps(tried, ensure_ascii=False)
-    events.sort(key=lambda event: event[0] == "do")
+    events.sort(key=_turn)
     return view, events
+
+
+def _turn(event: Event) -> int:
+    """Tell when its turn is: what was typed, then the button that was pressed, then what renames what these name."""
+    if event[0] == PRESSED:
+        return 1
+    try:
+        given = operation_of(event[0], "")
+    except Refused:
+        return 0
+    op = (given or {}).get("op")
+    return _RENAMES.index(op) + 2 if op in _RENAMES else 0
 
 
 def _children(root: Part) -> tuple[Part, ...]:
