@@ -235,3 +235,21 @@ def test_a_repaint_waits_until_what_is_dragged_is_let_go(live: Live, page: Page)
     assert draft is not None
     wanted = [were[1], were[2], were[0], *were[3:]]
     assert [each["matter"] for each in draft.document["matters"]] == wanted
+
+
+def test_a_list_that_was_put_in_anothers_place_is_sorted_too(live: Live, page: Page) -> None:
+    designer = Designer(page, live.address)
+    designer.sign_in("admin")
+    designer.open("/designer/bundle/construction-start?tab=matters")
+    designer.ready()
+    # as what the check found is shown: nobody did anything, and a list is made anew around what stays
+    page.evaluate("""() => {
+      const { designer } = document.getElementById("designer-form");
+      const list = document.getElementById("dz-b-chosen");
+      const made = list.cloneNode(true);
+      for (const item of [...made.children]) item.replaceWith(Object.assign(document.createElement(item.tagName), { id: item.id }));
+      for (const item of made.children) item.setAttribute("data-keep", "");
+      return designer.show([{ id: list.id, html: made.outerHTML }]).then(() => (window.replaced = !list.isConnected));
+    }""")
+    assert page.evaluate("() => window.replaced")
+    lands(page, designer, page.locator("#dz-b-chosen"), 0, 2, 0.8)

@@ -191,7 +191,6 @@ class Designer {
       }
       // what had the focus keeps it where it has moved on the page
       document.getElementById(focus || (document.activeElement === document.body && had) || "")?.focus();
-      this.form.dispatchEvent(new CustomEvent("designer:shown", { bubbles: true }));
     });
   }
 
@@ -224,6 +223,7 @@ class Designer {
       if (now) Object.assign(now, { value, checked });
     }
     if (held && document.activeElement?.id !== held) document.getElementById(held)?.focus();
+    this.form.dispatchEvent(new CustomEvent("designer:shown", { bubbles: true }));
   }
 
   /** What stands in the controls that were used after what is being shown: an answer from before does not undo it. */
