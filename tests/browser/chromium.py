@@ -12,7 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page, Request, Response
+from playwright.sync_api import Page, Request, Response, ViewportSize
 
 from yijianshi.server.asset_files import PREFIX, Assets, media_type
 from yijianshi.server.security.headers import HEADERS
@@ -27,8 +27,8 @@ ARGUMENTS = (
     "--no-first-run",
     "--disable-quic",
 )
-PHONE = {"width": 375, "height": 667}
-DESKTOP = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 375, "height": 667}
+DESKTOP: ViewportSize = {"width": 1280, "height": 900}
 
 
 @dataclass

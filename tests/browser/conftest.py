@@ -66,13 +66,13 @@ def axe() -> Callable[[Page], None]:
 @pytest.fixture
 def phone() -> Callable[[Page], None]:
     """Make a page as small as a phone: ``phone(page)``."""
-    return lambda page: page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    return lambda page: page.set_viewport_size(PHONE)
 
 
 @pytest.fixture
 def desktop() -> Callable[[Page], None]:
     """Make a page as wide as a desk's screen: ``desktop(page)``."""
-    return lambda page: page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+    return lambda page: page.set_viewport_size(DESKTOP)
 
 
 @pytest.fixture(scope="session")

@@ -39,7 +39,7 @@ def test_an_element_is_edited_undone_and_found_again(
 
 
 def test_without_script_the_same_controls_work_by_plain_posts(live: Live, chromium: Browser) -> None:
-    context = chromium.new_context(viewport=DESKTOP, locale="zh-CN", java_script_enabled=False)  # type: ignore[arg-type]
+    context = chromium.new_context(viewport=DESKTOP, locale="zh-CN", java_script_enabled=False)
     page = context.new_page()
     designer = Designer(page, live.address)
     designer.sign_in("admin")
@@ -67,7 +67,7 @@ def test_taking_over_saves_the_other_first_and_a_second_person_publishes(
     first.design("element", "project.nature")
     page.get_by_label("标准", exact=True).fill("GB 50300")
     first.kept()
-    context = chromium.new_context(viewport=DESKTOP, locale="zh-CN")  # type: ignore[arg-type]
+    context = chromium.new_context(viewport=DESKTOP, locale="zh-CN")
     other = context.new_page()
     second = Designer(other, live.address)
     second.sign_in("admin2")

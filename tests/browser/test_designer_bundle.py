@@ -184,7 +184,7 @@ def test_the_form_is_tried_in_a_situation(live: Live, page: Page) -> None:
 
 
 def test_without_script_the_composer_works_by_plain_posts(live: Live, chromium: Browser) -> None:
-    context = chromium.new_context(viewport=DESKTOP, locale="zh-CN", java_script_enabled=False)  # type: ignore[arg-type]
+    context = chromium.new_context(viewport=DESKTOP, locale="zh-CN", java_script_enabled=False)
     page = context.new_page()
     designer = Designer(page, live.address)
     designer.sign_in("admin")

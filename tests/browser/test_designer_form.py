@@ -215,7 +215,7 @@ def test_the_filter_of_a_sum_is_tried_in_the_preview_and_by_plain_posts(
     expect(total).to_contain_text("20")
     page.locator(f'[name="{ROWS}/0/yes_no_1"][value="true"]').check()
     expect(total).to_contain_text("120")
-    context = chromium.new_context(viewport=DESKTOP, locale="zh-CN", java_script_enabled=False)  # type: ignore[arg-type]
+    context = chromium.new_context(viewport=DESKTOP, locale="zh-CN", java_script_enabled=False)
     plain = context.new_page()
     designer = Designer(plain, live.address)
     designer.sign_in("admin")
@@ -292,7 +292,7 @@ def test_the_matters_tabs_show_what_practice_finds_and_when_a_case_is_due(
 
 
 def test_without_script_a_field_is_added_and_set_by_plain_posts(live: Live, chromium: Browser) -> None:
-    context = chromium.new_context(viewport=DESKTOP, locale="zh-CN", java_script_enabled=False)  # type: ignore[arg-type]
+    context = chromium.new_context(viewport=DESKTOP, locale="zh-CN", java_script_enabled=False)
     page = context.new_page()
     designer = Designer(page, live.address)
     designer.sign_in("admin")
@@ -312,7 +312,7 @@ def test_without_script_a_field_is_added_and_set_by_plain_posts(live: Live, chro
 
 
 def test_the_servers_answers_do_until_python_is_up(live: Live, chromium: Browser) -> None:
-    context = chromium.new_context(viewport=DESKTOP, locale="zh-CN")  # type: ignore[arg-type]
+    context = chromium.new_context(viewport=DESKTOP, locale="zh-CN")
     page = context.new_page()
     page.route("**/pyodide*", lambda route: route.abort())
     designer = Designer(page, live.address)

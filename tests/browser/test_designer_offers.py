@@ -55,7 +55,7 @@ def test_the_smallest_set_is_offered_and_accepted_by_mouse(
     phone(page)
     axe(page)
     no_overflow(page)
-    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+    page.set_viewport_size(DESKTOP)
     offers.nth(1).get_by_role("button", name="接受").click()
     expect(offers).to_have_count(count - 1)
     expect(page.locator("#dz-said")).to_contain_text("接受建议的测试用例")
@@ -155,7 +155,7 @@ def test_suggestions_on_the_page_stay_when_its_own_python_has_come(live: Live, p
 
 def test_without_script_they_are_sought_and_accepted_by_plain_posts(live: Live, chromium: Browser) -> None:
     code = begun(live.platform, "offers.plain")
-    context = chromium.new_context(viewport=DESKTOP, locale="zh-CN", java_script_enabled=False)  # type: ignore[arg-type]
+    context = chromium.new_context(viewport=DESKTOP, locale="zh-CN", java_script_enabled=False)
     page = context.new_page()
     designer = Designer(page, live.address)
     designer.sign_in("admin")

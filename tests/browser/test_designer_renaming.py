@@ -76,7 +76,7 @@ def test_a_code_is_renamed_from_the_keyboard_alone_and_undone(
 def test_without_script_a_value_and_the_code_are_renamed_by_one_plain_post(
     live: Live, chromium: Browser
 ) -> None:
-    context = chromium.new_context(viewport=DESKTOP, locale="zh-CN", java_script_enabled=False)  # type: ignore[arg-type]
+    context = chromium.new_context(viewport=DESKTOP, locale="zh-CN", java_script_enabled=False)
     page = context.new_page()
     designer = Designer(page, live.address)
     designer.sign_in("admin")

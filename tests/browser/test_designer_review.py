@@ -85,7 +85,7 @@ def test_what_differs_is_marked_before_and_after(
     phone(page)
     axe(page)
     no_overflow(page)
-    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+    page.set_viewport_size(DESKTOP)
     # a bundle: the merged form, with the matter's draft that goes along
     designer.open("/designer/bundle/construction-start/review")
     page.get_by_role("link", name="发布后" if zh else "after publishing", exact=True).click()

@@ -196,7 +196,7 @@ def test_a_priority_is_typed_and_its_row_stays_where_it_is_read(live: Live, page
 
 
 def test_without_script_a_row_is_edited_by_plain_posts(live: Live, chromium: Browser) -> None:
-    context = chromium.new_context(viewport=DESKTOP, locale="zh-CN", java_script_enabled=False)  # type: ignore[arg-type]
+    context = chromium.new_context(viewport=DESKTOP, locale="zh-CN", java_script_enabled=False)
     page = context.new_page()
     designer = Designer(page, live.address)
     designer.sign_in("admin")

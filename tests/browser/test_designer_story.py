@@ -118,7 +118,7 @@ def _another(
     live: Live, chromium: Browser, watcher: Watcher, hands: type[Hands], axe: Callable[[Page], None]
 ) -> Clerk:
     """Somebody else at a browser of his own, watched as well."""
-    context = chromium.new_context(viewport=DESKTOP, locale="zh-CN", timezone_id="Asia/Shanghai")  # type: ignore[arg-type]
+    context = chromium.new_context(viewport=DESKTOP, locale="zh-CN", timezone_id="Asia/Shanghai")
     context.on("page", watcher.watch)
     page = context.new_page()
     return Clerk(page, live.address, hands(page), axe)

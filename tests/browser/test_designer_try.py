@@ -61,7 +61,7 @@ def test_rules_are_tried_as_one_types_and_what_was_tried_becomes_a_case(
 
 
 def test_without_script_rules_are_tried_by_plain_posts(live: Live, chromium: Browser) -> None:
-    context = chromium.new_context(viewport=DESKTOP, locale="zh-CN", java_script_enabled=False)  # type: ignore[arg-type]
+    context = chromium.new_context(viewport=DESKTOP, locale="zh-CN", java_script_enabled=False)
     page = context.new_page()
     designer = Designer(page, live.address)
     designer.sign_in("admin")

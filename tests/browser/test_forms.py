@@ -114,7 +114,7 @@ def test_before_python_is_there_the_server_answers_and_python_takes_over(live: L
 @pytest.mark.parametrize("way", ["core", "server", "plain"])
 def test_what_was_typed_is_there_after_signing_in_again(live: Live, chromium: Browser, way: str) -> None:
     """The session ends in the middle of a page: Python checks it, the server does, or no script runs."""
-    context = chromium.new_context(java_script_enabled=way != "plain", viewport=DESKTOP, locale="zh-CN")  # type: ignore[arg-type]
+    context = chromium.new_context(java_script_enabled=way != "plain", viewport=DESKTOP, locale="zh-CN")
     page = context.new_page()
     page.set_default_timeout(60_000)
     if way == "server":

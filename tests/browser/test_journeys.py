@@ -41,7 +41,7 @@ JOURNEYS = [
 
 @pytest.mark.parametrize(("bundle", "width"), JOURNEYS)
 def test_from_the_home_page_to_a_closed_case(live: Live, page: Page, bundle: str, width: str) -> None:
-    page.set_viewport_size(PHONE if width == "phone" else DESKTOP)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE if width == "phone" else DESKTOP)
     page.set_default_timeout(60_000)
     applicant = Applicant(page, live.address, composition(live, bundle), ANSWERS[bundle])
     applicant.open("/")
@@ -133,7 +133,7 @@ def _account(live: Live, name: str):  # type: ignore[no-untyped-def]
 
 @pytest.mark.parametrize("bundle", sorted(ANSWERS))
 def test_the_form_works_without_any_script(live: Live, chromium: Browser, bundle: str) -> None:
-    context = chromium.new_context(java_script_enabled=False, viewport=DESKTOP, locale="zh-CN")  # type: ignore[arg-type]
+    context = chromium.new_context(java_script_enabled=False, viewport=DESKTOP, locale="zh-CN")
     page = context.new_page()
     page.set_default_timeout(60_000)
     applicant = Applicant(page, live.address, composition(live, bundle), ANSWERS[bundle], scripted=False)
@@ -153,7 +153,7 @@ def test_a_draft_is_found_again_after_signing_in_elsewhere(live: Live, chromium:
     bundle = "individual-to-enterprise"
     seen = []
     for _ in range(2):
-        context = chromium.new_context(viewport=DESKTOP, locale="zh-CN")  # type: ignore[arg-type]
+        context = chromium.new_context(viewport=DESKTOP, locale="zh-CN")
         page = context.new_page()
         applicant = Applicant(page, live.address, composition(live, bundle), {"/situation/path": "anew"})
         applicant.sign_in("applicant")
@@ -241,7 +241,7 @@ def test_every_page_is_accessible_at_both_widths(
     if name:
         site.sign_in(name)
     for size in (DESKTOP, PHONE):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.set_viewport_size(size)
         for path in paths:
             site.open(path)
             looked_at(page)
@@ -252,7 +252,7 @@ def test_large_text_and_english(live: Live, page: Page) -> None:
     site.open("/")
     page.get_by_role("button", name="大字版").click()
     looked_at(page)
-    page.set_viewport_size(PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(PHONE)
     looked_at(page)
     page.get_by_role("button", name="English").click()
     looked_at(page)
@@ -295,7 +295,7 @@ def test_a_form_is_filled_by_keyboard_alone(live: Live, page: Page) -> None:
 
 def test_two_windows_on_one_draft_lose_nothing(live: Live, chromium: Browser) -> None:
     bundle = "construction-start"
-    context = chromium.new_context(java_script_enabled=False, viewport=DESKTOP, locale="zh-CN")  # type: ignore[arg-type]
+    context = chromium.new_context(java_script_enabled=False, viewport=DESKTOP, locale="zh-CN")
     first = context.new_page()
     applicant = Applicant(first, live.address, composition(live, bundle), {}, scripted=False)
     applicant.sign_in("applicant")
@@ -325,7 +325,7 @@ def test_a_form_published_anew_in_the_middle_of_it(
     """What he has entered stays, also what he types on the old page; he is told what changed, once."""
     bundle = "individual-to-enterprise"
     with serving(tmp_path) as live:
-        context = chromium.new_context(java_script_enabled=scripted, viewport=DESKTOP, locale="zh-CN")  # type: ignore[arg-type]
+        context = chromium.new_context(java_script_enabled=scripted, viewport=DESKTOP, locale="zh-CN")
         page = context.new_page()
         applicant = Applicant(page, live.address, composition(live, bundle), ANSWERS[bundle], scripted)
         applicant.sign_in("applicant")

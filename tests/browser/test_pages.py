@@ -35,7 +35,7 @@ def answers(live: Live, draft: str) -> dict[str, object]:
 
 @pytest.mark.parametrize("width", [1280, 375])
 def test_the_pages_own_python_checks_both_sections(live: Live, page: Page, width: int) -> None:
-    page.set_viewport_size(DESKTOP if width == 1280 else PHONE)  # type: ignore[arg-type]
+    page.set_viewport_size(DESKTOP if width == 1280 else PHONE)
     draft = begun(Site(page, live.address))
     # the code of the second section leads to its place on the page
     page.goto(f"{draft}/form/manager")
@@ -69,7 +69,7 @@ def test_the_pages_own_python_checks_both_sections(live: Live, page: Page, width
 
 
 def test_the_page_is_filled_in_without_script(live: Live, chromium: Browser) -> None:
-    context = chromium.new_context(java_script_enabled=False, viewport=DESKTOP, locale="zh-CN")  # type: ignore[arg-type]
+    context = chromium.new_context(java_script_enabled=False, viewport=DESKTOP, locale="zh-CN")
     page = context.new_page()
     draft = begun(Site(page, live.address))
     page.goto(f"{draft}/form/construction")
@@ -110,7 +110,7 @@ def test_two_sections_are_put_on_one_page_by_keyboard(
     expect(sections).to_have_count(2)
     axe(page)
     phone(page)
-    page.set_viewport_size(DESKTOP)  # type: ignore[arg-type]
+    page.set_viewport_size(DESKTOP)
     page.locator("#dz-side-properties").click()
     page.get_by_label("分页").select_option("new")
     expect(said).to_have_text("分区“占道”另起一页（第 3 页）")

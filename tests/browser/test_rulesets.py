@@ -25,7 +25,7 @@ def looked_at(page: Page) -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_every_view_of_a_ruleset(live: Live, page: Page, width: str) -> None:
-    page.set_viewport_size(WIDTHS[width])  # type: ignore[arg-type]
+    page.set_viewport_size(WIDTHS[width])
     rulesets = Rulesets(page, live.address)
     rulesets.sign_in("auditor")
     rulesets.open("/rulesets")
@@ -41,7 +41,7 @@ def test_every_view_of_a_ruleset(live: Live, page: Page, width: str) -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_trying_a_ruleset_and_what_would_change_it(live: Live, page: Page, width: str) -> None:
-    page.set_viewport_size(WIDTHS[width])  # type: ignore[arg-type]
+    page.set_viewport_size(WIDTHS[width])
     rulesets = Rulesets(page, live.address)
     rulesets.sign_in("admin")
     rulesets.find("construction-start.eligibility")
@@ -76,7 +76,7 @@ def test_suggested_cases_are_downloaded_as_json(live: Live, page: Page) -> None:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_a_denied_applicant_reads_what_he_could_change(live: Live, page: Page, width: str) -> None:
-    page.set_viewport_size(WIDTHS[width])  # type: ignore[arg-type]
+    page.set_viewport_size(WIDTHS[width])
     account = live.platform.accounts.find("applicant")
     assert account is not None
     draft = live.platform.drafts.begin(account, "individual-to-enterprise", {})

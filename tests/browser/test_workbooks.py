@@ -21,7 +21,7 @@ RULESET = "/registry/ruleset/construction-start.situations"
 def looked_at(page: Page) -> None:
     """What is asked of every page: no axe violation at both widths, nothing wider than the window."""
     for size in (PHONE, DESKTOP):
-        page.set_viewport_size(size)  # type: ignore[arg-type]
+        page.set_viewport_size(size)
         assert_accessible(page)
         no_overflow(page)
 

@@ -138,8 +138,9 @@ class DeclarationParser:
                     str(k): self._item(name, str(k), v, pointer + join("properties", k))
                     for k, v in properties.items()
                 }
-                if None not in read.values():
-                    return read  # type: ignore[return-value]
+                whole = {k: item for k, item in read.items() if item is not None}
+                if len(whole) == len(read):
+                    return whole
         else:
             return {}
         self.slips.refuse(

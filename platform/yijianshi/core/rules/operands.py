@@ -139,9 +139,12 @@ class OperandParser(Slips):
 
     def _comparable(self, operand: t.Operand, fact: t.Fact, place: str) -> bool:
         """Tell whether a fact may be held against an operand; says why not."""
-        if isinstance(operand, t.Calculation):
+        if isinstance(operand, t.Calculation | t.Constant):
             return self._calculable(operand, fact, place)
-        kind = (self._parameters if isinstance(operand, t.ParameterRef) else self._scope)[operand.name].type  # type: ignore[union-attr]
+        declared: Mapping[str, t.Parameter | t.Fact] = (
+            self._parameters if isinstance(operand, t.ParameterRef) else self._scope
+        )
+        kind = declared[operand.name].type
         same = (
             kind == fact.type
             or {kind, fact.type} <= {"text", "choice"}
@@ -167,7 +170,7 @@ class OperandParser(Slips):
             return False
         return True
 
-    def _calculable(self, operand: t.Calculation, fact: t.Fact, place: str) -> bool:
+    def _calculable(self, operand: t.Operand, fact: t.Fact, place: str) -> bool:
         names = [fact.name, *t.operand_facts(operand)]
         if any(self._scope[name].asserted for name in names):
             self.refuse(
