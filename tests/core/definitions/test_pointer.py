@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from yijianshi.core.definitions.pointer import MISSING, get, join, put, tokens
+from yijianshi.core.definitions.pointer import MISSING, get, join, put, tokens, within
 
 VALUE = {"a": {"b": [1, {"c/d": 2}]}, "m~n": 3, "": 4}
 
@@ -37,3 +37,18 @@ def test_lists_are_appended_to_and_shortened_but_never_holed() -> None:
     assert put({"a": [1, 2, 3]}, "/a/1", MISSING) == {"a": [1, 3]}
     assert put({"a": [1]}, "/a/7", 2) == {"a": [1]}
     assert put({"a": [{"b": 1}]}, "/a/0/b", 2) == {"a": [{"b": 2}]}
+
+
+@pytest.mark.parametrize(
+    ("pointer", "place", "expected"),
+    [
+        ("/a", "/a", True),
+        ("/a/b", "/a", True),
+        ("/ab", "/a", False),
+        ("/a", "/a/b", False),
+        ("/a", "", True),
+        ("", "", True),
+    ],
+)
+def test_within_goes_by_whole_tokens(pointer: str, place: str, expected: bool) -> None:
+    assert within(pointer, place) is expected

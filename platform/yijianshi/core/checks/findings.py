@@ -12,7 +12,7 @@ from jsonschema import Draft202012Validator, ValidationError
 from referencing import Registry, Resource
 
 from ..definitions.plain import plain, plain_problems
-from ..definitions.pointer import join
+from ..definitions.pointer import join, within
 from ..definitions.types import Json, Problem, text
 
 
@@ -65,7 +65,7 @@ def examine(document: Json, meta: Json, registry: Registry[Any]) -> Examined:
 
 
 def _under(pointer: str, places: Iterable[str]) -> bool:
-    return any(pointer == place or pointer.startswith(place + "/") for place in places)
+    return any(within(pointer, place) for place in places)
 
 
 def set_by_place(problems: Iterable[Problem]) -> list[Problem]:

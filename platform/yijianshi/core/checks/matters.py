@@ -9,7 +9,7 @@ from typing import Any
 from ..bundles.compose import scope_pointer, visibility_rules
 from ..bundles.pages import CONTINUES
 from ..bundles.schemas import Leaf, leaves
-from ..definitions.pointer import get, join, tokens
+from ..definitions.pointer import get, join, tokens, within
 from ..definitions.types import Json, Problem, Text, text
 from ..forms.fields import FIELD_TYPES
 from ..functions import problems as compute_problems
@@ -99,7 +99,7 @@ def check_form(part: Part, owner: str | None, shelf: Shelf) -> list[Problem]:
 def _shows_all(part: Part) -> bool:
     """Tell whether no control of a layout is broken; its rules and options may be."""
     place = part.place + "/ui"
-    broken = (each for each in part.broken if each.startswith(place + "/") or place.startswith(each))
+    broken = (each for each in part.broken if within(each, place) or within(place, each))
     return all("/rule" in each or "/options" in each for each in broken)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..definitions.library import Library, UnknownReference
-from ..definitions.pointer import MISSING, get, join
+from ..definitions.pointer import MISSING, get, join, within
 from ..definitions.types import Json, Problem
 
 Key = tuple[str, str]
@@ -27,12 +27,12 @@ class Part:
 
     def stands(self, pointer: str) -> bool:
         """Tell whether nothing is broken at a pointer or above it."""
-        return not any(_within(self.place + pointer, place) for place in self.broken)
+        return not any(within(self.place + pointer, place) for place in self.broken)
 
     def whole(self, *pointers: str) -> bool:
         """Tell whether nothing is broken at any of the pointers, above or under it."""
         return not any(
-            _within(self.place + pointer, place) or _within(place, self.place + pointer)
+            within(self.place + pointer, place) or within(place, self.place + pointer)
             for pointer in pointers
             for place in self.broken
         )
@@ -124,10 +124,6 @@ class Shelf:
 
 def _key(document: Mapping[str, Any]) -> Key:
     return document["kind"], document["code"]
-
-
-def _within(pointer: str, place: str) -> bool:
-    return pointer == place or not place or pointer.startswith(place + "/")
 
 
 def _prune(value: Json, pointer: str, broken: frozenset[str]) -> Json:

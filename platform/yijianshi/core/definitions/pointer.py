@@ -45,6 +45,11 @@ def join(*parts: str | int) -> str:
     return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 
 
+def within(pointer: str, place: str) -> bool:
+    """Whether a pointer leads to a place, or to something inside it."""
+    return pointer == place or pointer.startswith(place + "/")
+
+
 def is_index(token: str) -> bool:
     """Whether a token can stand for a place in a list (``²`` is a digit, and no index)."""
     return token.isascii() and token.isdigit()

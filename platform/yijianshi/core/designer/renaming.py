@@ -15,7 +15,7 @@ from typing import Any, ClassVar
 
 from ..bundles.compose import scope_pointer
 from ..definitions.library import Library
-from ..definitions.pointer import MISSING, join, tokens
+from ..definitions.pointer import MISSING, join, tokens, within
 from ..definitions.types import Json, Text, text
 from .addresses import get
 from .between import edits_between
@@ -97,7 +97,7 @@ def naming(library: Library, document: Mapping[str, Any], pointer: str) -> list[
         key
         for each in library
         if (key := (str(each["kind"]), str(each["code"]))) != own
-        and any(_within(place, old) for place in _places(each) for old in wanted)
+        and any(within(place, old) for place in _places(each) for old in wanted)
     )
 
 
@@ -313,7 +313,7 @@ def _computed(node: Any, pointer: str, change: _Change) -> Any:
         group, star, name = pointer.rpartition("/*")
         if "value" in made and pointer in of:
             made["value"] = change.answer(made["value"])
-        if star and isinstance(made.get("where"), Mapping) and any(_within(str(p), group) for p in of):
+        if star and isinstance(made.get("where"), Mapping) and any(within(str(p), group) for p in of):
             only = tokens(name)[-1]
             made["where"] = {
                 change.name(key) if key == only else key: change.answer(value) if key == only else value
@@ -326,7 +326,7 @@ def _moved(node: Any, swaps: Sequence[tuple[str, str]]) -> Any:
     """Put the new place wherever the old one, or one below it, is named."""
     if isinstance(node, str):
         for old, new in swaps:
-            if _within(node, old):
+            if within(node, old):
                 return new + node[len(old) :]
         return node
     if isinstance(node, list):
@@ -334,10 +334,6 @@ def _moved(node: Any, swaps: Sequence[tuple[str, str]]) -> Any:
     if isinstance(node, Mapping):
         return {_moved(key, swaps): _moved(value, swaps) for key, value in node.items()}
     return node
-
-
-def _within(place: str, old: str) -> bool:
-    return place == old or place.startswith(old + "/")
 
 
 def _scope(pointer: str) -> str:

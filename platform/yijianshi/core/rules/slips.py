@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ..definitions.pointer import within
 from ..definitions.types import Json, Problem, Text, text
 from .shapes import is_text, label_problems
 
@@ -29,11 +30,7 @@ class Slips:
 
     def spoiled(self, *places: str) -> bool:
         """Tell whether something is broken at one of the places, above or under it."""
-        return any(
-            place == each or not each or place.startswith(each + "/") or each.startswith(place + "/")
-            for place in places
-            for each in self.broken
-        )
+        return any(within(place, each) or within(each, place) for place in places for each in self.broken)
 
     def mapping(self, value: Json, pointer: str) -> Mapping[str, Any]:
         """Give an object as it is, and an empty one for what is none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from ...definitions.pointer import join
+from ...definitions.pointer import join, within
 from ...definitions.types import text
 from ...forms.html import tag
 from ...rules import Ruleset, RulesetError, reading_order
@@ -399,7 +399,7 @@ def _said(desk: Desk, name: str, whole: Ruleset | RulesetError) -> str:
         found += tag("p", {"class": "field-error"}, escape(problem))
     start = join("rules", name)
     for finding in desk.findings or ():
-        if finding.pointer == start or finding.pointer.startswith(start + "/"):
+        if within(finding.pointer, start):
             if told is None and finding.severity == "error":
                 continue
             words = {"error": desk.word("错误", "error"), "warning": desk.word("警告", "warning")}
