@@ -9,17 +9,20 @@ from .canonical import MAX_DEPTH, MAX_SAFE_INTEGER
 from .pointer import join
 from .types import Json, Problem, Text, text
 
+_Place = tuple["_Place", str | int] | None
+"""Where something stands: in what, and under which key or number."""
+
 
 def plain_problems(document: Json) -> list[Problem]:
     """Find texts and keys with NUL or half of a character, numbers beyond 2^53, and too deep nesting."""
     found: list[Problem] = []
-    waiting: list[tuple[Json, str, int]] = [(document, "", 0)]
+    waiting: list[tuple[Json, _Place, int]] = [(document, None, 0)]
     while waiting:
-        value, pointer, depth = waiting.pop()
+        value, place, depth = waiting.pop()
         if depth > MAX_DEPTH:
             return [
                 Problem(
-                    pointer,
+                    _pointer(place),
                     "too-deep",
                     text(f"嵌套超过 {MAX_DEPTH} 层", f"nested more than {MAX_DEPTH} levels deep"),
                     text("请减少嵌套层数", "nest less deeply"),
@@ -27,16 +30,25 @@ def plain_problems(document: Json) -> list[Problem]:
             ]
         fault = _fault(value)
         if fault is not None:
-            found.append(Problem(pointer, *fault))
-        if isinstance(value, Mapping):
+            found.append(Problem(_pointer(place), *fault))
+        if isinstance(value, dict):
             for key, inner in value.items():
                 fault = _fault(key)
                 if fault is not None:
-                    found.append(Problem(pointer + join(shown(key)), *fault))
-                waiting.append((inner, pointer + join(shown(key)), depth + 1))
+                    found.append(Problem(_pointer((place, key)), *fault))
+                waiting.append((inner, (place, key), depth + 1))
         elif isinstance(value, list):
-            waiting += [(inner, pointer + join(index), depth + 1) for index, inner in enumerate(value)]
+            waiting += [(inner, (place, index), depth + 1) for index, inner in enumerate(value)]
     return sorted(found, key=lambda problem: problem.pointer)
+
+
+def _pointer(place: _Place) -> str:
+    """Write the pointer of a place, which is asked of few of the many that are looked at."""
+    tokens: list[str | int] = []
+    while place is not None:
+        place, token = place
+        tokens.append(shown(token) if isinstance(token, str) else token)
+    return join(*reversed(tokens))
 
 
 def plain(document: Json) -> Json:
@@ -49,7 +61,9 @@ def plain(document: Json) -> Json:
 
 
 def _fault(value: Json) -> tuple[str, Text, Text] | None:
-    if isinstance(value, str) and ("\x00" in value or shown(value) != value):
+    if isinstance(value, str):
+        if "\x00" not in value and (value.isascii() or shown(value) == value):
+            return None
         return (
             "unusable-text",
             text("文字含有空字符或残缺的字符", "the text holds a NUL, or half of a character"),

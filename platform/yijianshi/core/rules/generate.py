@@ -9,6 +9,7 @@ the three values. Names in the source are generated and constants are written by
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
 from typing import Any
 
 from .arithmetic import STEPS, constant, fraction, sign
@@ -59,32 +60,33 @@ class Source:
 
         It goes on to the careful one as soon as an answer is missing.
         """
-        rules = self._ruleset.rules
-        careful, plain = self._reading()
-        truths: dict[int, str] = {}
-        for number in self._ruleset.order:
-            condition = rules[number].condition
-            carefully, plainly = self.careful(condition), self.plain(condition)
-            careful.append(f"r{number} = {carefully}")
-            asserted = [n for n in facts_in(condition) if _root(n) in self._ruleset.asserters]
-            if asserted:
-                guard = " and ".join(f"{self._names[name]} is not None" for name in dict.fromkeys(asserted))
-                plainly = f"({plainly}) if {guard} else ({carefully})"
-            if self._ruleset.asserters:
-                plain.append(f"r{number} = {plainly}")
-                told = list(self._asserted(number))
-                careful += told
-                plain += told
-            truths[number] = f"({plainly}), "
+        rules, order = self._ruleset.rules, self._ruleset.order
         given = f"return ({''.join(f'r{number}, ' for number in range(len(rules)))})"
-        self._given["careful"] = self._later([*careful, given])
+
+        def careful() -> Iterator[str]:
+            yield from self._reading()
+            for number in order:
+                yield f"r{number} = {self.careful(rules[number].condition)}"
+                yield from self._asserted(number)
+            yield given
+
+        self._given["careful"] = self._later(careful)
+        plain = self._trying()
         if not self._ruleset.asserters:
-            given = f"return ({''.join(truths[number] for number in range(len(rules)))})"
+            truths = "".join(f"({self.plain(rule.condition)}), " for rule in rules)
+            return self._compiled([*plain, f"return ({truths})"])
+        for number in order:
+            plain.append(f"r{number} = {self._guarded(rules[number].condition)}")
+            plain += self._asserted(number)
         return self._compiled([*plain, given])
 
-    def _read(self) -> list[str]:
-        """Name the facts that the rules read."""
-        return sorted({_root(name) for rule in self._ruleset.rules for name in facts_in(rule.condition)})
+    def _guarded(self, condition: Condition) -> str:
+        """Write a condition, in three values where a fact that rules assert is not known."""
+        asserted = [name for name in facts_in(condition) if _root(name) in self._ruleset.asserters]
+        if not asserted:
+            return self.plain(condition)
+        guard = " and ".join(f"{self._names[name]} is not None" for name in dict.fromkeys(asserted))
+        return f"({self.plain(condition)}) if {guard} else ({self.careful(condition)})"
 
     def tracing(self) -> Decide:
         """Compile the function that gives the truth of every node, in the order of ``nodes`` (rows apart)."""
@@ -92,47 +94,54 @@ class Source:
         starts = [0]
         for rule in rules:
             starts.append(starts[-1] + sum(1 for _ in traced(rule.condition)))
-        careful, plain = self._reading()
-        for number in self._ruleset.order:
-            for lines, known in ((careful, False), (plain, True)):
+
+        def written(known: bool) -> Iterator[str]:
+            yield from self._trying() if known else self._reading()
+            for number in self._ruleset.order:
                 # what rules assert may be unknown though every answer is known
                 whole = known and not self._ruleset.asserters
-                lines += self._traced(rules[number].condition, starts[number], whole)[0]
-                lines.append(f"r{number} = n{starts[number]}")
-                lines += self._asserted(number)
-        given = f"return ({''.join(f'n{number}, ' for number in range(starts[-1]))})"
-        self._given["careful"] = self._later([*careful, given])
-        return self._compiled([*plain, given])
+                yield from self._traced(rules[number].condition, starts[number], whole)[0]
+                yield f"r{number} = n{starts[number]}"
+                yield from self._asserted(number)
+            yield f"return ({''.join(f'n{number}, ' for number in range(starts[-1]))})"
 
-    def _reading(self) -> tuple[list[str], list[str]]:
-        """Write how a careful function reads its facts, and a plain one, which goes on to it when one is missing."""
-        answered = {
-            self._names[name]: name for name in self._read() if not self._ruleset.facts[name].asserted
-        }
-        missing = " or ".join(f"{variable} is None" for variable in answered)
-        plain = [
+        self._given["careful"] = self._later(lambda: written(known=False))
+        return self._compiled(written(known=True))
+
+    @cached_property
+    def _answered(self) -> dict[str, str]:
+        """The variables of the facts that the rules read and none asserts, each with the fact's name."""
+        read = {_root(name) for rule in self._ruleset.rules for name in facts_in(rule.condition)}
+        return {self._names[name]: name for name in sorted(read) if not self._ruleset.facts[name].asserted}
+
+    def _reading(self) -> list[str]:
+        """Write how a careful function reads its facts."""
+        return [f"{variable} = get({name!r})" for variable, name in self._answered.items()]
+
+    def _trying(self) -> list[str]:
+        """Write how a plain function reads its facts; it goes on to the careful one when one is missing."""
+        missing = " or ".join(f"{variable} is None" for variable in self._answered)
+        return [
             "try:",
-            *(f" {variable} = facts[{name!r}]" for variable, name in answered.items()),
-            f" if {missing}: return careful(facts)" if answered else " pass",
+            *(f" {variable} = facts[{name!r}]" for variable, name in self._answered.items()),
+            f" if {missing}: return careful(facts)" if missing else " pass",
             "except KeyError: return careful(facts)",
         ]
-        return [f"{variable} = get({name!r})" for variable, name in answered.items()], plain
 
-    def _later(self, lines: list[str]) -> Decide:
-        """Give a function that is compiled when it is first called, which is as dear as the other one."""
+    def _later(self, written: Callable[[], Iterator[str]]) -> Decide:
+        """Give a function that is written when it is first called, which is as dear as the other one."""
         made: list[Decide] = []
 
         def decide(facts: Mapping[str, Any]) -> Truths:
             if not made:
-                made.append(self._compiled(lines))
+                made.append(self._compiled(written()))
             return made[0](facts)
 
         return decide
 
-    def _compiled(self, lines: Iterable[str]) -> Decide:
-        source = "\n".join(
-            [*self._functions, "def decide(facts):", " get = facts.get", *(" " + line for line in lines), ""]
-        )
+    def _compiled(self, written: Iterable[str]) -> Decide:
+        lines = [" " + line for line in written]  # which may write functions of their own, before it
+        source = "\n".join([*self._functions, "def decide(facts):", " get = facts.get", *lines, ""])
         space: dict[str, Any] = {"__builtins__": {}, **self._given}
         exec(compile(source, "<ruleset>", "exec"), space)  # noqa: S102 - our own source, no text of a ruleset but constants
         decide: Decide = space["decide"]

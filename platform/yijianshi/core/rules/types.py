@@ -336,12 +336,14 @@ def operand_facts(operand: Operand) -> Iterator[str]:
 
 def nodes(condition: Condition) -> Iterator[Condition]:
     """Yield a condition and every part of it, each before its parts."""
-    yield condition
-    if isinstance(condition, And | Or):
-        for part in condition.parts:
-            yield from nodes(part)
-    elif isinstance(condition, Not | Quantified):
-        yield from nodes(condition.part)
+    waiting = [condition]
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if isinstance(node, And | Or):
+            waiting += reversed(node.parts)
+        elif isinstance(node, Not | Quantified):
+            waiting.append(node.part)
 
 
 def facts_in(condition: Condition) -> Iterator[str]:
