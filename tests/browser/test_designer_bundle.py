@@ -87,9 +87,10 @@ def test_a_bundle_is_composed_by_mouse(live: Live, page: Page) -> None:
 def _drag(page: Page, what: str, onto: str) -> None:
     source, target = page.locator(what), page.locator(onto)
     target.scroll_into_view_if_needed()
-    begin, end = steady(source), steady(target)
+    begin = steady(source)
     page.mouse.move(begin["x"] + begin["width"] / 2, begin["y"] + begin["height"] / 2)
     page.mouse.down()
+    end = steady(target)
     for part in range(1, 11):
         page.mouse.move(
             begin["x"] + (end["x"] - begin["x"]) * part / 10 + 6,

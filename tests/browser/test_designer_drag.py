@@ -22,13 +22,20 @@ def items(listed: Locator) -> list[str]:
     )  # type: ignore[no-any-return]
 
 
-def drag(page: Page, item: Locator, target: Locator, share: float) -> None:
-    """Drag an item by its handle onto a place of another, ``share`` of the way down it, and let go at once."""
-    start, end = steady(item.locator("[data-handle]").first), steady(target)
+def drag(page: Page, item: Locator, target: Locator, share: float, follow: bool = False) -> None:
+    """Drag an item by its handle onto a place of another, ``share`` of the way down it, and let go at once.
+
+    What is on the way makes room, which may push the target away: with ``follow`` the hand goes after it.
+    """
+    start = steady(item.locator("[data-handle]").first)
     page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
     page.mouse.down()
     page.mouse.move(start["x"] + 20, start["y"] + 20, steps=4)
-    page.mouse.move(end["x"] + 60, end["y"] + end["height"] * share, steps=12)
+    # where it goes is looked up with the thing in hand: until then what the check found may move the page
+    end, reached = steady(target), None
+    while reached is None or (follow and end != reached):
+        page.mouse.move(end["x"] + 60, end["y"] + end["height"] * share, steps=12)
+        end, reached = steady(target), end
     page.mouse.up()
 
 
@@ -202,10 +209,61 @@ def test_what_the_palette_offers_is_dragged_into_an_empty_repeated_group(live: L
     rows = page.locator(".dz-items").last
     expect(rows).to_be_empty()
     money = page.locator("[data-drag]").filter(has=page.get_by_role("button", name="金额", exact=True)).first
-    drag(page, money, rows, 0.5)
+    drag(page, money, rows, 0.5, follow=True)
     designer.kept()
     expect(rows.locator(".dz-card")).to_have_count(1)
     expect(page.locator("#dz-said")).to_have_text("在“可重复分组”中新增字段“金额”")
+
+
+def test_what_is_dragged_while_the_page_is_busy_lands_too(live: Live, page: Page) -> None:
+    """All of a drag comes at once: no timer of the page ran between pressing and letting go."""
+    designer = Designer(page, live.address)
+    designer.sign_in("admin")
+    designer.open("/designer/bundle/construction-start?tab=matters")
+    designer.ready()
+    page.set_viewport_size({"width": 1280, "height": 2600})
+    listed = page.locator("#dz-b-chosen")
+    were = items(listed)
+    cards = listed.locator(":scope > [data-drag]")
+    start, end = steady(cards.nth(0).locator("[data-handle]").first), steady(cards.nth(2))
+    page.evaluate(
+        """([x, y, toX, toY]) => {
+          const at = (type, clientX, clientY, target) => target.dispatchEvent(
+            new PointerEvent(type, { clientX, clientY, button: 0, bubbles: true, cancelable: true, pointerType: "mouse" }));
+          at("pointerdown", x, y, document.elementFromPoint(x, y));
+          at("pointermove", x + 20, y + 20, document);
+          at("pointermove", toX, toY, document);
+          at("pointerup", toX, toY, document.elementFromPoint(toX, toY));
+        }""",
+        [
+            start["x"] + start["width"] / 2,
+            start["y"] + start["height"] / 2,
+            end["x"] + 60,
+            end["y"] + end["height"] * 0.8,
+        ],
+    )
+    designer.kept()
+    assert items(listed) == [were[1], were[2], were[0], *were[3:]]
+
+
+def test_a_press_on_a_handle_holds_a_repaint_only_until_it_is_let_go(live: Live, page: Page) -> None:
+    designer = Designer(page, live.address)
+    designer.sign_in("admin")
+    designer.open("/designer/bundle/construction-start?tab=matters")
+    designer.ready()
+    page.set_viewport_size({"width": 1280, "height": 2600})
+    start = steady(page.locator("#dz-b-chosen > [data-drag] [data-handle]").first)
+    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+    page.mouse.down()
+    page.evaluate("""() => {
+      const { designer } = document.getElementById("designer-form");
+      const list = document.getElementById("dz-b-chosen");
+      designer.show([{ id: list.id, html: list.outerHTML }]).then(() => (window.shown = true));
+    }""")
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert not page.evaluate("() => window.shown")
+    page.mouse.up()
+    page.wait_for_function("() => window.shown")
 
 
 def test_a_repaint_waits_until_what_is_dragged_is_let_go(live: Live, page: Page) -> None:

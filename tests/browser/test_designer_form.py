@@ -35,10 +35,11 @@ def scopes(document: dict[str, Any], section: int) -> list[str]:
 def drag(page: Page, source: Locator, target: Locator) -> None:
     """Drag with the mouse onto the upper half of what is there, in a window that shows both."""
     page.set_viewport_size({"width": 1280, "height": 2000})
-    start, end = steady(source), steady(target)
+    start = steady(source)
     page.mouse.move(start["x"] + 12, start["y"] + start["height"] / 2)
     page.mouse.down()
     page.mouse.move(start["x"] + 30, start["y"] + 20, steps=4)
+    end = steady(target)
     page.mouse.move(end["x"] + 40, end["y"] + 4, steps=16)
     # what lies under the pointer is looked up twenty times a second
     page.wait_for_timeout(150)

@@ -3,12 +3,12 @@
 
 /**
  * Let lists marked data-drop be sorted, now and as they come; `done` is called with the operation.
- * Gives a function that promises when nothing is being dragged: a repaint would take it out of the hand.
+ * Gives a function that promises when nothing is in the hand: a repaint would take it out of it.
  */
 export function sortable(form, done) {
   const lists = new Set();
   let still = Promise.resolve();
-  let letGo = null;
+  let letGo = () => {};
   const begin = (list) => {
     if (list.sorting) return;
     lists.add(list);
@@ -26,10 +26,7 @@ export function sortable(form, done) {
       // a finger scrolls the page unless it rests on the handle
       delay: 120,
       delayOnTouchOnly: true,
-      onStart: ({ item }) => {
-        item.following = item.nextSibling;
-        still = new Promise((resolve) => (letGo = resolve));
-      },
+      onStart: ({ item }) => (item.following = item.nextSibling),
       onEnd: ({ item, from, to, newDraggableIndex, oldDraggableIndex }) => {
         const copied = from !== to && source;
         let next = item.nextElementSibling;
@@ -43,8 +40,22 @@ export function sortable(form, done) {
       },
     });
   };
-  // what lies under the pointer is looked up twenty times a second only: once more where it is let go
-  document.addEventListener("pointerup", () => window.Sortable.active?._emulateDragOver(), true);
+  // from the press on, before it counts as a drag; what was only pressed is let go with the pointer
+  form.addEventListener("pointerdown", ({ target }) => {
+    if (!target.closest("[data-handle]")) return;
+    still = new Promise((resolve) => (letGo = resolve));
+    lists.forEach((list) => delete list.sorting._dragStartId);
+  });
+  document.addEventListener("pointerup", () => window.Sortable.active || letGo());
+  document.addEventListener("pointercancel", () => window.Sortable.active || letGo());
+  // a drag begins, and what lies under the pointer is looked up, by timers, for which a busy page may have had no time
+  document.addEventListener("pointerup", (event) => {
+    const { Sortable } = window;
+    const held = Sortable.active ? null : Sortable.dragged && Sortable.get(Sortable.dragged.parentNode);
+    if (held?._dragStartId) held._dragStarted(true, event);
+    Sortable.active?._onTouchMove(event);
+    Sortable.active?._emulateDragOver();
+  }, true);
   // a list that a repaint took off the page is empty, and would catch what is dragged anywhere
   const forget = (list) => {
     list.sorting.destroy();
