@@ -52,6 +52,13 @@ PERMIT = RULESETS["construction-permit.scope"]
 COMPANY = RULESETS["individual-to-enterprise.eligibility"]
 
 
+OWNED = {
+    "derive": {"fn": "sum", "of": "/owners/*/share"},
+    "type": "decimal",
+    "title": {"zh": "自然人持股", "en": "what persons hold"},
+}
+
+
 def ground(document: Any) -> Ground:
     return Ground(document, LIBRARY.with_([document]), METAS)
 
@@ -414,6 +421,18 @@ def test_a_ruleset_is_composed_from_nothing_and_decides() -> None:
         {"op": "case_expect", "case": "case_01", "rule": "rule_01", "value": "unknown"},
     )
     assert "未通过" in frame(desk(broken, "cases")).html()
+
+
+def test_a_case_of_answers_no_form_asks_for_says_what_each_is_for() -> None:
+    entry = with_cases("school-entry.order")
+    shown = frame(desk(entry, "cases")).html()
+    assert "“至当年 8 月 31 日满”所依据的 /school/born_on" in shown
+    assert "/school/born_on, for “age on 31 August”" in frame(desk(entry, "cases", "en")).html()
+    place = 'name="{&quot;as&quot;:&quot;date&quot;,&quot;case&quot;:'
+    assert place in shown and "/school/born_on" in shown.partition(place)[2][:200]
+    owners = dict(entry, facts={**entry["facts"], "held": OWNED})
+    shown = frame(desk(owners, "cases")).html()
+    assert "“自然人持股”所依据的 /owners" in shown
 
 
 def test_a_rule_taken_out_is_expected_by_no_case_any_more() -> None:

@@ -10,6 +10,7 @@ from ...definitions.pointer import MISSING, get
 from ...definitions.types import Problem, Text, text
 from ...forms.html import tag
 from ...rules import CaseReport, Ruleset, RulesetError, reading_order, run_cases
+from ...rules.types import Fact
 from ..controls import button, checks_field, id_of, link, name_of, select_field, text_field
 from ..desk import Desk
 from ..parts import Part
@@ -31,6 +32,13 @@ WORDS: Mapping[str, Text] = {
     "unmet": text("不成立", "unmet"),
     "unknown": text("待定", "unknown"),
 }
+
+
+_OPERANDS: Mapping[str, str] = {
+    **dict.fromkeys(("months_between", "days_between", "working_days_between"), "date"),
+    **dict.fromkeys(("total", "difference", "product", "sum", "min", "max"), "decimal"),
+}
+"""The type of what a function takes, where it takes one; others take a text, or what is compared with."""
 
 
 def show(desk: Desk) -> tuple[Part, ...]:
@@ -142,8 +150,21 @@ def _places(desk: Desk, ruleset: Ruleset) -> list[Field]:
                 options = known.options if known else tuple((v, text(v, v)) for v in fact.values)
                 found[plain] = Field(plain, fact.type, title, fact.unit or "", options, rows)
             else:
-                found[plain] = known or Field(plain, "text", text(plain, plain))
+                found[plain] = known or _unlisted(plain, str(place), fact, name)
     return list(found.values())
+
+
+def _unlisted(place: str, of: str, fact: Fact, name: str) -> Field:
+    """Give a field for an answer that no form asks for: what is worked out from it, and where it stands."""
+    title = phrase_of(fact.title, name)
+    said = text(f"“{title['zh']}”所依据的 {place}", f"{place}, for “{title['en']}”")
+    kind = _OPERANDS.get(str((fact.derive or {}).get("fn")), "text")
+    if place == of:
+        return Field(place, kind, said)
+    inner = of.partition("/*")[2]
+    return Field(
+        place, "group", said, properties=(Field(inner, kind, text(inner[1:], inner[1:])),) if inner else ()
+    )
 
 
 def _head(desk: Desk, places: list[Field]) -> str:
