@@ -195,6 +195,30 @@ def test_a_priority_is_typed_and_its_row_stays_where_it_is_read(live: Live, page
     assert reading_order(draft.document) == order
 
 
+CUT = """() => {
+  const pen = document.createElement("canvas").getContext("2d");
+  return [...document.querySelectorAll(".dz-rt-row .form-select")].map((select) => {
+    const style = getComputedStyle(select);
+    pen.font = style.font;
+    const wanted = pen.measureText(select.selectedOptions[0].text).width;
+    const room = select.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+    return room < Math.min(wanted, 300) - 1 ? select.selectedOptions[0].text : "";
+  }).filter(Boolean);
+}"""
+
+
+def test_no_name_chosen_in_a_cell_is_cut_short(live: Live, page: Page) -> None:
+    """Up to some twenty characters; the sentence below the row says the longer ones whole."""
+    page.set_viewport_size(DESKTOP)
+    designer = Designer(page, live.address)
+    designer.sign_in("admin")
+    designer.design("ruleset", "construction-start.situations?tab=rules")
+    expect(page.locator(".dz-rt-row .form-select").nth(50)).to_be_visible()
+    assert page.evaluate(CUT) == []
+    designer.design("ruleset", "construction-permit.scope?tab=rules")
+    assert page.evaluate(CUT) == []
+
+
 def test_without_script_a_row_is_edited_by_plain_posts(live: Live, chromium: Browser) -> None:
     context = chromium.new_context(viewport=DESKTOP, locale="zh-CN", java_script_enabled=False)
     page = context.new_page()
