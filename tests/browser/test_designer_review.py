@@ -101,7 +101,7 @@ def test_what_differs_is_marked_before_and_after(
     axe(page)
     page.get_by_role("link", name="发布前" if zh else "before publishing", exact=True).click()
     expect(page.locator(".dz-rule-read")).to_have_count(2)
-    expect(page.locator("main")).to_contain_text("如果投资额不大于投资限额" if zh else "If investment")
+    expect(page.locator("main")).to_contain_text("投资额不大于投资限额" if zh else "investment is at most")
     axe(page)
     phone(page)
     axe(page)

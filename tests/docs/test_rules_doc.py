@@ -21,7 +21,7 @@ EXAMPLES = [json.loads(found) for found in re.findall(r"```json\n(.*?)```", PAGE
 
 
 def test_the_ruleset_and_its_cases() -> None:
-    document, _, cases = EXAMPLES
+    document, _, _, cases = EXAMPLES
     metas = meta_schemas()
     registry = meta_registry(metas)
     assert meta_findings(document, metas["ruleset"], registry) == []
@@ -30,6 +30,28 @@ def test_the_ruleset_and_its_cases() -> None:
     report = run_cases(ruleset, cases)
     assert (report.cases, report.failures, report.coverage) == (3, (), 1.0)
     assert sentence(ruleset, "stadium", "zh") in PAGE
+
+
+def test_the_fact_that_is_a_parameter() -> None:
+    example = EXAMPLES[1]
+    types = {"investment": "decimal", "floor_area": "decimal"}
+    document = ruleset_of(example["condition"], types, parameters=example["parameters"])
+    document["facts"] |= example["facts"]
+    meta = meta_schemas()["ruleset"]
+    assert meta_findings({**EXAMPLES[0], **example_part(example)}, meta, meta_registry(meta_schemas())) == []
+    ruleset = parse(document)
+    name = "either_suffices_for_exemption"
+    other = {name: {**example["parameters"][name], "value": False}}
+    for parameters, expected in ((example["parameters"], "met"), (other, "unknown")):
+        compiled = compile_ruleset(parse({**document, "parameters": parameters}), date(2026, 11, 23))
+        assert compiled.truths({"floor_area": 300})["r"] == expected
+    assert "有一项不超过限额即可不申请（参数为是，待核实）：是" in sentence(ruleset, "r", "zh")
+    assert "有一项不超过限额即可不申请（参数为是，待核实）：是" in PAGE
+
+
+def example_part(example: dict[str, Any]) -> dict[str, Any]:
+    """The example's facts and parameters beside those of the page's first ruleset."""
+    return {key: {**EXAMPLES[0][key], **example[key]} for key in ("facts", "parameters")}
 
 
 def table(head: str) -> list[dict[str, str]]:
@@ -87,7 +109,7 @@ def test_every_function_is_told_of() -> None:
 
 
 def test_the_derived_fact_of_the_page() -> None:
-    facts = EXAMPLES[1]
+    facts = EXAMPLES[2]
     document = {**ruleset_of({"$gte": {"owners_share": 50}}, {}), "facts": facts}
     ruleset = parse(document)
     owners = [

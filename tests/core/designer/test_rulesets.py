@@ -33,6 +33,8 @@ from yijianshi.server.context import shipped_calendar
 from yijianshi.server.designer.starts import start
 from yijianshi.server.files import meta_schemas, root, shipped_library
 
+from tests.permit import tabled
+
 LIBRARY = shipped_library()
 METAS = meta_schemas()
 DAY = date(2026, 11, 24)
@@ -48,7 +50,7 @@ def with_cases(code: str) -> Any:
 
 RULESETS = {str(each["code"]): with_cases(str(each["code"])) for each in LIBRARY.all("ruleset")}
 SMALL = {code: each for code, each in RULESETS.items() if len(each["rules"]) < 20}
-PERMIT = RULESETS["construction-permit.scope"]
+PERMIT = tabled(RULESETS["construction-permit.scope"])
 COMPANY = RULESETS["individual-to-enterprise.eligibility"]
 
 
@@ -134,6 +136,7 @@ PERMIT_OPERATIONS: list[dict[str, Any]] = [
     {"op": "add_fact", "place": "/company/shareholders"},
     {"op": "add_derived", "fn": "days_between", "of": ["today", "/project/start"]},
     {"op": "add_asserted"},
+    {"op": "add_held", "parameter": "area_limit"},
     {"op": "fact_type", "fact": "investment", "value": "money"},
     {"op": "changeable", "fact": "investment", "value": "false"},
     {"op": "add_parameter"},
@@ -433,6 +436,40 @@ def test_a_case_of_answers_no_form_asks_for_says_what_each_is_for() -> None:
     owners = dict(entry, facts={**entry["facts"], "held": OWNED})
     shown = frame(desk(owners, "cases")).html()
     assert "“自然人持股”所依据的 /owners" in shown
+
+
+def test_a_fact_that_is_a_parameter_is_added_shown_and_never_filled_in() -> None:
+    document = RULESETS["construction-permit.scope"]
+    offered = frame(desk(document, "facts")).html()
+    assert "取自参数的事实" in offered and "加入：面积限额" in offered
+    assert "加入：有一项" not in offered  # it is a fact already
+    card = offered.partition('id="dz-f-either_suffices"')[2].partition("either_suffices-drop")[0]
+    assert "取参数的值：有一项不超过限额即可不申请（是或否）" in card and "<select" not in card
+    assert "the parameter one of the two" in frame(desk(document, "facts", "en")).html()
+    made = carried(document, {"op": "add_held", "parameter": "area_limit"})
+    assert made["facts"]["area_limit_2"] == {
+        "parameter": "area_limit",
+        "type": "decimal",
+        "title": {"zh": "面积限额", "en": "the area limit"},
+    }
+    assert problems(made) == []
+    # no case and no trial has a field for it
+    for tab in ("cases", "try"):
+        html = frame(desk(document, tab, select="case_01")).html()
+        assert "/either_suffices" not in html and "investment" in html
+
+
+def test_a_parameter_that_is_a_fact_is_kept_and_gives_it_its_type() -> None:
+    document = RULESETS["construction-permit.scope"]
+    name = "either_suffices_for_exemption"
+    assert refused(document, {"op": "drop_parameter", "parameter": name}) == "in-use"
+    held = carried(document, {"op": "add_held", "parameter": "area_limit"})
+    typed = carried(held, {"op": "parameter_type", "parameter": "area_limit", "value": "integer"})
+    assert typed["facts"]["area_limit_2"]["type"] == typed["parameters"]["area_limit"]["type"] == "integer"
+    assert problems(typed) == []
+    assert refused(document, {"op": "outcome_kind", "rule": "no_permit", "n": 0, "value": "assert"}) == (
+        "no-asserted-fact"
+    )
 
 
 def test_a_rule_taken_out_is_expected_by_no_case_any_more() -> None:

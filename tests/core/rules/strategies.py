@@ -52,6 +52,14 @@ ASSERTED = {
     "size": ("choice", ["large", "small"]),
     "until": ("date", ["2026-04-01", "2030-01-01"]),
 }
+HELD = {
+    "either": ("boolean", "reading", [True, False]),
+    "bound": ("decimal", "limit", [0.3]),
+    "opened": ("date", "since", ["2026-04-01"]),
+    "way": ("choice", "ways", ["stadium", "体育馆"]),
+}
+"""Facts that are parameters: type, parameter, and the values that may have."""
+GIVEN: dict[str, list[Any]] = {name: each[-1] for name, each in {**ASSERTED, **HELD}.items()}
 
 
 def operands(kind: str, names: list[tuple[str, str]]) -> st.SearchStrategy[Any]:
@@ -75,7 +83,7 @@ def operands(kind: str, names: list[tuple[str, str]]) -> st.SearchStrategy[Any]:
 
 
 def _kind(name: str) -> str:
-    return TYPES.get(name) or GROUPS["members"].get(name) or "integer"
+    return TYPES.get(name) or GROUPS["members"].get(name) or (HELD[name][0] if name in HELD else "integer")
 
 
 @st.composite
@@ -86,9 +94,9 @@ def leaves(draw: st.DrawFn, scope: dict[str, str], row: tuple[str, ...] = ()) ->
     form = draw(st.sampled_from(["plain", "compare", "compare", "member", "exists", "match", "reckon"]))
     if form == "exists":
         return {draw(st.sampled_from(["$ex", "$nex"])): {name: 1}}
-    if form == "match" and kind in ("text", "choice") and name not in ASSERTED:
+    if form == "match" and kind in ("text", "choice") and name not in GIVEN:
         return {draw(st.sampled_from(["$mt", "$imt"])): {name: draw(st.sampled_from(PATTERNS))}}
-    value = draw(VALUES[kind] if name not in ASSERTED else st.sampled_from(ASSERTED[name][1]) | VALUES[kind])
+    value = draw(VALUES[kind] if name not in GIVEN else st.sampled_from(GIVEN[name]) | VALUES[kind])
     if form == "member":
         values = draw(st.lists(VALUES[kind], min_size=1, max_size=3))
         return {draw(st.sampled_from(["$in", "$nin"])): {name: values}}
@@ -97,11 +105,12 @@ def leaves(draw: st.DrawFn, scope: dict[str, str], row: tuple[str, ...] = ()) ->
     operators = ["$eq", "$neq", *(["$lt", "$lte", "$gt", "$gte"] if kind in ORDERED else [])]
     operator = draw(st.sampled_from(operators))
     asserted = name in ASSERTED
-    names = [("m", n) for n in TYPES] + [("$i", n) for n in row]
-    if form == "reckon" and kind in ORDERED and not asserted:
+    names = [("m", n) for n in [*TYPES, *HELD]] + [("$i", n) for n in row]
+    if form == "reckon" and kind in ORDERED and name not in GIVEN:
         return {operator: {name: draw(operands(kind, names))}}
     operand: Any = value
     alike = [n for n, t in TYPES.items() if t == kind and n != name]
+    alike += [n for n, (t, *_) in HELD.items() if t == kind]
     if not row and not asserted:
         alike += [n for n, (t, _) in ASSERTED.items() if t == kind and n in scope]
     parameters = [n for n, (t, _) in PARAMETERS.items() if t == kind]
@@ -128,7 +137,8 @@ def _nested(leaf: st.SearchStrategy[Any], most: int) -> st.SearchStrategy[Any]:
 def on_rows() -> st.SearchStrategy[Any]:
     """Conditions on the rows of a group or the elements of a list."""
     member = {f"$i.{name}": kind for name, kind in GROUPS["members"].items()}
-    inner = _nested(leaves({**TYPES, **member}, tuple(GROUPS["members"])), 4)
+    held = {name: kind for name, (kind, *_) in HELD.items()}
+    inner = _nested(leaves({**TYPES, **held, **member}, tuple(GROUPS["members"])), 4)
     made = [inner.map(lambda part: ("members", part))]
     for name, kind in LISTS.items():
         made.append(
@@ -142,7 +152,8 @@ def on_rows() -> st.SearchStrategy[Any]:
 
 
 def conditions(asserted: tuple[str, ...] = ()) -> st.SearchStrategy[Any]:
-    scope = {**TYPES, **{name: ASSERTED[name][0] for name in asserted}}
+    held = {name: kind for name, (kind, *_) in HELD.items()}
+    scope = {**TYPES, **held, **{name: ASSERTED[name][0] for name in asserted}}
     return _nested(st.one_of(leaves(scope), leaves(scope), on_rows()), 8)
 
 
@@ -168,6 +179,11 @@ def rulesets(draw: st.DrawFn, most: int = 6) -> dict[str, Any]:
         number += 1
     shuffled = dict(draw(st.permutations(list(rules.items()))))
     otherwise = draw(st.booleans())
+    # from which days on: one of them may be yet to come, so that there is no value
+    days = draw(
+        st.lists(st.sampled_from(["2020-01-01", "2026-11-23", "2030-01-01"]), min_size=1, unique=True)
+    )
+    ways = [(day, draw(st.sampled_from(HELD["way"][2]))) for day in sorted(days)]
     return {
         "kind": "ruleset",
         "code": "made.up",
@@ -188,8 +204,13 @@ def rulesets(draw: st.DrawFn, most: int = 6) -> dict[str, Any]:
                 name: {"type": kind, "asserted": True, **({"otherwise": values[0]} if otherwise else {})}
                 for name, (kind, values) in ASSERTED.items()
             },
+            **{name: {"type": kind, "parameter": held} for name, (kind, held, _) in HELD.items()},
         },
-        "parameters": {n: {"value": v, "type": t} for n, (t, v) in PARAMETERS.items()},
+        "parameters": {
+            **{n: {"value": v, "type": t} for n, (t, v) in PARAMETERS.items()},
+            "reading": {"value": draw(st.booleans()), "type": "boolean"},
+            "ways": {"type": "choice", "values": [{"from": day, "value": value} for day, value in ways]},
+        },
         "rules": shuffled,
     }
 

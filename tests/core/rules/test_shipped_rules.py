@@ -86,6 +86,39 @@ def test_a_permit_is_needed_above_both_limits(investment: float, area: float, ne
     assert outcomes("construction-permit.scope", answers) == {"permit-needed" if needed else "no-permit"}
 
 
+@pytest.mark.parametrize("missing", ["investment", "floor_area"])
+def test_one_small_measure_decides_without_the_other(missing: str) -> None:
+    answers = {"project": {"investment": 30, "floor_area": 300}}
+    del answers["project"][missing]
+    assert outcomes("construction-permit.scope", answers) == {"no-permit"}
+
+
+@pytest.mark.parametrize(
+    ("project", "truths"),
+    [
+        ({"investment": 30, "floor_area": 300}, ("unmet", "met")),
+        ({"investment": 30.01, "floor_area": 300}, ("met", "unmet")),
+        ({"investment": 30, "floor_area": 300.01}, ("met", "unmet")),
+        ({"investment": 30.01, "floor_area": 300.01}, ("met", "unmet")),
+        # one that is large decides, one that is small does not
+        ({"floor_area": 300.01}, ("met", "unmet")),
+        ({"floor_area": 300}, ("unknown", "unknown")),
+        ({"investment": 30.01}, ("met", "unmet")),
+        ({}, ("unknown", "unknown")),
+    ],
+)
+def test_where_both_must_stay_within_their_limits_one_above_needs_the_permit(
+    project: dict[str, float], truths: tuple[str, str]
+) -> None:
+    document = DOCUMENTS["construction-permit.scope"]
+    name = "either_suffices_for_exemption"
+    both = {**document["parameters"], name: {**document["parameters"][name], "value": False}}
+    ruleset = parse({**document, "parameters": both})
+    verdict = compile_ruleset(ruleset, ON).evaluate(extract_facts(ruleset, {"project": project}, ON))
+    assert (verdict.truths["permit_needed"], verdict.truths["no_permit"]) == truths
+    assert set(verdict.unknown_facts) <= {"investment", "floor_area"}
+
+
 @pytest.mark.parametrize(
     ("clearance", "way"),
     [

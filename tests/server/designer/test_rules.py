@@ -30,13 +30,13 @@ def pressed(platform: Platform, code: str, revision: int, *operations: dict[str,
 def test_a_shipped_ruleset_brings_its_cases_into_the_draft(platform: Platform) -> None:
     code = "construction-permit.scope"
     opened = platform.designer.opened("ruleset", code)
-    assert len(opened.document["tests"]["cases"]) == 4
+    assert len(opened.document["tests"]["cases"]) == 6
     saved = pressed(platform, code, 0, {"op": "copy_case", "case": "case_01"})
     draft = platform.registry.draft("ruleset", code)
-    assert draft is not None and len(draft.document["tests"]["cases"]) == 5
+    assert draft is not None and len(draft.document["tests"]["cases"]) == 7
     assert len(platform.designer.opened("ruleset", code).log) == 1
     saved = pressed(platform, code, saved.revision, {"op": "undo"})
-    assert len(saved.desk.document["tests"]["cases"]) == 4
+    assert len(saved.desk.document["tests"]["cases"]) == 6
 
 
 def test_what_the_analysis_finds_is_among_the_findings(platform: Platform, anyone: Client) -> None:

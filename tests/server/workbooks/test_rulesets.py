@@ -65,6 +65,7 @@ KEYS = [
     "values",
     "other",
     "asserted",
+    "parameter",
 ]
 bilingual = st.dictionaries(st.sampled_from(["zh", "en", "fr"]), values, max_size=3)
 items = st.dictionaries(st.sampled_from(KEYS), values | bilingual, max_size=5)

@@ -91,6 +91,15 @@ def add_asserted(ground: Ground, _: Mapping[str, Any]) -> Step:
     return _declared(ground, name_for(ground.document, "follows"), made)
 
 
+@operation("add_held")
+def add_held(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Declare a fact that has the value of a parameter (``parameter``)."""
+    name = str(given["parameter"])
+    raw = _parameter(ground, name)
+    made = {"parameter": name, "type": parameter_type(raw), "title": dict(phrase_of(raw.get("title"), name))}
+    return _declared(ground, name_for(ground.document, name), made)
+
+
 def _declared(ground: Ground, name: str, fact: Mapping[str, Any]) -> Step:
     facts = {**ground.document.get("facts", {}), name: fact}
     title = phrase_of(fact.get("title"), name)
@@ -109,7 +118,20 @@ def drop_fact(ground: Ground, given: Mapping[str, Any]) -> Step:
 
 @operation("drop_parameter")
 def drop_parameter(ground: Ground, given: Mapping[str, Any]) -> Step:
-    """Take a parameter (``parameter``) out; refused while a rule uses it."""
+    """Take a parameter (``parameter``) out; refused while a rule or a fact uses it."""
+    name = str(given["parameter"])
+    held = held_by(ground.document, name)
+    if held:
+        titles = [phrase_of(ground.document["facts"][each].get("title"), each) for each in held]
+        raise refuse(
+            join("parameters", name),
+            "in-use",
+            text(
+                "该参数还是这些事实的来源：" + "、".join(each["zh"] for each in titles),
+                "the parameter is the source of these facts: " + ", ".join(each["en"] for each in titles),
+            ),
+            text("请先删除这些事实", "remove these facts first"),
+        )
     return _dropped(ground, "parameters", "parameter", str(given["parameter"]), text("参数", "parameter"))
 
 
@@ -295,7 +317,10 @@ def set_parameter_type(ground: Ground, given: Mapping[str, Any]) -> Step:
     if not (kind in numbers and parameter_type(raw) in numbers):
         made = {key: value for key, value in made.items() if key != "values"}
         made["value"] = BLANKS.get(kind, 0)
-    return _with_parameter(ground, name, made, text("类型改变", "type changed"))
+    facts = ground.document.get("facts", {})
+    typed = {each: {**facts[each], "type": kind} for each in held_by(ground.document, name)}
+    also = {"facts": {**facts, **typed}} if typed else {}
+    return _with_parameter(ground, name, made, text("类型改变", "type changed"), also=also)
 
 
 @operation("parameter_value")
@@ -352,13 +377,24 @@ def _parameter(ground: Ground, name: str) -> Mapping[str, Any]:
     return raw
 
 
+def held_by(document: Mapping[str, Any], parameter: str) -> list[str]:
+    """Name the facts that have the value of a parameter."""
+    facts = document.get("facts", {}).items()
+    return [name for name, raw in facts if isinstance(raw, Mapping) and raw.get("parameter") == parameter]
+
+
 def _with_parameter(
-    ground: Ground, name: str, raw: Mapping[str, Any], what: Text, typing: str | None = None
+    ground: Ground,
+    name: str,
+    raw: Mapping[str, Any],
+    what: Text,
+    typing: str | None = None,
+    also: Mapping[str, Any] | None = None,
 ) -> Step:
     title = phrase_of(raw.get("title"), name)
     return changed(
         ground,
-        {**ground.document, "parameters": {**ground.document["parameters"], name: raw}},
+        {**ground.document, **(also or {}), "parameters": {**ground.document["parameters"], name: raw}},
         text(f"参数“{title['zh']}”：{what['zh']}", f"The parameter “{title['en']}”: {what['en']}"),
         f"parameters/{name}/{typing}" if typing else None,
     )

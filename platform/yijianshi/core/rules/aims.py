@@ -96,7 +96,7 @@ def _limits(compiled: Compiled) -> Iterator[Aim]:
     for rule in compiled.ruleset.rules:
         for leaf in _comparisons(rule.condition):
             fact = compiled.ruleset.scope[leaf.fact]
-            if fact.type not in PLACES and fact.type != "date":
+            if (fact.type not in PLACES and fact.type != "date") or fact.parameter:
                 continue
             limit = _limit(compiled, leaf.operand)
             if limit is None:

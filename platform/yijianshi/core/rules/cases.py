@@ -13,7 +13,7 @@ from ..definitions.types import Json, Problem, text
 from .compile import Compiled, compile_ruleset
 from .facts import extract_facts
 from .generate import traced
-from .types import And, Not, Or, Ruleset, Value, Verdict
+from .types import And, Compare, Condition, Exists, Member, Not, Or, Ruleset, Value, Verdict
 
 _TRUTHS = ("met", "unmet", "unknown")
 
@@ -52,7 +52,7 @@ def run_cases(ruleset: Ruleset, document: Mapping[str, Json], calendar: Calendar
         node.pointer: set()
         for rule in ruleset.read
         for node in traced(rule.condition)
-        if not isinstance(node, And | Or | Not)
+        if not isinstance(node, And | Or | Not) and not _settled(ruleset, node)
     }
     editions: dict[tuple[Value | None, ...], Compiled] = {}
     cases = document.get("cases", [])
@@ -83,6 +83,11 @@ def run_cases(ruleset: Ruleset, document: Mapping[str, Json], calendar: Calendar
         {name: frozenset(truths) for name, truths in seen.items()},
         {place: frozenset(truths) for place, truths in conditions.items()},
     )
+
+
+def _settled(ruleset: Ruleset, node: Condition) -> bool:
+    """Tell whether a condition is on a parameter, which no case can make another."""
+    return isinstance(node, Compare | Member | Exists) and bool(ruleset.scope[node.fact].parameter)
 
 
 def _date(value: Any) -> date | None:

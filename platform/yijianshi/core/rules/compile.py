@@ -136,4 +136,5 @@ def _lacking(name: str, rows: Any) -> bool:
 def compile_ruleset(ruleset: Ruleset, on: date) -> Compiled:
     """Compile a ruleset for the date whose parameters are to hold."""
     parameters = {name: parameter.on(on) for name, parameter in ruleset.parameters.items()}
+    ruleset = ruleset.given(parameters)
     return Compiled(ruleset, on, parameters, Source(ruleset, parameters).deciding())

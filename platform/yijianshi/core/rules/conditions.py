@@ -270,8 +270,8 @@ class ConditionParser(OperandParser):
                 where,
                 "asserted-pattern",
                 text(
-                    "由规则得出的事实只有几个值，不用匹配式",
-                    "a fact that rules assert has few values: no pattern",
+                    "由规则得出或取自参数的事实只有几个值，不用匹配式",
+                    "a fact that rules assert, or that is a parameter, has few values: no pattern",
                 ),
                 text("请用 $in 列出取值", "list them with $in"),
             )
@@ -311,6 +311,10 @@ class ConditionParser(OperandParser):
         if not isinstance(raw, Mapping):
             return t.Compare(op, name, t.Constant(raw), pointer) if self._constant(raw, fact, where) else None
         operand = self._operand(raw, where, 0)
+        if fact.parameter and isinstance(operand, t.FactRef):
+            # the other way round it is a fact held against a parameter
+            op, name, operand = t.MIRRORED[op], operand.name, t.ParameterRef(fact.parameter)
+            fact = self._scope[name]
         if operand is None or not self._comparable(operand, fact, where):
             return None
         return t.Compare(op, name, operand, pointer)

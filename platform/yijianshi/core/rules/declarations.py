@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..definitions.pointer import join
@@ -24,7 +25,7 @@ class DeclarationParser:
         self.parameters: dict[str, t.Parameter] = {}
 
     def fact(self, name: str, raw: Json, pointer: str) -> None:
-        """Read one fact: answered, derived, or asserted by rules."""
+        """Read one fact: answered, derived, asserted by rules, or a parameter (which ``settle`` looks up)."""
         declared = self.slips.labelled(raw, pointer)
         kind = declared.get("type")
         if not isinstance(kind, str) or kind not in t.FACT_TYPES or "[]" in name or name.startswith("$"):
@@ -41,6 +42,9 @@ class DeclarationParser:
                 self._functions(declared["derive"], pointer + "/derive")
             return
         unit, title = unit_of(declared), title_of(declared)
+        if "parameter" in declared:
+            self._from_parameter(name, kind, declared, pointer)
+            return
         if declared.get("asserted") is True:
             otherwise = declared.get("otherwise")
             usable = kind in t.SCALARS and not {"from", "derive"} & set(declared)
@@ -70,8 +74,8 @@ class DeclarationParser:
                 "no-place",
                 text("事实没有取值位置", "the fact does not say where it comes from"),
                 text(
-                    "请写 from（以 / 开头）、derive 或 asserted",
-                    "write from (beginning with /), derive or asserted",
+                    "请写 from（以 / 开头）、derive、asserted 或 parameter",
+                    "write from (beginning with /), derive, asserted or parameter",
                 ),
             )
             return
@@ -81,6 +85,88 @@ class DeclarationParser:
             self.facts[name] = t.Fact(
                 name, kind, place, derive, unit, title, items, changeable=changeable, values=values
             )
+
+    def _from_parameter(self, name: str, kind: t.FactType, declared: Mapping[str, Any], pointer: str) -> None:
+        """Read a fact that has the value of a parameter."""
+        also = sorted({"from", "derive", "asserted", "otherwise"} & set(declared))
+        if also:
+            self.slips.refuse(
+                pointer,
+                "two-sources",
+                text(
+                    f"事实“{name}”取自参数，不能再写 {'、'.join(also)}",
+                    f"the fact {name!r} is a parameter, and has no {', '.join(also)} as well",
+                ),
+                text("请只保留一个来源", "keep one source"),
+                tuple(pointer + join(key) for key in ("parameter", *also)),
+            )
+            return
+        held, values = declared["parameter"], self._values(declared, kind, pointer)
+        self.facts[name] = t.Fact(
+            name,
+            kind,
+            unit=unit_of(declared),
+            title=title_of(declared),
+            asserted=True,
+            changeable=False,
+            values=values,
+            parameter=held if isinstance(held, str) and held else "?",
+        )
+
+    def settle(self, written: Mapping[str, Any]) -> None:
+        """Look up the facts that are parameters; what is wrong with one leaves it out."""
+        for name, fact in list(self.facts.items()):
+            if not fact.parameter:
+                continue
+            held, pointer = self.parameters.get(fact.parameter), join("facts", name)
+            if held is not None and self._fits(fact, held, pointer):
+                self.facts[name] = replace(fact, unit=fact.unit or held.unit, title=fact.title or held.title)
+                continue
+            del self.facts[name]
+            if fact.parameter not in written:
+                self.slips.refuse(
+                    pointer + "/parameter",
+                    "unknown-parameter",
+                    text(f"没有参数“{fact.parameter}”", f"there is no parameter {fact.parameter!r}"),
+                    text(
+                        "请在 parameters 中声明它，或改正名称",
+                        "declare it under parameters, or correct its name",
+                    ),
+                )
+
+    def _fits(self, fact: t.Fact, held: t.Parameter, pointer: str) -> bool:
+        """Tell whether a fact may have the values of a parameter; says why not."""
+        if fact.type != held.type and not {fact.type, held.type} <= {"text", "choice"}:
+            self.slips.refuse(
+                pointer + "/type",
+                "parameter-type",
+                text(
+                    f"参数“{held.name}”的类型是 {held.type}，事实“{fact.name}”却是 {fact.type}",
+                    f"the parameter {held.name!r} is {held.type}, and the fact {fact.name!r} is {fact.type}",
+                ),
+                text(
+                    f"请将两者的 type 改为同一类型，如 {held.type}",
+                    f"give both one type, such as {held.type}",
+                ),
+                (pointer + "/type", join("parameters", held.name)),
+            )
+            return False
+        others = [
+            v for v in (held.value, *(v for _, v in held.values)) if v is not None and v not in fact.values
+        ]
+        if fact.values and others:
+            self.slips.refuse(
+                pointer + "/values",
+                "parameter-not-one-of",
+                text(
+                    f"参数“{held.name}”的值“{others[0]}”不在事实“{fact.name}”的 values 之列",
+                    f"the value {others[0]!r} of the parameter {held.name!r} is none of the values of {fact.name!r}",
+                ),
+                text("请把它加入 values，或改正参数", "add it to values, or correct the parameter"),
+                (pointer + "/values", join("parameters", held.name)),
+            )
+            return False
+        return True
 
     def _values(self, declared: Mapping[str, Any], kind: str, pointer: str) -> tuple[str, ...]:
         """Read what a choice is one of."""

@@ -114,9 +114,21 @@ class Source:
         read = {_root(name) for rule in self._ruleset.rules for name in facts_in(rule.condition)}
         return {self._names[name]: name for name in sorted(read) if not self._ruleset.facts[name].asserted}
 
+    @cached_property
+    def _held(self) -> list[str]:
+        """Write the facts that are parameters, which have their value without being read."""
+        return [
+            f"{self._names[name]} = {fact.otherwise!r}"
+            for name, fact in self._ruleset.facts.items()
+            if fact.parameter
+        ]
+
     def _reading(self) -> list[str]:
         """Write how a careful function reads its facts."""
-        return [f"{variable} = get({name!r})" for variable, name in self._answered.items()]
+        return [
+            *(f"{variable} = get({name!r})" for variable, name in self._answered.items()),
+            *self._held,
+        ]
 
     def _trying(self) -> list[str]:
         """Write how a plain function reads its facts; it goes on to the careful one when one is missing."""
@@ -126,6 +138,7 @@ class Source:
             *(f" {variable} = facts[{name!r}]" for variable, name in self._answered.items()),
             f" if {missing}: return careful(facts)" if missing else " pass",
             "except KeyError: return careful(facts)",
+            *self._held,
         ]
 
     def _later(self, written: Callable[[], Iterator[str]]) -> Decide:

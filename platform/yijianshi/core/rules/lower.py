@@ -117,6 +117,8 @@ class Lowered:
         The rows of a group are messages of their own under ``rows``. Names and numbers are written
         by this module and texts as hexadecimal digits, so the message needs no escapes.
         """
+        if self._given:
+            facts = {**facts, **self._given}
         if self._writer is not None:
             with suppress(KeyError):  # an answer is missing
                 return self.whole, self._writer(facts)
@@ -175,7 +177,14 @@ class Lowered:
     @cached_property
     def _answered(self) -> tuple[str, ...]:
         read = {name.partition("[]")[0] for rule in self.ruleset.rules for name in facts_in(rule.condition)}
-        return tuple(sorted(name for name in read if not self.ruleset.facts[name].asserted))
+        facts = self.ruleset.facts
+        return tuple(sorted(name for name in read if not facts[name].asserted or facts[name].parameter))
+
+    @cached_property
+    def _given(self) -> dict[str, Value]:
+        """Give the facts that are parameters: the engine is told them like what is answered."""
+        facts = self.ruleset.facts.values()
+        return {f.name: f.otherwise for f in facts if f.parameter and f.otherwise is not None}
 
     def _all_known(self, facts: Facts) -> bool:
         for name in self._answered:

@@ -103,7 +103,9 @@ class OperandParser(Slips):
             if isinstance(name, str) and (alias in ("$m", "$i") or alias in self._aliases):
                 written = name if alias != "$i" else f"$i.{name}" if name else "$i"
                 found = self._fact(written, place)
-                return t.FactRef(found) if found else None
+                held = self._scope[found].parameter if found else ""
+                # a fact that is a parameter is that parameter wherever something is held against it
+                return t.ParameterRef(held) if held else t.FactRef(found) if found else None
         why = next((LEFT_OUT[key] for key in raw if key in LEFT_OUT), None)
         self.refuse(
             place,
@@ -172,6 +174,20 @@ class OperandParser(Slips):
 
     def _calculable(self, operand: t.Operand, fact: t.Fact, place: str) -> bool:
         names = [fact.name, *t.operand_facts(operand)]
+        if fact.parameter:
+            self.refuse(
+                place,
+                "parameter-arithmetic",
+                text(
+                    "取自参数的事实不能与算式比较",
+                    "a fact that is a parameter is not held against arithmetic",
+                ),
+                text(
+                    "请把填报的事实放在左边，参数写进算式",
+                    "put the fact that is answered on the left, and the parameter into the arithmetic",
+                ),
+            )
+            return False
         if any(self._scope[name].asserted for name in names):
             self.refuse(
                 place,

@@ -88,6 +88,7 @@ class _Parser:
         parameters = self.slips.mapping(doc.get("parameters", {}), "/parameters")
         for name, raw in parameters.items():
             self.declared.parameter(str(name), raw, join("parameters", name))
+        self.declared.settle(parameters)
         rules = self.slips.mapping(doc.get("rules"), "/rules")
         if len(rules) > MAX_RULES:
             self.slips.refuse(
@@ -165,7 +166,10 @@ class _Parser:
             (rule.name, name)
             for rule in rules
             for name in dict.fromkeys(t.facts_in(rule.condition))
-            if name in self.declared.facts and self.declared.facts[name].asserted and name not in given
+            if (fact := self.declared.facts.get(name)) is not None
+            and fact.asserted
+            and not fact.parameter
+            and name not in given
         ]
         for rule_name, name in found:
             self.slips.refuse(

@@ -184,7 +184,7 @@ class RuleParser:
         fact = self.declared.facts.get(str(name))
         if fact is None and (name in self.other_facts or "/facts" in self.slips.broken):
             return None
-        if fact is None or not fact.asserted:
+        if fact is None or not fact.asserted or fact.parameter:
             self.slips.refuse(
                 pointer + "/assert",
                 "not-asserted",

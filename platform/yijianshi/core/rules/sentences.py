@@ -22,6 +22,7 @@ from .types import (
     Operand,
     Or,
     OutcomeSpec,
+    Parameter,
     ParameterRef,
     Quantified,
     Rule,
@@ -142,7 +143,7 @@ class _Speaker:
             return f"（{said}）" if inner and zh and len(node.parts) > 1 else f"({said})" if inner else said
         if isinstance(node, Quantified):
             return self.rows(node, denied)
-        name = self.fact(self._ruleset.scope[node.fact])
+        name = self.held(self._ruleset.scope[node.fact])
         if isinstance(node, Exists):
             known = (
                 ("已填写" if not denied else "未填写")
@@ -206,9 +207,26 @@ class _Speaker:
     def parameter(self, name: str, fact: Fact) -> str:
         """Say a parameter: its title where it has one, and its value."""
         parameter = self._ruleset.parameters[name]
-        value = parameter.value if parameter.value is not None else parameter.values[-1][1]
-        shown = self.value(value, fact, parameter.unit)
         title = parameter.title[self._lang] if parameter.title else name
+        return self._valued(title, "", parameter, None, fact)
+
+    def held(self, fact: Fact) -> str:
+        """Name a fact that a condition is on; one that is a parameter with the parameter and its value."""
+        if not fact.parameter:
+            return self.fact(fact)
+        parameter, zh = self._ruleset.parameters[fact.parameter], self._lang == "zh"
+        named = self.fact(fact)
+        called = parameter.title[self._lang] if parameter.title else fact.parameter
+        own = "" if called == named else f"“{called}”" if zh else f" “{called}”"
+        return self._valued(
+            named, f"参数{own}为" if zh else f"parameter{own}: ", parameter, fact.otherwise, fact
+        )
+
+    def _valued(self, title: str, before: str, parameter: Parameter, value: Value | None, fact: Fact) -> str:
+        """Say a title with a parameter's value, that of no day in particular where none is given."""
+        if value is None:
+            value = parameter.value if parameter.value is not None else parameter.values[-1][1]
+        shown = before + self.value(value, fact, parameter.unit)
         mark = "" if parameter.verified else ("，待核实" if self._lang == "zh" else ", not verified")
         return f"{title}（{shown}{mark}）" if self._lang == "zh" else f"{title} ({shown}{mark})"
 

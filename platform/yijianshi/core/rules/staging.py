@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from .types import (
+    MIRRORED,
     And,
     Compare,
     Condition,
@@ -27,15 +28,6 @@ from .types import (
 
 LONGEST = 20
 """Terms in one engine rule, well below the engine's 32."""
-
-_MIRRORED: dict[Operator, Operator] = {
-    "$eq": "$eq",
-    "$neq": "$neq",
-    "$lt": "$gt",
-    "$lte": "$gte",
-    "$gt": "$lt",
-    "$gte": "$lte",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +174,7 @@ class _Planner:
             )
         if facts[node.fact].asserted:
             values = self._ruleset.assert_values(node.fact)
-            return self._few(Picked(operand.name, _MIRRORED[node.op], node.fact, values))
+            return self._few(Picked(operand.name, MIRRORED[node.op], node.fact, values))
         return node
 
     def _few(self, node: Picked) -> Node:

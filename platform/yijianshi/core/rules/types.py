@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 from typing import Literal
@@ -28,6 +28,15 @@ MOST_ROWS = 1_000
 
 Truth = Literal["met", "unmet", "unknown"]
 Operator = Literal["$eq", "$neq", "$lt", "$lte", "$gt", "$gte"]
+MIRRORED: dict[Operator, Operator] = {
+    "$eq": "$eq",
+    "$neq": "$neq",
+    "$lt": "$gt",
+    "$lte": "$gte",
+    "$gt": "$lt",
+    "$gte": "$lte",
+}
+"""What a comparison is when its sides change places."""
 OPERATORS: tuple[Operator, ...] = ("$eq", "$neq", "$lt", "$lte", "$gt", "$gte")
 
 DECIDES = ("situations", "eligibility", "materials", "limits", "routing")
@@ -52,7 +61,7 @@ FactValue = Value | list[Value] | list[dict[str, Value]]
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """Where a fact comes from (a place in the answers, a derivation, or rules) and its type.
+    """Where a fact comes from (a place in the answers, a derivation, rules, or a parameter) and its type.
 
     ``items`` are the facts of one row: of a group by property name, of a list under ``""``.
     """
@@ -65,7 +74,11 @@ class Fact:
     title: Text | None = None
     items: Mapping[str, Fact] = field(default_factory=dict)
     asserted: bool = False
+    """Given by the ruleset itself, by its rules or a parameter, and never answered."""
     otherwise: Value | None = None
+    """What holds when no rule says otherwise; compiled, of a parameter its value on the day."""
+    parameter: str = ""
+    """The parameter whose value it has, where that is its source: no rule asserts it."""
     changeable: bool = True
     """Whether the applicant could make it another (his birth date he cannot)."""
     values: tuple[str, ...] = ()
@@ -242,6 +255,15 @@ class Ruleset:
     order: tuple[int, ...] = ()
     """The rules by number, each after those that assert what it reads."""
 
+    def given(self, parameters: Mapping[str, Value | None]) -> Ruleset:
+        """Give the ruleset with the facts that are parameters having these values."""
+        held = {
+            name: replace(fact, otherwise=parameters[fact.parameter])
+            for name, fact in self.facts.items()
+            if fact.parameter
+        }
+        return replace(self, facts={**self.facts, **held}) if held else self
+
     @cached_property
     def scope(self) -> dict[str, Fact]:
         """Give every fact by name, those of rows as ``group[].x`` and ``list[]``."""
@@ -258,7 +280,10 @@ class Ruleset:
 
     @cached_property
     def asserters(self) -> dict[str, tuple[tuple[int, Value], ...]]:
-        """Give for each asserted fact the rules (by number) that assert it and the value, first one first."""
+        """Give for each asserted fact the rules (by number) that assert it and the value, first one first.
+
+        Of a fact that is a parameter there are none: what holds otherwise always does.
+        """
         found: dict[str, list[tuple[int, int, Value]]] = {
             fact.name: [] for fact in self.facts.values() if fact.asserted
         }

@@ -171,7 +171,7 @@ class Batch:
             gathered += last
             last = [name for name in step.values if name in rules]
         told = {name: trees.element(column(whole), place) for place, name in enumerate(gathered, 1)}
-        yield _Step(told, {whole})
+        yield _Step(told, {whole} if gathered else set())
 
     def _answered(self) -> Iterator[Fact]:
         return (fact for fact in self._compiled.ruleset.facts.values() if not fact.asserted)

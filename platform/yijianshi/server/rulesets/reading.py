@@ -146,7 +146,8 @@ class Reading:
                 "from": fact.place if fact.derive is None and not fact.asserted else None,
                 "derive": fact.derive,
                 "read": [] if fact.derive is None else places(fact.derive),
-                "asserted": fact.asserted,
+                "asserted": fact.asserted and not fact.parameter,
+                "parameter": fact.parameter or None,
                 "changeable": fact.changeable,
             }
             for name, fact in self._ruleset.facts.items()

@@ -65,7 +65,8 @@ def try_facts(compiled: Compiled, facts: Mapping[str, Any], elements: Elements, 
     words = titles(elements), options(elements)
     explainer, trace = Explainer(ruleset, *words), compiled.trace(facts)
     agreed = isinstance(engines, Agreement)
-    asserted = compiled.asserted(compiled.decide(facts))
+    decided = compiled.asserted(compiled.decide(facts))
+    asserted = {name: value for name, value in decided.items() if not ruleset.facts[name].parameter}
     return Tried(
         compiled,
         facts,

@@ -121,6 +121,7 @@ FACTS: Final = (
     at("unit", "单位\nUnit", 12),
     at("from", "取自\nFrom", 34),
     at("derive", "推算（JSON）\nDerived", 40, "value"),
+    at("parameter", "取自参数\nParameter", 24),
     at("values", "可取的值（JSON）\nValues", 36, "value"),
     at("asserted", "由规则认定\nAsserted", 12, "yes-no"),
     at("otherwise", "否则为\nOtherwise", 12, "value"),

@@ -1,4 +1,4 @@
-"""The facts of a ruleset: picked from forms and the dictionary, derived by a function, or asserted by rules."""
+"""The facts of a ruleset: picked from forms and the dictionary, derived, asserted by rules, or parameters."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ from ...rules.types import FACT_TYPES, NUMERIC, SCALARS
 from ..controls import button, group, name_of, phrase_field, select_field, text_field, yes_no_field
 from ..desk import SHOWN, Desk
 from ..parts import Part
-from ..ruleset_facts import FUNCTION_NAMES
+from ..ruleset_facts import FUNCTION_NAMES, held_by
 from ..ruleset_fields import Field, dictionary_fields, field_at, rows_places, used_fields
-from ..ruleset_shape import phrase_of, uses_of
+from ..ruleset_shape import parameter_type, phrase_of, uses_of
 from .panel import Panel
 from .rules_controls import slug
 from .rules_table import guide
@@ -67,7 +67,7 @@ def show(desk: Desk) -> tuple[Part, ...]:
         (
             Part(
                 "dz-f-palette",
-                (_palette(desk, used), _derived(desk, used), _asserted(desk)),
+                (_palette(desk, used), _derived(desk, used), _held(desk), _asserted(desk)),
                 "section",
                 {"class": "dz-f-palette", "aria-label": desk.word("可加入的事实", "Facts to add")},
             ),
@@ -155,6 +155,26 @@ def _derived(desk: Desk, used: list[Field]) -> Part:
     )
 
 
+def _held(desk: Desk) -> Part:
+    """Offer the parameters that are no facts yet."""
+    items = ""
+    for name, raw in desk.document.get("parameters", {}).items():
+        if isinstance(raw, Mapping) and not held_by(desk.document, name):
+            title = desk.say(phrase_of(raw.get("title"), name))
+            operation = {"op": "add_held", "parameter": name}
+            add = button(desk, operation, desk.word(f"加入：{title}", f"Add {title}"), icon="＋")
+            items += tag("li", {}, add + tag("span", {"class": "dz-offer"}, escape(title)))
+    head = tag("summary", {}, escape(desk.word("取自参数的事实", "Facts that are parameters")))
+    hint = desk.word(
+        "让规则可以问参数取何值，如“投资和面积须同时超限还是其一即可”",
+        "lets rules ask how a parameter is set, such as whether both limits count or either",
+    )
+    inner = head + tag("p", {"class": "form-hint"}, escape(hint))
+    return Part(
+        "dz-f-held", inner + tag("ul", {"class": "dz-offers"}, items), "details", {"class": "dz-more"}
+    )
+
+
 def _asserted(desk: Desk) -> Part:
     hint = desk.word("由前面的规则得出，供后面的规则使用", "asserted by rules, for other rules to read")
     add = button(
@@ -219,13 +239,15 @@ def _card(desk: Desk, name: str, raw: Mapping[str, Any], used: list[Field]) -> P
             + text_field(desk, desk.word("单位", "Unit"), (*at, "unit")),
         ),
     ]
-    if raw.get("asserted") is True:
+    if "parameter" in raw:
+        fields[1] = _parameter(desk, str(raw["parameter"]))
+    elif raw.get("asserted") is True:
         fields.append(_otherwise(desk, name, raw))
     elif "derive" in raw:
         fields += _derivation(desk, name, raw["derive"], used)
     else:
         fields.append(_source(desk, str(raw.get("from", ""))))
-    if raw.get("asserted") is not True:
+    if raw.get("asserted") is not True and "parameter" not in raw:
         fields.append(
             yes_no_field(
                 desk,
@@ -259,6 +281,19 @@ def refused(desk: Desk, operation: Mapping[str, Any]) -> str:
         return ""
     said = f"{desk.say(found[1].message)}{desk.word('。', '. ')}{desk.say(found[1].remedy)}"
     return tag("p", {"class": "field-error"}, escape(said))
+
+
+def _parameter(desk: Desk, name: str) -> str:
+    raw = desk.document.get("parameters", {}).get(name)
+    known = raw if isinstance(raw, Mapping) else {}
+    named = desk.say(phrase_of(known.get("title"), name))
+    kind = TYPE_NAMES.get(parameter_type(known)) if known else None
+    what = f"（{kind['zh']}）" if kind else "", f" ({kind['en']})" if kind else ""
+    said = desk.word(
+        f"取参数的值：{named}{what[0]}；类型、单位随参数",
+        f"the parameter {named}{what[1]}: its value, type and unit",
+    )
+    return tag("p", {"class": "dz-from"}, f"{escape(said)} <code>{escape(name)}</code>")
 
 
 def _source(desk: Desk, place: str) -> str:

@@ -22,6 +22,7 @@ from ....core.rules.combine import way
 from ....core.rules.types import And, Compare, Condition, Match, Member, Not, Or, OutcomeSpec, Rule
 from .domains import Domain
 from .model import ONE_AT_A_TIME, Formula, Model, give_way
+from .settings import freed, least, waiting
 
 MILLISECONDS = 400
 """For one question."""
@@ -83,6 +84,10 @@ class _Analysis:
         self._solver.add(z3.Implies(self._in_form, z3.And(*self._model.form)))
         self._solver.add(z3.Implies(self._pleasant, z3.And(*self._model.modest)))
         self._open: list[str] = []
+        other = freed(compiled, domains)
+        self._any_setting = self if other is None else _Analysis(*other, seconds)
+        """Asks what would be if parameters that are facts were set otherwise."""
+        self._any_setting._open = self._open
 
     def run(self, progress: Progress | None) -> Iterator[Problem]:
         """Yield the findings, in the order of the kinds."""
@@ -139,8 +144,15 @@ class _Analysis:
             self._alive[number] = found is not None
             if found is not None:
                 continue
+            waits = self._waits(number)
+            if waits is not None:
+                yield from waits
+                continue
             beyond = self.ask(f"{rule.name}?", self._met[number])
-            if beyond is None:
+            wider = beyond
+            if beyond is None and self._any_setting is not self:
+                wider = self._any_setting.ask(f"{rule.name}?", self._any_setting._met[number])
+            if wider is None:
                 both = self._conflict(rule.condition)
                 yield _problem(
                     place,
@@ -157,19 +169,30 @@ class _Analysis:
                     place,
                     "never-in-form",
                     text(
-                        f"按表单的取值规则，规则“{rule.name}”永远不会成立{self._such(beyond, 'zh')}",
-                        f"as the form limits its answers, the rule {rule.name!r} is never met{self._such(beyond, 'en')}",
+                        f"按表单的取值规则，规则“{rule.name}”永远不会成立{self._such(wider, 'zh')}",
+                        f"as the form limits its answers, the rule {rule.name!r} is never met{self._such(wider, 'en')}",
                     ),
                     text("请放宽表单，或删除规则", "widen the form, or remove the rule"),
                     facts=beyond,
                 )
 
+    def _waits(self, number: int) -> list[Problem] | None:
+        """Say with which other setting of parameters a rule would be met; None where with none."""
+        other, rule = self._any_setting, self._ruleset.rules[number]
+        met = other._met[number], other._in_form
+        found = other.ask(f"{rule.name}?", *met) if other is not self else None
+        if not isinstance(found, dict):
+            # not settled it is told as such, and as no fault
+            return None if found is None else []
+        settings = {n: f.otherwise for n, f in self._ruleset.facts.items() if f.parameter}
+        return [waiting(other._model, rule, settings, least(other.show, other._model, met, settings, found))]
+
     def _conflict(self, condition: Condition) -> Text:
         """Name two parts of a condition that cannot both be; nothing where no two do by themselves."""
         parts = condition.parts if isinstance(condition, And) else ()
         for one, two in itertools.combinations(parts, 2):
-            met = self._model.rails(one, {})[0], self._model.rails(two, {})[0]
-            if self.ask("?", *met, witness=False) is None:
+            met = [self._any_setting._model.rails(each, {})[0] for each in (one, two)]
+            if self._any_setting.ask("?", *met, witness=False) is None:
                 said = [
                     [say_condition(self._ruleset, part, lang) for part in (one, two)] for lang in ("zh", "en")
                 ]
@@ -266,6 +289,8 @@ class _Analysis:
             narrow, wide = rules[first], rules[second]
             beyond = self._met[first], z3.Not(self._met[second])
             if self.ask(f"{narrow.name} ⇒ {wide.name}", *beyond, witness=False) is None:
+                if self._any_setting is not self and self._any_setting.beyond(first, second):
+                    continue  # with another setting of a parameter it would not be
                 back = self._met[second], z3.Not(self._met[first])
                 both = self.ask(narrow.name, *back, witness=False) is None
                 if both and self._read.index(first) < self._read.index(second):
@@ -281,6 +306,10 @@ class _Analysis:
                     text("请删除其一", "remove one of them"),
                     facts=facts,
                 )
+
+    def beyond(self, one: int, other: int) -> bool:
+        """Tell whether a rule may be met where another is not; also where that is not settled."""
+        return self.show(self._met[one], z3.Not(self._met[other])) is not None
 
     def _gaps(self) -> Iterator[Problem]:
         for kind in ONE_OF_MANY:
