@@ -101,7 +101,7 @@ def test_fields_sections_and_fields_of_rows_land_where_they_are_let_go(live: Liv
 def test_columns_of_the_decision_table_are_dragged(live: Live, page: Page) -> None:
     designer = Designer(page, live.address)
     designer.sign_in("admin")
-    designer.open("/designer/ruleset/construction-start.materials")
+    designer.open("/designer/ruleset/individual-to-enterprise.paths")
     designer.ready()
     head = page.locator(".dz-rt thead tr")
     for share in (0.8, 0.2):

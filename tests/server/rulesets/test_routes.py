@@ -130,6 +130,34 @@ def test_a_parameter_is_shown_with_value_unit_basis_and_whether_it_was_verified(
     assert parameter["values"] == [{"from": None, "value": 300}]
 
 
+def test_a_fact_that_is_a_parameter_is_shown_as_one_and_never_asked(auditor: Program) -> None:
+    code = "construction-permit.scope"
+    page = auditor.get(f"/rulesets/{code}/1").text
+    assert "取自参数 <code>either_suffices_for_exemption</code>" in page
+    assert "有一项不超过限额即可不申请（参数为是，待核实）：否" in page
+    assert "<li>是</li>" in page and "True" not in page
+    facts = {each["name"]: each for each in auditor.get(f"{API}/{code}/1").json()["facts"]}
+    held = facts["either_suffices"]
+    assert (held["parameter"], held["from"], held["asserted"]) == (
+        "either_suffices_for_exemption",
+        None,
+        False,
+    )
+    assert facts["investment"]["parameter"] is None
+    form = auditor.get(f"/rulesets/{code}/1/try").text
+    assert 'name="/investment"' in form and "/either_suffices" not in form
+    given = {"investment": 31, "floor_area": 1}
+    both = {"facts": {**given, "either_suffices": False}, "on": "2026-11-23"}
+    assert auditor.post(f"{API}/{code}/1/try", json=both).status_code == 422
+    told = auditor.post(f"{API}/{code}/1/try", json={"facts": given, "on": "2026-11-23"}).json()
+    assert told["engines"] == {"agreed": True, "rulesets": 1}
+    assert told["verdict"]["rules"] == {"no_permit": "met", "permit_needed": "unmet"}
+    assert "either_suffices" not in told["facts"] and told["asserted"] == {}
+    either = told["trace"]["permit_needed"]["parts"][1]["parts"][0]
+    assert (either["truth"], either["found"]["zh"]) == ("unmet", "是")
+    assert "待核实" in either["sentence"]["zh"]
+
+
 def test_what_does_not_fit_the_table_is_a_tree_beside_it(auditor: Program, draft: None) -> None:
     rows = {row["rule"]: row for row in auditor.get(f"{API}/{D}").json()["table"]["rows"]}
     assert rows["small"]["cells"]["area"]["zh"] == "小于limit（300 m²，待核实）"

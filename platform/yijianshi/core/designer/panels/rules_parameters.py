@@ -13,7 +13,7 @@ from ...rules.types import SCALARS
 from ..controls import button, group, id_of, name_of, phrase_field, select_field, text_field, yes_no_field
 from ..desk import Desk
 from ..parts import Part
-from ..ruleset_facts import name_for
+from ..ruleset_facts import held_by, name_for
 from ..ruleset_shape import parameter_type, phrase_of, uses_of
 from .panel import Panel
 from .rules_controls import slug
@@ -73,7 +73,10 @@ def _card(desk: Desk, name: str, raw: Mapping[str, Any]) -> Part:
     )
     users = len(uses_of(desk.document, "parameter", name))
     drop = {"op": "drop_parameter", "parameter": name}
-    foot = tag("span", {}, escape(desk.word(f"用于 {users} 条规则", f"used by {users} rules"))) + button(
+    held = len(held_by(desk.document, name))
+    used = desk.word(f"用于 {users} 条规则", f"used by {users} rules")
+    used += desk.word(f"、{held} 个事实", f", {held} facts") if held else ""
+    foot = tag("span", {}, escape(used)) + button(
         desk,
         drop,
         desk.word(f"删除参数“{title}”", f"Remove the parameter {title}"),
