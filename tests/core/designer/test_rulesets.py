@@ -20,7 +20,7 @@ from yijianshi.core.designer.between import changes_between
 from yijianshi.core.designer.desk import PRESSED, Desk, World, after
 from yijianshi.core.designer.edits import apply
 from yijianshi.core.designer.frame import frame
-from yijianshi.core.designer.log import replay
+from yijianshi.core.designer.log import Entry, merge, replay
 from yijianshi.core.designer.operations import Done, Ground, Refused, carry_out
 from yijianshi.core.designer.panels import PANELS
 from yijianshi.core.designer.parts import patches
@@ -319,6 +319,74 @@ def test_what_is_added_moved_or_copied_and_put_back_leaves_the_document_as_it_wa
         away = carry_out(ground(document), row_operation(document, "move", one, other) or {})
         if away is not None:
             assert carried(away.document, {"op": "move_rule", "rule": rule, "before": after_}) == document
+
+
+def logged(
+    document: Any, steps: list[tuple[str, int, int]], by: str, skip: int = 0
+) -> tuple[Any, list[Entry]]:
+    """Do something to the rows; the names of the first ``skip`` new rules are left to somebody else."""
+    log: list[Entry] = []
+    operations = [{"op": "add_rule", "outcome": "refer"}] * skip
+    operations += [{"op": "drop_rule", "rule": f"rule_{number:02d}"} for number in range(1, skip)]
+    for given_ in [*operations, *steps]:
+        operation = row_operation(document, *given_) if isinstance(given_, tuple) else given_
+        try:
+            done = carry_out(ground(document), operation) if operation else None
+        except Refused:
+            continue
+        if done is not None:
+            log.append(Entry.of(done, by=by))
+            document = done.document
+    return document, log
+
+
+def astray(document: Any) -> list[str]:
+    return [each.code for each in problems(document) if each.pointer.startswith("/order")]
+
+
+def test_one_adds_a_rule_while_another_orders_them_for_the_first_time() -> None:
+    bare = {key: value for key, value in PERMIT.items() if key != "order"}
+    first, *rest = reading_order(bare)
+    added = carry_out(ground(bare), {"op": "add_rule", "outcome": "refer"})
+    moved = carry_out(ground(bare), {"op": "move_rule", "rule": first, "before": None})
+    assert added and moved and "order" not in added.document and "order" in moved.document
+    (new,) = set(added.document["rules"]) - set(bare["rules"])
+    for theirs, mine in ((added, moved), (moved, added)):
+        found = merge(ground(theirs.document), [Entry.of(theirs)], [Entry.of(mine)])
+        assert found.conflicts == () and astray(found.document) == []
+        assert reading_order(found.document) == found.document["order"] == [*rest, first, new]
+        (entry,) = found.entries
+        assert apply(theirs.document, entry.edits)[0] == found.document
+        assert apply(found.document, entry.inverse)[0] == theirs.document
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(ROWS, ROWS, st.booleans(), st.integers(0, 3))
+def test_what_two_do_to_the_rows_leaves_the_order_whole_or_is_a_conflict(
+    theirs: list[tuple[str, int, int]], mine: list[tuple[str, int, int]], bare: bool, skip: int
+) -> None:
+    document: Any = {key: value for key, value in PERMIT.items() if not bare or key != "order"}
+    other, their_log = logged(document, theirs, "bo")
+    _, my_log = logged(document, mine, "ann", skip)
+    found = merge(ground(other), their_log, my_log)
+    assert astray(found.document) == []
+    if found.conflicts:
+        assert found.document == other and found.entries == ()
+        return
+    assert replay(other, found.entries) == found.document
+    back: Any = found.document
+    for entry in reversed(found.entries):
+        back, _ = apply(back, entry.inverse)
+    assert back == other
+
+
+def test_an_order_that_was_not_whole_before_is_not_mended_in_passing() -> None:
+    broken = {**PERMIT, "order": ["permit_needed"]}
+    title = carry_out(ground(broken), {"op": "set", "at": ["title", "en"], "value": "Another"})
+    basis = carry_out(ground(broken), {"op": "set", "at": ["basis"], "value": "另一依据"})
+    assert title and basis
+    found = merge(ground(title.document), [Entry.of(title)], [Entry.of(basis)])
+    assert found.document["order"] == ["permit_needed"]
 
 
 def test_a_broken_order_is_told_and_mended_by_moving_any_row() -> None:

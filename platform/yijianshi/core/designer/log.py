@@ -12,7 +12,9 @@ from typing import Any, Literal
 
 from ..definitions.pointer import MISSING
 from ..definitions.types import Json, Problem, Text, text
+from ..rules.order import order_problems, whole_order
 from .addresses import get, pointer
+from .between import edits_between
 from .edits import Edit, apply, conflict
 from .operations import Done, Ground, Refused, Step, perform, refuse
 from .sentences import place_of
@@ -152,7 +154,8 @@ def merge(ground: Ground, theirs: Sequence[Entry], mine: Sequence[Entry]) -> Mer
     """Carry my entries over to the document that theirs have made; both logs start from the same draft.
 
     ``ground`` is the document after theirs. When the two touch the same place nothing of mine is
-    carried over, and each place is told; otherwise every entry of mine is, with a fresh inverse.
+    carried over, and each place is told; so it is when an entry cannot be carried out on what theirs
+    have made. Otherwise every entry of mine is carried over, with a fresh inverse.
     """
     others = [edit for entry in theirs for edit in entry.edits]
     places = {
@@ -165,14 +168,35 @@ def merge(ground: Ground, theirs: Sequence[Entry], mine: Sequence[Entry]) -> Mer
     if places:
         found = tuple(_conflict(ground.document, place, *pair) for place, pair in places.items())
         return Merge(ground.document, (), found)
-    carried: list[Entry] = []
+    begun, carried = ground.document, list[Entry]()
     for entry in mine:
-        edits = tuple(_reachable(ground.document, edit) for edit in entry.edits)
-        done = perform(ground, Step(edits, entry.sentence, entry.typing))
+        step = Step(
+            tuple(_reachable(ground.document, edit) for edit in entry.edits), entry.sentence, entry.typing
+        )
+        try:
+            done = perform(ground, step)
+        except Refused as error:
+            # such as the same thing taken out, or put in, by both
+            return Merge(begun, (), error.problems)
         if done is not None:
-            carried.append(replace(entry, edits=edits, inverse=done.inverse))
+            done = _in_order(ground, done)
+            carried.append(replace(entry, edits=done.step.edits, inverse=done.inverse))
             ground = replace(ground, document=done.document)
     return Merge(ground.document, tuple(carried))
+
+
+def _in_order(ground: Ground, done: Done) -> Done:
+    """Let the order of a ruleset name every rule also where one side ordered the rules and the other changed which there are.
+
+    Alone each side leaves a whole order, and they touch different places: only what comes of both is not whole.
+    """
+    if done.document.get("kind") != "ruleset" or not order_problems(done.document):
+        return done
+    if order_problems(ground.document):
+        return done
+    more = edits_between(done.document, whole_order(done.document))
+    step = replace(done.step, edits=(*done.step.edits, *more))
+    return perform(ground, step) or done
 
 
 def _reachable(document: Json, edit: Edit) -> Edit:

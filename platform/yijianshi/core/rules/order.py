@@ -32,6 +32,12 @@ def with_order(document: Mapping[str, Any], names: Sequence[str]) -> dict[str, A
     return bare if reading_order(bare) == list(names) else {**bare, "order": list(names)}
 
 
+def whole_order(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Give a ruleset whose order, where it has one, names every rule once; those it left out come last."""
+    order, names = document.get("order"), reading_order(document)
+    return dict(document) if not isinstance(order, list) or order == names else {**document, "order": names}
+
+
 def order_problems(document: Mapping[str, Any]) -> list[Problem]:
     """Find what is wrong with ``order``: it names every rule that is there, and each once."""
     if "order" not in document:
