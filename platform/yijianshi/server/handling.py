@@ -39,7 +39,10 @@ _BY_STATUS: dict[int, tuple[str, Text, Text]] = {
     413: (
         "too-large",
         text("提交的内容过大", "what was sent is too large"),
-        text("请精简内容，或分几次提交", "shorten it, or send it in parts"),
+        text(
+            "请精简内容，或分几次提交；文件可先压缩，一次少选几个",
+            "shorten it, or send it in parts; compress files first, or choose fewer at a time",
+        ),
     ),
     415: (
         "unsupported-media-type",
@@ -93,8 +96,18 @@ def on_refusal(request: AnyRequest, error: Refusal) -> Response[Any]:
 def on_http(request: AnyRequest, error: HTTPException) -> Response[Any]:
     """Answer what the framework refused."""
     code, message, remedy = _BY_STATUS.get(error.status_code, _BY_STATUS[400])
+    limit = _limit(request) if error.status_code == 413 else None
+    if limit:
+        shown = f"{limit / 1_000_000:.3g} MB"
+        message = text(f"提交的内容超过上限 {shown}", f"what was sent is more than the limit of {shown}")
     problems = _problems(error) if isinstance(error, ValidationException) else []
     return refused(request, Refusal(error.status_code, code, message, remedy, problems))
+
+
+def _limit(request: AnyRequest) -> int | None:
+    """Give the bytes a request to this address may have, where it has a limit."""
+    limit = request.route_handler.resolve_request_max_body_size()
+    return limit if isinstance(limit, int) else None
 
 
 def _problems(error: ValidationException) -> list[Problem]:

@@ -133,7 +133,7 @@ def test_one_code_twice_is_told_at_its_second_place(platform: Platform, anyone: 
     ("size", "status", "zh", "en"),
     [
         (3_000_000, 422, "超过上限 2000000 字节", "more than the limit of 2000000 bytes"),
-        (10_000_000, 413, "提交的内容过大", "what was sent is too large"),
+        (10_000_000, 413, "提交的内容超过上限 8 MB", "what was sent is more than the limit of 8 MB"),
     ],
 )
 def test_a_file_that_is_too_large_is_refused(

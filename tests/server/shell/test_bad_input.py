@@ -45,6 +45,17 @@ def test_it_is_refused_with_a_clear_message(
     assert all(problem[part][lang] for part in ("message", "remedy") for lang in ("zh", "en"))
 
 
+def test_what_is_too_large_is_told_the_limit_and_how_to_go_on(bearing: Callable[[str], Program]) -> None:
+    large = b'{"bundle": "' + b"x" * 2_000_000 + b'"}'
+    for path in ("/api/v1/drafts", "/api/v1/designer/definitions"):
+        program = bearing("applicant" if "drafts" in path else "admin")
+        problem = program.post(path, content=large, headers=JSON).json()
+        assert problem["status"] == 413 and problem["code"] == "too-large"
+        assert problem["message"]["zh"] == "提交的内容超过上限 2 MB"
+        assert problem["message"]["en"] == "what was sent is more than the limit of 2 MB"
+        assert "分几次" in problem["remedy"]["zh"] and "in parts" in problem["remedy"]["en"]
+
+
 @pytest.mark.parametrize(
     "answers", [{"project": 7}, {"project": []}, {"project": {"floor_area": "很大"}}, {"x": None}]
 )
