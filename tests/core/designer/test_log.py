@@ -190,3 +190,26 @@ def test_an_edit_before_something_gone_goes_to_the_end() -> None:
     ]
     merged = merge(replace(ground, document=theirs.document), their_log, [Entry.of(mine)])
     assert [m["matter"] for m in merged.document["matters"]][-1] == "tax-change"
+
+
+@pytest.mark.parametrize(
+    ("more", "code", "place"),
+    [
+        ('"basis": NaN', None, "/basis"),
+        ('"basis": 1e999', None, "/basis"),
+        ('"basis": ' + "[" * 2000 + "]" * 2000, None, None),
+        ('"basis": "x", "basis": "y"', None, "/basis"),
+        ('"basis": "x",', "malformed-json", ""),
+    ],
+)
+def test_what_is_written_as_json_is_read_strictly_and_told_its_place(
+    more: str, code: str | None, place: str | None
+) -> None:
+    ground = desk_of(DOCUMENTS[0]).ground
+    bare = {key: value for key, value in ground.document.items() if key != "basis"}
+    written = f"{json.dumps(bare)[:-1]}, {more}}}"
+    with pytest.raises(Refused) as refused:
+        carry_out(ground, {"op": "rewrite", "value": written})
+    (problem,) = refused.value.problems
+    assert all(told[lang] for told in (problem.message, problem.remedy) for lang in ("zh", "en"))
+    assert code in (None, problem.code) and place in (None, problem.pointer)

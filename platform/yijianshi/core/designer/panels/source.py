@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from ...definitions.canonical import MalformedJson, loads
 from ...definitions.types import text
 from ...forms.html import tag
 from ..between import edits_between
 from ..controls import id_of, labelled, name_of
 from ..desk import Desk
-from ..operations import Ground, Step, operation, refuse
+from ..operations import Ground, Refused, Step, operation
 from ..parts import Part
 from .panel import Panel
 
@@ -23,15 +24,9 @@ _NAME = name_of({"op": "rewrite"})
 def rewrite(ground: Ground, given: Mapping[str, Any]) -> Step:
     """Make the document what the JSON text (``value``) says, by the edits between the two."""
     try:
-        document = json.loads(given["value"])
-    except ValueError as error:
-        line, column = getattr(error, "lineno", 1), getattr(error, "colno", 1)
-        raise refuse(
-            "",
-            "malformed-json",
-            text(f"第 {line} 行第 {column} 列起不是有效的 JSON", f"line {line}, column {column}: no JSON"),
-            text("请检查该处的逗号、引号和括号", "look for a comma, quote or bracket there"),
-        ) from error
+        document = loads(given["value"])
+    except MalformedJson as error:
+        raise Refused([error.problem]) from error
     edits = tuple(edits_between(ground.document, document))
     count = len(edits)
     return Step(edits, text(f"在 JSON 中修改了 {count} 处", f"{count} changes made in the JSON"))
