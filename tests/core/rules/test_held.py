@@ -126,6 +126,12 @@ def test_made_up_cases_leave_it_as_it_is() -> None:
     assert {aim.fact for aim in aims_of(compiled) if aim.fact} == {"investment", "area"}
 
 
+def test_no_case_is_asked_to_bring_it_to_a_limit() -> None:
+    rules = {"r": {"all": [{"m": {"$gt": {"bound": 200}}}], "run": RUN}}
+    compiled = compile_ruleset(parse({**DOCUMENT, "rules": rules}), ON)
+    assert all(aim.rule == "r" for aim in aims_of(compiled))
+
+
 def test_what_no_case_can_change_is_not_asked_of_the_cases() -> None:
     report = run_cases(parse(DOCUMENT), {"cases": []})
     said = sorted(report.conditions)
