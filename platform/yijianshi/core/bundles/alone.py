@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..definitions.types import text
-from .compose import scope_pointer
+from .fields import scope_pointer
 from .pages import CONTINUES
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from ..bundles.compose import conflicts
+from ..bundles.fields import conflicts
 from ..bundles.pages import CONTINUES
 from ..bundles.savings import savings
 from ..definitions.pointer import join

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from typing import Any
 
-from ..bundles.compose import scope_pointer, visibility_rules
+from ..bundles.fields import scope_pointer, visibility_rules
 from ..bundles.pages import CONTINUES
 from ..bundles.schemas import Leaf, leaves
 from ..definitions.pointer import get, join, tokens, within

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from ..bundles.compose import scope_pointer
+from ..bundles.fields import scope_pointer
 from ..definitions.pointer import join, tokens
 from ..definitions.types import Json, Text, text
 

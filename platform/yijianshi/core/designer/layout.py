@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from ..bundles.compose import scope_pointer
+from ..bundles.fields import scope_pointer
 from ..bundles.pages import continuing
 from ..bundles.schemas import element_of, is_group
 from ..definitions.library import Library, UnknownReference

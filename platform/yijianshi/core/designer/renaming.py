@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from ..bundles.compose import scope_pointer
+from ..bundles.fields import scope_pointer
 from ..definitions.library import Library
 from ..definitions.pointer import MISSING, join, tokens, within
 from ..definitions.types import Json, Text, text

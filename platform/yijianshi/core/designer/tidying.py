@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ..bundles.compose import scope_pointer
+from ..bundles.fields import scope_pointer
 from ..bundles.pages import CONTINUES, continuing
 from ..bundles.schemas import leaves
 from ..definitions.types import Text, text

@@ -24,8 +24,9 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, ValidationError
 
-from ..bundles.compose import SITUATIONS, Composition, scope_pointer
+from ..bundles.compose import SITUATIONS, Composition
 from ..bundles.evaluate import Evaluation, evaluate
+from ..bundles.fields import scope_pointer
 from ..bundles.materials import MergedMaterial
 from ..bundles.schemas import Schema, is_group, with_groups
 from ..deadlines import Calendar
