@@ -21,8 +21,10 @@ from ..definitions.pointer import join, tokens
 from ..definitions.types import Json, Text, text
 from ..functions import places
 from .addresses import Address, get, identities, identity
-from .conditions import Conditions, nested, places_in, read_rule, read_schema, rule_of, schema_of, scope_of
+from .conditions import Conditions, places_in, read_rule, read_schema, rule_of, schema_of, scope_of
 from .conditions import without as conditions_without
+from .nesting import drop, put, require
+from .requiring import required_by, requirements, untargeted, untested, with_rules
 
 OWN_PLACES = {"bundle": "situation"}
 """Where fields that are no elements stand in a form of a kind; a matter's stand under its own code."""
@@ -156,11 +158,11 @@ class Form:
         if "/*" not in pointer:
             return self._requirements.get(pointer)
         root, local = self.root(pointer)
-        return _requirements(root).get(local)
+        return requirements(root).get(local)
 
     @cached_property
     def _requirements(self) -> dict[str, Conditions]:
-        return _requirements(self.schema)
+        return requirements(self.schema)
 
     def control(self, pointer: str) -> Mapping[str, Any] | None:
         """Give the control of a field."""
@@ -174,7 +176,7 @@ class Form:
 
     def with_leaf(self, pointer: str, leaf: Mapping[str, Any]) -> Form:
         """Give the form with a field's schema put at its place."""
-        return replace(self, schema=_put(self.schema, _path(pointer), leaf))
+        return replace(self, schema=put(self.schema, tokens(pointer), leaf))
 
     def with_groups(self, groups: Sequence[Mapping[str, Any]]) -> Form:
         """Give the form with another list of groups."""
@@ -202,7 +204,7 @@ class Form:
 
     def with_required(self, pointer: str, wanted: bool) -> Form:
         """Give the form in which a field must, or need not, be answered; what is above it as well."""
-        return replace(self, schema=_require(self.schema, _path(pointer), wanted))
+        return replace(self, schema=require(self.schema, tokens(pointer), wanted))
 
     def with_root(self, pointer: str, root: Mapping[str, Any]) -> Form:
         """Give the form with another schema where a field's conditions stand."""
@@ -224,10 +226,10 @@ class Form:
     def with_required_when(self, pointer: str, conditions: Conditions | None) -> Form:
         """Give the form in which a field must be answered when conditions are met (None: no such rule)."""
         root, local = self.root(pointer)
-        rules = [each for rule in root.get("allOf", ()) if (each := _untargeted(rule, local)) is not None]
+        rules = [each for rule in root.get("allOf", ()) if (each := untargeted(rule, local)) is not None]
         if conditions is not None:
-            rules.append(_rule((local,), schema_of(conditions)))
-        return self.with_root(pointer, _with_rules(root, rules))
+            rules.append(required_by((local,), schema_of(conditions)))
+        return self.with_root(pointer, with_rules(root, rules))
 
     def without(self, pointer: str) -> Form:
         """Give the form without a field: its control, its required mark and what hangs on it go along."""
@@ -242,14 +244,14 @@ class Form:
             if section is not None:
                 controls = [c for p, c in form._controls.items() if p in section.fields and p != pointer]
                 form = form.with_controls(section.id, controls)
-        return replace(form, schema=_drop(form.schema, _path(pointer)))
+        return replace(form, schema=drop(form.schema, tokens(pointer)))
 
     def forgetting(self, pointer: str) -> Form:
         """Give the form in which no condition and nothing computed hangs on a field."""
         form = self.with_required_when(pointer, None)
         root, local = form.root(pointer)
-        rules = [each for rule in root.get("allOf", ()) if (each := _untested(rule, local)) is not None]
-        form = form.with_root(pointer, _with_rules(root, rules))
+        rules = [each for rule in root.get("allOf", ()) if (each := untested(rule, local)) is not None]
+        form = form.with_root(pointer, with_rules(root, rules))
         for other in list(form.everything()):
             same_root = other.rpartition("/*")[0] == pointer.rpartition("/*")[0]
             if same_root and other != pointer:
@@ -327,118 +329,6 @@ def said_of(form: Form, library: Library, pointer: str) -> Said | None:
 def control_for(pointer: str) -> dict[str, Any]:
     """Make the control of a field."""
     return {"type": "Control", "scope": scope_of(pointer)}
-
-
-def _path(pointer: str) -> list[str]:
-    return tokens(pointer)
-
-
-def _put(node: Mapping[str, Any], path: Sequence[str], leaf: Mapping[str, Any]) -> dict[str, Any]:
-    head, rest = path[0], path[1:]
-    empty: dict[str, Any] = {"type": "object", "properties": {}}
-    if head == "*":
-        return {**node, "items": _put(node.get("items", empty), rest, leaf)}
-    known = node.get("properties", {})
-    inner = _put(known.get(head, empty), rest, leaf) if rest else leaf
-    return {**node, "properties": {**known, head: inner}}
-
-
-def _drop(node: Mapping[str, Any], path: Sequence[str]) -> dict[str, Any]:
-    head, rest = path[0], path[1:]
-    if head == "*":
-        return {**node, "items": _drop(node["items"], rest)}
-    known = node["properties"]
-    if rest:
-        inner = _drop(known[head], rest)
-        if not is_group(inner) or inner["properties"]:
-            return {**node, "properties": {**known, head: inner}}
-    left = {**node, "properties": {name: kept for name, kept in known.items() if name != head}}
-    return _required_but(left, head)
-
-
-def _require(node: Mapping[str, Any], path: Sequence[str], wanted: bool) -> dict[str, Any]:
-    head, rest = path[0], path[1:]
-    if head == "*":
-        return {**node, "items": _require(node["items"], rest, wanted)}
-    known = dict(node)
-    if rest:
-        inner = _require(node["properties"][head], rest, wanted)
-        known = {**known, "properties": {**node["properties"], head: inner}}
-        if rest[0] == "*":
-            return known
-    elif not wanted:
-        return _required_but(known, head)
-    if wanted and head not in known.get("required", ()):
-        known = {**known, "required": [*known.get("required", ()), head]}
-    return known
-
-
-def _required_but(node: dict[str, Any], name: str) -> dict[str, Any]:
-    left = [each for each in node.get("required", ()) if each != name]
-    rest = {key: value for key, value in node.items() if key != "required"}
-    return {**rest, "required": left} if left else rest
-
-
-def _rule(targets: Sequence[str], when: Mapping[str, Any]) -> dict[str, Any]:
-    """Make the rule that places must be answered when the answers obey ``when``."""
-    then = [nested(target, {}) for target in targets]
-    return {
-        "$comment": "required:" + " ".join(targets),
-        "if": when,
-        "then": then[0] if len(then) == 1 else {"allOf": then},
-    }
-
-
-def _targets(rule: Any) -> list[str]:
-    """Give the places that a rule requires under a condition; none when it says anything else."""
-    if not isinstance(rule, Mapping) or set(rule) - {"$comment", "if", "then"} or "then" not in rule:
-        return []
-    return list(dict.fromkeys(places_in(rule["then"]))) if read_schema(rule.get("if")) else []
-
-
-def _requirements(root: Mapping[str, Any]) -> dict[str, Conditions]:
-    """Read what a schema requires under conditions, by place; of two rules for one the first."""
-    found: dict[str, Conditions] = {}
-    for rule in root.get("allOf", ()):
-        targets = _targets(rule)
-        conditions = read_schema(rule["if"]) if targets else None
-        for target in targets if conditions is not None else ():
-            found.setdefault(target, conditions)  # type: ignore[arg-type]
-    return found
-
-
-def _untargeted(rule: Any, pointer: str) -> Any:
-    targets = _targets(rule)
-    if pointer not in targets:
-        return None if pointer in places_in(_part(rule, "then")) else rule
-    left = [target for target in targets if target != pointer]
-    return _rule(left, rule["if"]) if left else None
-
-
-def _untested(rule: Any, pointer: str) -> Any:
-    when = _part(rule, "if")
-    if pointer not in places_in(when):
-        return rule
-    conditions, targets = read_schema(when), _targets(rule)
-    left = None if conditions is None else conditions_without(conditions, pointer)
-    return _rule(targets, schema_of(left)) if left is not None and targets else None
-
-
-def _part(rule: Any, name: str) -> Any:
-    return rule.get(name) if isinstance(rule, Mapping) else None
-
-
-def _with_rules(root: Mapping[str, Any], rules: Sequence[Any]) -> dict[str, Any]:
-    if rules == root.get("allOf", []):
-        return dict(root)
-    left = {key: value for key, value in root.items() if key != "allOf"}
-    if not rules:
-        return left
-    named = [
-        _rule(targets, rule["if"]) if "$comment" not in rule and (targets := _targets(rule)) else rule
-        for rule in rules
-    ]
-    return {**left, "allOf": named}
 
 
 def _unshown(form: Form, other: str, local: str) -> Form:
