@@ -21,7 +21,7 @@ from tests.browser.site import Applicant  # noqa: E402
 BUNDLE = "construction-start"
 DESIGNED = {
     "designer.png": ("matter", "conversion-registration", {"tab": "form", "select": "/household/name"}),
-    "rules.png": ("ruleset", "construction-permit.scope", {"tab": "rules"}),
+    "rules.png": ("ruleset", "credit-repair.classes-2026", {"tab": "rules"}),
 }
 """The designer's pictures: what is open, on which tab, with what selected."""
 IMAGES = ROOT / "docs" / "images"

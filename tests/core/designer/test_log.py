@@ -213,3 +213,13 @@ def test_what_is_written_as_json_is_read_strictly_and_told_its_place(
     (problem,) = refused.value.problems
     assert all(told[lang] for told in (problem.message, problem.remedy) for lang in ("zh", "en"))
     assert code in (None, problem.code) and place in (None, problem.pointer)
+
+
+def test_a_slip_in_the_json_is_told_with_its_line() -> None:
+    desk = desk_of(DOCUMENTS[0])
+    written = json.dumps({**desk.ground.document, "basiss": "x"}, indent=2, sort_keys=True)
+    line = 1 + next(n for n, each in enumerate(written.split("\n")) if '"basiss"' in each)
+    name = name_of({"op": "rewrite"})
+    refused, _ = after(replace(desk, view={"tab": "json"}), [(name, written)])
+    assert f"第 {line} 行（/basiss）：" in frame(refused).html()
+    assert f"line {line} (/basiss): " in frame(replace(refused, lang="en")).html()

@@ -1,13 +1,13 @@
-"""Where in a JSON text something stands, as a JSON pointer; for texts that cannot be parsed."""
+"""Where in a JSON text something stands: the JSON pointer of a token, also in texts that cannot be parsed, and the line."""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
-from .pointer import join
+from .pointer import join, within
 
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"?|[\[\]{}:,]|[^\s\[\]{}:,"]+', re.DOTALL)
 
@@ -34,6 +34,31 @@ class _Open:
 def place(text: str, wanted: Callable[[Token], bool]) -> str:
     """Give the pointer of the first token wanted, or of the last one where none is."""
     around: list[_Open] = []
+    for token in _walk(text, around):
+        if wanted(token):
+            break
+    return _pointer(around)
+
+
+def line_of(text: str, pointer: str) -> int:
+    """Give the line, from 1, where what a pointer leads to begins; of what is not there, what would hold it."""
+    best, start = "", 0
+    around: list[_Open] = []
+    for token in _walk(text, around):
+        at = _pointer(around)
+        if len(at) > len(best) and within(pointer, at):
+            best, start = at, token.start
+            if best == pointer:
+                break
+    return text.count("\n", 0, start) + 1
+
+
+def _pointer(around: list[_Open]) -> str:
+    return join(*(each.at for each in around if each.at is not None))
+
+
+def _walk(text: str, around: list[_Open]) -> Iterator[Token]:
+    """Yield each token; ``around`` holds the objects and lists it stands in."""
     for match in _TOKEN.finditer(text):
         sign = match.group()
         top = around[-1] if around else None
@@ -43,8 +68,7 @@ def place(text: str, wanted: Callable[[Token], bool]) -> str:
             repeats = key in top.keys
             top.keys.add(key)
             top.at, top.key_next = key, False
-        if wanted(Token(match.start(), sign, len(around), repeats)):
-            break
+        yield Token(match.start(), sign, len(around), repeats)
         if sign == "{":
             around.append(_Open(None, set(), True))
         elif sign == "[":
@@ -56,7 +80,6 @@ def place(text: str, wanted: Callable[[Token], bool]) -> str:
                 top.at += 1
             else:
                 top.at, top.key_next = None, True
-    return join(*(each.at for each in around if each.at is not None))
 
 
 def _unquoted(token: str) -> str:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from html import escape
 from typing import Any
 
 from ...definitions.canonical import MalformedJson, loads
-from ...definitions.types import text
+from ...definitions.places import line_of
+from ...definitions.types import Problem, text
 from ...forms.html import tag
 from ..between import edits_between
 from ..controls import id_of, labelled, name_of
@@ -35,6 +37,9 @@ def rewrite(ground: Ground, given: Mapping[str, Any]) -> Step:
 def show(desk: Desk) -> tuple[Part, ...]:
     """Show the document as JSON to be edited."""
     refused = desk.problems.get(_NAME)
+    if refused:
+        written, problem = refused
+        desk = replace(desk, problems={**desk.problems, _NAME: (written, _in_place(str(written), problem))})
     shown = str(refused[0]) if refused else json.dumps(desk.document, ensure_ascii=False, indent=2)
     area = tag(
         "textarea",
@@ -56,6 +61,16 @@ def show(desk: Desk) -> tuple[Part, ...]:
         escape(desk.word("应用修改", "Apply")),
     )
     return (Part("dz-source", labelled(desk, _NAME, "JSON", area) + keep),)
+
+
+def _in_place(written: str, problem: Problem) -> Problem:
+    """Say of a problem on which line it stands, unless it does already."""
+    if problem.code == "malformed-json":
+        return problem
+    line, at = line_of(written, problem.pointer), problem.pointer
+    zh, en = (f"（{at}）", f" ({at})") if at else ("", "")
+    said = text(f"第 {line} 行{zh}：{problem.message['zh']}", f"line {line}{en}: {problem.message['en']}")
+    return replace(problem, message=said)
 
 
 PANEL = Panel("json", text("JSON", "JSON"), show)
