@@ -496,48 +496,15 @@ def test_a_ruleset_is_composed_from_nothing_and_decides() -> None:
 
 def test_a_case_of_answers_no_form_asks_for_says_what_each_is_for() -> None:
     entry = with_cases("school-entry.order")
+    assert "学生出生日期" in frame(desk(entry, "cases")).html()
+    waited = {"derive": {"fn": "days_between", "of": ["/wait/from", "/wait/to"]}, "type": "integer"}
+    waited["title"] = {"zh": "等待天数", "en": "days waited"}
+    entry = dict(entry, facts={**entry["facts"], "held": OWNED, "waited": waited})
     shown = frame(desk(entry, "cases")).html()
-    assert "“至当年 8 月 31 日满”所依据的 /school/born_on" in shown
-    assert "/school/born_on, for “age on 31 August”" in frame(desk(entry, "cases", "en")).html()
+    assert "“等待天数”所依据的 /wait/from" in shown and "“自然人持股”所依据的 /owners" in shown
+    assert "/wait/from, for “days waited”" in frame(desk(entry, "cases", "en")).html()
     place = 'name="{&quot;as&quot;:&quot;date&quot;,&quot;case&quot;:'
-    assert place in shown and "/school/born_on" in shown.partition(place)[2][:200]
-    owners = dict(entry, facts={**entry["facts"], "held": OWNED})
-    shown = frame(desk(owners, "cases")).html()
-    assert "“自然人持股”所依据的 /owners" in shown
-
-
-def test_a_fact_that_is_a_parameter_is_added_shown_and_never_filled_in() -> None:
-    document = RULESETS["construction-permit.scope"]
-    offered = frame(desk(document, "facts")).html()
-    assert "取自参数的事实" in offered and "加入：面积限额" in offered
-    assert "加入：有一项" not in offered  # it is a fact already
-    card = offered.partition('id="dz-f-either_suffices"')[2].partition("either_suffices-drop")[0]
-    assert "取参数的值：有一项不超过限额即可不申请（是或否）" in card and "<select" not in card
-    assert "the parameter one of the two" in frame(desk(document, "facts", "en")).html()
-    made = carried(document, {"op": "add_held", "parameter": "area_limit"})
-    assert made["facts"]["area_limit_2"] == {
-        "parameter": "area_limit",
-        "type": "decimal",
-        "title": {"zh": "面积限额", "en": "the area limit"},
-    }
-    assert problems(made) == []
-    # no case and no trial has a field for it
-    for tab in ("cases", "try"):
-        html = frame(desk(document, tab, select="case_01")).html()
-        assert "/either_suffices" not in html and "investment" in html
-
-
-def test_a_parameter_that_is_a_fact_is_kept_and_gives_it_its_type() -> None:
-    document = RULESETS["construction-permit.scope"]
-    name = "either_suffices_for_exemption"
-    assert refused(document, {"op": "drop_parameter", "parameter": name}) == "in-use"
-    held = carried(document, {"op": "add_held", "parameter": "area_limit"})
-    typed = carried(held, {"op": "parameter_type", "parameter": "area_limit", "value": "integer"})
-    assert typed["facts"]["area_limit_2"]["type"] == typed["parameters"]["area_limit"]["type"] == "integer"
-    assert problems(typed) == []
-    assert refused(document, {"op": "outcome_kind", "rule": "no_permit", "n": 0, "value": "assert"}) == (
-        "no-asserted-fact"
-    )
+    assert "/wait/from" in "".join(each[:200] for each in shown.split(place)[1:])
 
 
 def test_a_rule_taken_out_is_expected_by_no_case_any_more() -> None:
