@@ -12,8 +12,10 @@ from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
+from click.testing import CliRunner
 
 import yijianshi
+from yijianshi.cli import main
 from yijianshi.server.demo import ACCOUNTS, PASSWORD
 
 MAIN = "from yijianshi.cli import main; main()"
@@ -54,3 +56,8 @@ def test_it_says_where_it_is_and_who_may_sign_in_and_serves_what_is_shipped(
     with urlopen(where) as answer:
         page = answer.read().decode("utf-8")
     assert "/bundles/construction-start" in page and "/bundles/individual-to-enterprise" in page
+
+
+def test_a_database_that_is_none_is_misuse() -> None:
+    result = CliRunner().invoke(main, ["serve", "--database", "/tmp/a.db"])
+    assert result.exit_code == 2 and "sqlite:///path/file.db" in result.output

@@ -12,13 +12,14 @@ from ..core.definitions.types import Text, text
 from ..server.app import create_app
 from ..server.demo import ACCOUNTS, PASSWORD, remaining
 from ..server.settings import Settings
+from .exchange import database_option
 from .output import MISUSE
 
 
 @click.command("serve")
 @click.option("--host", default=None, help="address to listen on (127.0.0.1)")
 @click.option("--port", default=None, type=click.IntRange(1, 65535), help="port to listen on (8000)")
-@click.option("--database", default=None, help="sqlite:///… or postgresql://… (default: a file in var/)")
+@database_option
 @click.option("--data", default=None, type=click.Path(path_type=Path), help="folder for data (var/)")
 @click.option("--production", is_flag=True, default=None, help="refuse to start unless it is safe to")
 def command(

@@ -128,3 +128,12 @@ def test_what_did_not_change_is_not_proven_again(
     monkeypatch.setitem(sql._SIGNS, "$gt", exp.GTE)
     again = import_documents(registry, sources(ruleset()), "system:test", publish_now=True)
     assert again.errors == () and [change.status for change in again.changes] == ["unchanged"]
+
+
+def test_what_is_wrong_beside_missing_cases_is_told_with_them(registry: RegistryService) -> None:
+    wrong = bare()
+    wrong["rules"]["large"] = {**wrong["rules"]["large"], "all": [{"m": {"$no_such": {"area": 1}}}]}
+    draft = registry.save_draft(wrong, ANN, None)
+    refusal = refused(lambda: reviewing.submit(registry, "ruleset", "x", ANN, draft.revision))
+    errors = [(p.pointer, p.code) for p in refusal.problems if p.severity == "error"]
+    assert sorted(errors) == [("", "no-cases"), ("/rules/large/all/0/m/$no_such", "unknown-operator")]

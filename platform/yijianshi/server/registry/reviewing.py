@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...core.checks import Source
+from ...core.checks.documents import set_of as problem_set
 from ...core.definitions.canonical import digest
 from ...core.definitions.library import Library, references
 from ...core.definitions.pointer import join
@@ -264,7 +265,10 @@ def _signatures(document: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
 
 
 def _prove(registry: RegistryService, kind: str, code: str, revision: int) -> None:
-    """Refuse (422) rulesets that the engines differ on; before the transaction, because it takes its time."""
+    """Refuse (422) rulesets that are not proven, with everything else that is wrong with the drafts.
+
+    Before the transaction, because it takes its time.
+    """
     draft = registry.draft(kind, code)
     if draft is None or draft.revision != revision:
         return
@@ -275,7 +279,7 @@ def _prove(registry: RegistryService, kind: str, code: str, revision: int) -> No
     known: Library = registry.library().with_(each.document for each in drafts)
     found = registry.proof(_sources(rulesets), known)
     if any(problem.severity == "error" for problem in found):
-        raise refusals.broken(found)
+        raise refusals.broken(problem_set([*check_together(registry, drafts), *found]))
 
 
 def _move(
