@@ -16,6 +16,7 @@ from yijianshi.cli import main
 from yijianshi.core.definitions.canonical import digest
 from yijianshi.core.designer.edits import Edit, apply
 from yijianshi.server.files import shipped_library, shipped_paths
+from yijianshi.server.store import postgres
 
 
 def run(*arguments: object, **environment: str) -> Result:
@@ -354,3 +355,12 @@ def test_a_place_that_cannot_be_written_is_misuse(tmp_path: Path) -> None:
     for option in ("--excel", "-o"):
         result = run("export", option, tmp_path / "no" / "such", **database)
         assert (result.exit_code, type(result.exception)) == (2, SystemExit)
+
+
+def test_a_database_that_does_not_answer_is_said_in_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres.PostgresStore.__init__, "__defaults__", (0.3, 1))
+    url = "postgresql://ann:geheim@127.0.0.1:1/county"
+    result = CliRunner().invoke(main, ["verify", "--database", url])
+    assert result.exit_code == 2 and isinstance(result.exception, SystemExit)
+    assert "连不上数据库 127.0.0.1:1/county" in result.output and "does not answer" in result.output
+    assert "geheim" not in result.output

@@ -1,3 +1,3 @@
-from tests.server.shell.conftest import anyone, app, clock, platform
+from tests.server.shell.conftest import anyone, app, bearing, clock, platform
 
-__all__ = ["anyone", "app", "clock", "platform"]
+__all__ = ["anyone", "app", "bearing", "clock", "platform"]

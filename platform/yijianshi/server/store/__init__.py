@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from .errors import Busy, Conflict, Immutable, SchemaMismatch, StoreError, Unstorable
+from .errors import Busy, Conflict, Immutable, SchemaMismatch, StoreError, Unreachable, Unstorable
 from .protocol import Reader, Row, Store, Table, Where, Writer
 
 __all__ = [
@@ -18,6 +18,7 @@ __all__ = [
     "Store",
     "StoreError",
     "Table",
+    "Unreachable",
     "Unstorable",
     "Where",
     "Writer",
@@ -29,7 +30,8 @@ def open_store(url: str, tables: Sequence[Table]) -> Store:
     """Open ``sqlite:///path/file.db`` (four slashes: an absolute path) or ``postgresql://…``.
 
     Creates the tables that are missing and adds missing columns. Raises ValueError for another
-    kind of address, SchemaMismatch when a column has another type in the database.
+    kind of address, SchemaMismatch when a column has another type in the database, Unreachable when
+    a server does not answer within half a minute.
     """
     scheme, separator, rest = url.partition("://")
     if separator and scheme == "sqlite" and rest.startswith("/") and len(rest) > 1:

@@ -27,5 +27,9 @@ class Busy(StoreError):
     """The store could not be locked for writing in time; trying again later may succeed."""
 
 
+class Unreachable(StoreError):
+    """The database server does not answer, or lets nobody in."""
+
+
 class SchemaMismatch(StoreError):
     """A table in the database cannot become what the program declares without losing data."""

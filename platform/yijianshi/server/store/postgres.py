@@ -16,9 +16,10 @@ from typing import Any
 
 import psycopg
 from psycopg import Connection, IsolationLevel, errors
+from psycopg.conninfo import conninfo_to_dict
 from psycopg_pool import ConnectionPool, PoolTimeout
 
-from .errors import Busy, Conflict, Immutable, SchemaMismatch
+from .errors import Busy, Conflict, Immutable, SchemaMismatch, Unreachable
 from .protocol import ColumnType, Row, Table
 from .session import Session
 from .sql import Dialect, Schema, index_name
@@ -64,6 +65,9 @@ class PostgresStore:
             with self._writers.connection() as connection:
                 _execute(connection, f"SELECT pg_advisory_xact_lock({_LOCK + 1})")
                 _migrate(connection, self._schema)
+        except PoolTimeout as error:
+            self.close()
+            raise Unreachable(_unreachable(url)) from error
         except BaseException:
             self.close()
             raise
@@ -160,6 +164,16 @@ def _pool(url: str, size: int, timeout: float, configure: Any) -> ConnectionPool
         # a connection that died while idle is replaced, not handed out
         check=ConnectionPool.check_connection,
         open=True,
+    )
+
+
+def _unreachable(url: str) -> str:
+    """Say which server it is that does not answer, without the password."""
+    known = conninfo_to_dict(url)
+    where = f"{known.get('host', 'localhost')}:{known.get('port', 5432)}/{known.get('dbname', '')}"
+    return (
+        f"连不上数据库 {where}：请确认服务器已启动，地址、用户和密码无误\n"
+        f"the database {where} does not answer: see that the server runs, and the address, user and password are right"
     )
 
 
