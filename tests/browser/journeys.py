@@ -66,8 +66,7 @@ class Staff(Site):
             self.open(address)
             button = self.page.get_by_role("button", name="受理", exact=True)
             if button.count():
-                button.click()
-                self.page.wait_for_load_state()
+                self.press(button)
                 count += 1
         return count
 
@@ -78,8 +77,7 @@ class Staff(Site):
             self.open(address)
             button = self.page.get_by_role("button", name="准予", exact=True)
             if button.count() and button.is_enabled():
-                button.click()
-                self.page.wait_for_load_state()
+                self.press(button)
                 count += 1
         return count
 
@@ -89,8 +87,7 @@ class Staff(Site):
         self.page.locator("summary", has_text="不予").click()
         self.page.get_by_label("理由").fill(reasons)
         self.page.get_by_label("法律依据").fill(basis)
-        self.page.get_by_role("button", name="不予").click()
-        self.page.wait_for_load_state()
+        self.press(self.page.get_by_role("button", name="不予"))
 
     def ask_for_correction(self, address: str, what: str, deadline: str) -> None:
         """Ask once for corrections."""
@@ -98,8 +95,7 @@ class Staff(Site):
         self.page.locator("summary", has_text="补正").click()
         self.page.locator("#what-0").fill(what)
         self.page.locator("#deadline").fill(deadline)
-        self.page.get_by_role("button", name="发出告知").click()
-        self.page.wait_for_load_state()
+        self.press(self.page.get_by_role("button", name="发出告知"))
 
     def start_procedure(self, address: str, days: int, note: str) -> None:
         """Start the special procedure the matter declares."""

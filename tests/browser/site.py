@@ -27,6 +27,11 @@ class Site:
         """Go to a page of the site."""
         self.page.goto(self.address + path)
 
+    def press(self, button: Locator) -> None:
+        """Press what leads to a page, and wait for that: what was there before must not be taken for it."""
+        with self.page.expect_navigation():
+            button.click()
+
     def sign_in(self, name: str) -> None:
         """Sign in through the form."""
         self.open("/sign-in")
@@ -75,8 +80,7 @@ class Applicant(Site):
             self.fill_section()
             if check:
                 check(self.page)
-            self.page.get_by_role("button", name="保存并继续").click()
-            self.page.wait_for_load_state()
+            self.press(self.page.get_by_role("button", name="保存并继续"))
             assert self.page.url != before or not self.page.locator(".error-summary").count(), (
                 self.page.locator(".error-summary").inner_text()
             )
@@ -176,8 +180,7 @@ class Applicant(Site):
             card = waiting.first
             content = self._file_for(card)
             card.locator("input[type=file]").set_input_files(content)
-            card.get_by_role("button", name="上传").click()
-            self.page.wait_for_load_state()
+            self.press(card.get_by_role("button", name="上传"))
         self.page.get_by_role("link", name="继续：核对").click()
 
     @staticmethod
