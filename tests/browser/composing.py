@@ -58,6 +58,10 @@ class Clerk(Designer):
         self.hands.write((within or self.main).get_by_label(label, exact=True), words)
         self.settled()
 
+    def holds(self, label: str, words: str) -> None:
+        """See that the field with a label still holds what was written."""
+        expect(self.main.get_by_label(label, exact=True)).to_have_value(words)
+
     def choose(self, label: str, option: str, within: Locator | None = None) -> None:
         """Choose from the list with a label."""
         self.hands.choose((within or self.main).get_by_label(label, exact=True), option)
@@ -305,6 +309,8 @@ def because(clerk: Clerk, reason: str, english: str) -> None:
     clerk.write("理由（中文）", reason)
     clerk.write("理由（英文）", english)
     clerk.write("依据", "郯城县民宿管理办法第五条")
+    clerk.holds("理由（中文）", reason)
+    clerk.holds("理由（英文）", english)
 
 
 def cases(clerk: Clerk) -> None:

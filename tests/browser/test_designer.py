@@ -38,6 +38,19 @@ def test_an_element_is_edited_undone_and_found_again(
     axe(page)
 
 
+def test_a_published_definition_can_be_submitted_from_its_first_change_on(live: Live, page: Page) -> None:
+    designer = Designer(page, live.address)
+    designer.sign_in("admin")
+    designer.design("element", "project.use")
+    submit = page.get_by_role("link", name="检查与提交审核")
+    expect(submit).to_have_count(0)
+    page.get_by_label("填报提示（中文）").fill("与备案证明一致")
+    designer.kept()
+    submit.click()
+    page.wait_for_url("**/designer/element/project.use/review")
+    expect(page.locator("main")).to_contain_text("检查清单")
+
+
 def test_without_script_the_same_controls_work_by_plain_posts(live: Live, chromium: Browser) -> None:
     context = chromium.new_context(viewport=DESKTOP, locale="zh-CN", java_script_enabled=False)
     page = context.new_page()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from yijianshi.core.rules import reading_order
 from yijianshi.server.registry import reviewing
@@ -27,9 +27,7 @@ def drag(page: Page, item: Locator, target: Locator, share: float, follow: bool 
 
     What is on the way makes room, which may push the target away: with ``follow`` the hand goes after it.
     """
-    start = steady(item.locator("[data-handle]").first)
-    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
-    page.mouse.down()
+    start = grasp(page, item)
     page.mouse.move(start["x"] + 20, start["y"] + 20, steps=4)
     # where it goes is looked up with the thing in hand: until then what the check found may move the page
     end, reached = steady(target), None
@@ -51,6 +49,31 @@ def lands(page: Page, designer: Designer, listed: Locator, one: int, other: int,
     wanted.insert(wanted.index(beside) + (share > 0.5), moved)
     designer.kept()
     assert items(listed) == wanted, (were, moved, beside, share)
+
+
+def chosen_matters(live: Live, page: Page) -> tuple[Designer, Locator]:
+    """The matters of a bundle, in a window that shows them all."""
+    designer = Designer(page, live.address)
+    designer.sign_in("admin")
+    designer.open("/designer/bundle/construction-start?tab=matters")
+    designer.ready()
+    page.set_viewport_size({"width": 1280, "height": 2600})
+    return designer, page.locator("#dz-b-chosen")
+
+
+def grasp(page: Page, item: Locator) -> FloatRect:
+    """Press on the handle of an item; gives where that is."""
+    start = steady(item.locator("[data-handle]").first)
+    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
+    page.mouse.down()
+    return start
+
+
+REPAINT = """() => {
+  const { designer } = document.getElementById("designer-form");
+  const list = document.getElementById("dz-b-chosen");
+  designer.show([{ id: list.id, html: list.outerHTML }]).then(() => (window.shown = true));
+}"""
 
 
 WAYS = [(0, 2, 0.3), (0, 2, 0.8), (2, 0, 0.3), (2, 0, 0.8), (0, 1, 0.8), (1, 0, 0.3)]
@@ -217,12 +240,7 @@ def test_what_the_palette_offers_is_dragged_into_an_empty_repeated_group(live: L
 
 def test_what_is_dragged_while_the_page_is_busy_lands_too(live: Live, page: Page) -> None:
     """All of a drag comes at once: no timer of the page ran between pressing and letting go."""
-    designer = Designer(page, live.address)
-    designer.sign_in("admin")
-    designer.open("/designer/bundle/construction-start?tab=matters")
-    designer.ready()
-    page.set_viewport_size({"width": 1280, "height": 2600})
-    listed = page.locator("#dz-b-chosen")
+    designer, listed = chosen_matters(live, page)
     were = items(listed)
     cards = listed.locator(":scope > [data-drag]")
     start, end = steady(cards.nth(0).locator("[data-handle]").first), steady(cards.nth(2))
@@ -247,19 +265,9 @@ def test_what_is_dragged_while_the_page_is_busy_lands_too(live: Live, page: Page
 
 
 def test_a_press_on_a_handle_holds_a_repaint_only_until_it_is_let_go(live: Live, page: Page) -> None:
-    designer = Designer(page, live.address)
-    designer.sign_in("admin")
-    designer.open("/designer/bundle/construction-start?tab=matters")
-    designer.ready()
-    page.set_viewport_size({"width": 1280, "height": 2600})
-    start = steady(page.locator("#dz-b-chosen > [data-drag] [data-handle]").first)
-    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
-    page.mouse.down()
-    page.evaluate("""() => {
-      const { designer } = document.getElementById("designer-form");
-      const list = document.getElementById("dz-b-chosen");
-      designer.show([{ id: list.id, html: list.outerHTML }]).then(() => (window.shown = true));
-    }""")
+    _, listed = chosen_matters(live, page)
+    grasp(page, listed.locator(":scope > [data-drag]").first)
+    page.evaluate(REPAINT)
     page.evaluate("() => new Promise(requestAnimationFrame)")
     assert not page.evaluate("() => window.shown")
     page.mouse.up()
@@ -267,23 +275,13 @@ def test_a_press_on_a_handle_holds_a_repaint_only_until_it_is_let_go(live: Live,
 
 
 def test_a_repaint_waits_until_what_is_dragged_is_let_go(live: Live, page: Page) -> None:
-    designer = Designer(page, live.address)
-    designer.sign_in("admin")
-    designer.open("/designer/bundle/construction-start?tab=matters")
-    designer.ready()
-    page.set_viewport_size({"width": 1280, "height": 2600})
-    listed = page.locator("#dz-b-chosen")
+    designer, listed = chosen_matters(live, page)
     were = items(listed)
     cards = listed.locator(":scope > [data-drag]")
-    start, end = steady(cards.nth(0).locator("[data-handle]").first), steady(cards.nth(2))
-    page.mouse.move(start["x"] + start["width"] / 2, start["y"] + start["height"] / 2)
-    page.mouse.down()
+    end = steady(cards.nth(2))
+    start = grasp(page, cards.nth(0))
     page.mouse.move(start["x"] + 20, start["y"] + 20, steps=4)
-    page.evaluate("""() => {
-      const { designer } = document.getElementById("designer-form");
-      const list = document.getElementById("dz-b-chosen");
-      designer.show([{ id: list.id, html: list.outerHTML }]).then(() => (window.shown = true));
-    }""")
+    page.evaluate(REPAINT)
     page.mouse.move(end["x"] + 60, end["y"] + end["height"] * 0.8, steps=12)
     assert not page.evaluate("() => window.shown")
     page.mouse.up()

@@ -88,6 +88,8 @@ export class Keeper {
     const told = await answer.json();
     this.revision = told.revision;
     this.say("saved");
+    // a published definition has a draft from its first change on
+    document.getElementById("dz-to-review")?.removeAttribute("hidden");
     this.onKept(told);
     return told;
   }

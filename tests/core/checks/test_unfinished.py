@@ -16,3 +16,10 @@ def test_a_new_matter_has_its_department_still_to_be_written() -> None:
     named = {**document, "department": library.get("matter", "road-occupation")["department"]}
     found = check([Source("x", named)], meta_schemas(), library)
     assert "to-be-written" not in {p.code for p in found}
+
+
+def test_a_bound_is_told_in_words_and_not_by_its_keyword() -> None:
+    bundle = {**shipped_library().get("bundle", "construction-start"), "matters": []}
+    found = check([Source("b.json", bundle)], meta_schemas(), shipped_library())
+    (problem,) = [each for each in found if each.pointer == "/matters" and each.code == "schema-minItems"]
+    assert problem.message == {"zh": "至少应有 1 项", "en": "there must be 1 or more"}

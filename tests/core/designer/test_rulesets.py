@@ -26,7 +26,7 @@ from yijianshi.core.designer.panels import PANELS
 from yijianshi.core.designer.parts import patches
 from yijianshi.core.designer.places import tab_for
 from yijianshi.core.designer.ruleset_fields import used_fields
-from yijianshi.core.designer.ruleset_shape import tree_of
+from yijianshi.core.designer.ruleset_shape import outcomes_of, tree_of
 from yijianshi.core.rules import compile_ruleset, extract_facts, parse, problems, reading_order, run_cases
 from yijianshi.core.rules.boundaries import at_random
 from yijianshi.server.context import shipped_calendar
@@ -492,6 +492,24 @@ def test_a_ruleset_is_composed_from_nothing_and_decides() -> None:
         {"op": "case_expect", "case": "case_01", "rule": "rule_01", "value": "unknown"},
     )
     assert "未通过" in frame(desk(broken, "cases")).html()
+
+
+def test_the_english_of_a_reason_leaves_the_chinese_as_it_was_written() -> None:
+    """What has no English yet has the Chinese in its place: writing the English is no word on the Chinese."""
+    reason = {"op": "outcome_part", "rule": "rule_01", "n": 0, "part": "reason"}
+    document = carried(start("ruleset", "company.eligibility", "设立条件"), {"op": "add_rule"})
+    for lang, value, zh, en in (
+        ("zh", "出资", "出资", "出资"),
+        ("zh", "出资不足", "出资不足", "出资不足"),
+        ("en", "too little", "出资不足", "too little"),
+        ("en", "The capital is too small", "出资不足", "The capital is too small"),
+        ("zh", "注册资本不足", "注册资本不足", "The capital is too small"),
+        ("en", "", "注册资本不足", "注册资本不足"),
+        ("en", "too small", "注册资本不足", "too small"),
+    ):
+        document = carried(document, {**reason, "lang": lang, "value": value})
+        (outcome,) = outcomes_of(document["rules"]["rule_01"])
+        assert outcome["reason"] == {"zh": zh, "en": en}, (lang, value)
 
 
 def test_a_case_of_answers_no_form_asks_for_says_what_each_is_for() -> None:

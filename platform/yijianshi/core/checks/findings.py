@@ -89,15 +89,21 @@ def _findings(error: ValidationError) -> Iterator[_Finding]:
     if handler is not None:
         yield from handler(error, place)
         return
-    problem = Problem(
-        place,
-        f"schema-{error.validator}",
-        text(f"不符合“{error.validator}”的要求", error.message[:300]),
-        text(
+    bound = _BOUNDS.get(str(error.validator))
+    said = (
+        text(*(each.format(error.validator_value) for each in bound))
+        if bound
+        else text(f"不符合“{error.validator}”的要求", error.message[:300])
+    )
+    remedy = (
+        text("请按此修改", "mend it so")
+        if bound
+        else text(
             "请参照 docs/definitions.md 中该类文档的示例修改",
             "see the example of this kind in docs/definitions.md",
-        ),
+        )
     )
+    problem = Problem(place, f"schema-{error.validator}", said, remedy)
     # too few or too many entries are entries still
     yield _Finding(problem, None if isinstance(error.instance, list | Mapping) else place)
 
@@ -195,6 +201,21 @@ def _pattern(error: Any, place: str) -> Iterator[_Finding]:
     )
     yield _Finding(problem, place)
 
+
+_BOUNDS = {
+    "minItems": ("至少应有 {} 项", "there must be {} or more"),
+    "maxItems": ("最多 {} 项", "there are at most {} entries"),
+    "minProperties": ("至少应有 {} 项", "there must be {} or more"),
+    "maxProperties": ("最多 {} 项", "there are at most {} entries"),
+    "minLength": ("至少应有 {} 个字", "at least {} characters are wanted"),
+    "maxLength": ("最多 {} 个字", "there are at most {} characters"),
+    "minimum": ("不能小于 {}", "it is at least {}"),
+    "maximum": ("不能大于 {}", "it is at most {}"),
+    "exclusiveMinimum": ("应大于 {}", "it is more than {}"),
+    "exclusiveMaximum": ("应小于 {}", "it is less than {}"),
+    "uniqueItems": ("不能有重复的项", "no entry comes twice"),
+}
+"""What a bound of JSON Schema says, for a reader who knows none; ``{}`` is the bound."""
 
 _HANDLERS: dict[str, Any] = {
     "additionalProperties": _unknown_keys,

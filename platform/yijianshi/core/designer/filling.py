@@ -29,6 +29,15 @@ def untranslated(phrase: Any) -> bool:
     return not isinstance(english, str) or not english.strip() or bool(_HAN.search(english))
 
 
+def follows(known: Mapping[str, Any], lang: str) -> bool:
+    """Tell whether what is typed in one language stands for the other too.
+
+    The English that was never written follows the Chinese; the Chinese follows nothing that is typed over it.
+    """
+    other = "en" if lang == "zh" else "zh"
+    return not known.get(other) or (lang == "zh" and known.get("en") == known.get("zh"))
+
+
 @operation("fill")
 def fill(ground: Ground, given: Mapping[str, Any]) -> Step:
     """Put what was typed (``value``) at an address (``at``) as a text, integer, number, yes_no, list or json."""
@@ -63,9 +72,7 @@ def say(ground: Ground, given: Mapping[str, Any]) -> Step:
     elif not typed and given.get("optional"):
         phrase = MISSING
     else:
-        # the English that was never written follows the Chinese
-        follows = not known.get(other) or (lang == "zh" and known.get("en") == known.get("zh"))
-        phrase = {**known, lang: typed, **({other: typed} if follows and typed else {})}
+        phrase = {**known, lang: typed, **({other: typed} if typed and follows(known, lang) else {})}
     if phrase is MISSING:
         edits = (Edit("unset", at),) if known is not MISSING else ()
     else:

@@ -31,9 +31,9 @@ def requirements(root: Mapping[str, Any]) -> dict[str, Conditions]:
     found: dict[str, Conditions] = {}
     for rule in root.get("allOf", ()):
         targets = targets_of(rule)
-        conditions = read_schema(rule["if"]) if targets else None
-        for target in targets if conditions is not None else ():
-            found.setdefault(target, conditions)  # type: ignore[arg-type]
+        if targets and (conditions := read_schema(rule["if"])) is not None:
+            for target in targets:
+                found.setdefault(target, conditions)
     return found
 
 

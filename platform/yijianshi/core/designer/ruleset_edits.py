@@ -11,7 +11,7 @@ from typing import Any
 from ..definitions.pointer import join
 from ..definitions.types import Json, Text, text
 from .between import edits_between
-from .filling import untranslated
+from .filling import follows
 from .operations import Ground, Step, refuse
 
 
@@ -105,8 +105,7 @@ def said(known: Any, lang: str, typed: Any) -> dict[str, str] | None:
         return None
     if not isinstance(known, Mapping):
         return {lang: phrase, other: phrase}
-    same = known.get(other) in (known.get(lang), None, "") or (lang == "zh" and untranslated(known))
-    return {**known, lang: phrase, **({other: phrase} if same else {})}
+    return {**known, lang: phrase, **({other: phrase} if follows(known, lang) else {})}
 
 
 def _number(kind: str, written: str, pointer: str) -> int | float:
