@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
@@ -74,5 +75,6 @@ def _dates(fn: str, of: list[str], value: int, answers: Any, on: date) -> list[t
 
 
 def _months_on(start: date, months: int) -> date:
-    year, month = divmod(start.year * 12 + start.month - 1 + months, 12)
-    return date(year, month + 1, min(start.day, 28))
+    year, before = divmod(start.year * 12 + start.month - 1 + months, 12)
+    # a month without the day ends with its own last day, as months are counted (民法典 第二百零二条)
+    return date(year, before + 1, min(start.day, monthrange(year, before + 1)[1]))
