@@ -16,7 +16,7 @@ w.main()
 
 
 def liar(
-    folder: Path, decide: str = "['f0' if r == 't0' else r for r in honest(self, d, m)]"
+    folder: Path, decide: str = "[r for r in honest(self, d, m) if r != 't0']"
 ) -> DurableEngine:
     """Give an engine whose worker decides by an expression on the ``honest`` one; the caller closes it."""
     program = folder / "liar.py"

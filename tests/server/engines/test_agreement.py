@@ -16,7 +16,8 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from yijianshi.core.rules import compile_ruleset, parse
-from yijianshi.core.rules.lower import Lowered, check_collisions, fnv1a, lower
+from yijianshi.core.rules.lower import Lowered, lower
+from yijianshi.core.rules.naming import check_collisions, fnv1a
 from yijianshi.server.engines.decider import Agreement, Decider, Disagreement
 from yijianshi.server.engines.durable import DurableEngine, EngineUnavailable
 
@@ -140,12 +141,12 @@ def test_an_engine_that_never_answers_gives_no_verdict(tmp_path: Path) -> None:
 
 
 def test_an_engine_that_lies_is_caught(tmp_path: Path) -> None:
-    """The real worker with one answer turned round: the rule is named, the facts are not."""
+    """The real worker that keeps one answer back: the rule is named, the facts are not."""
     liar = tmp_path / "liar.py"
     liar.write_text(
         "from yijianshi.server.engines import durable_worker as w\n"
         "honest = w.Worker._decide\n"
-        "w.Worker._decide = lambda self, d, m: ['f1' if r == 't1' else r for r in honest(self, d, m)]\n"
+        "w.Worker._decide = lambda self, d, m: [r for r in honest(self, d, m) if r != 't1']\n"
         "w.main()\n"
     )
     engine = DurableEngine(workers=1, seconds=20, program=[sys.executable, "-W", "ignore", str(liar)])
@@ -156,6 +157,18 @@ def test_an_engine_that_lies_is_caught(tmp_path: Path) -> None:
     assert isinstance(result, Disagreement)
     assert [(d.rule, d.compiled, d.engine) for d in result.differences] == [("r1", "met", "unmet")]
     assert "1" not in str(result.facts["many"]["known"])
+
+
+def test_what_no_rule_says_and_both_of_one_rule_are_no_answer() -> None:
+    lowered = lower(compile_ruleset(parse(many(3)), ON))
+    with pytest.raises(ValueError, match="'f1', which no rule does"):
+        lowered.truths(lowered.whole, {"t0", "f1"})
+    with pytest.raises(ValueError, match="'t9', which no rule does"):
+        lowered.truths(lowered.partial, {"t9"})
+    with pytest.raises(ValueError, match="both of rule 'r1'"):
+        lowered.truths(lowered.partial, {"t0", "t1", "f1"})
+    assert lowered.truths(lowered.partial, {"t0", "f1"}) == {"r0": "met", "r1": "unmet", "r2": "unknown"}
+    assert lowered.truths(lowered.whole, {"t0"}) == {"r0": "met", "r1": "unmet", "r2": "unmet"}
 
 
 def test_memory_stays_flat_over_many_decisions(engine: DurableEngine) -> None:

@@ -33,7 +33,7 @@ Lookup = Callable[[str], Any]
 WIDEST = 2**126
 """A comparison cleared of its denominators stays below this."""
 
-_ROUNDED = 2**50
+ROUNDED = 2**50
 """Below this a scaled float is off by less than a half, so rounding gives the exact unit."""
 
 
@@ -43,7 +43,7 @@ def scaled(value: int | float, places: int) -> int:
     if isinstance(value, int):
         return value * factor
     product = value * factor
-    return round(product) if -_ROUNDED < product < _ROUNDED else int(Decimal(str(value)).scaleb(places))
+    return round(product) if -ROUNDED < product < ROUNDED else int(Decimal(str(value)).scaleb(places))
 
 
 def fraction(value: Any, kind: str) -> Fraction:

@@ -20,7 +20,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ...core.rules.lower import Message, Program
+from ...core.rules.lower import Message
+from ...core.rules.rails import Program
 
 LIFETIME = 50_000
 """Decisions after which a worker is replaced."""
