@@ -15,9 +15,7 @@ w.main()
 """
 
 
-def liar(
-    folder: Path, decide: str = "[r for r in honest(self, d, m) if r != 't0']"
-) -> DurableEngine:
+def liar(folder: Path, decide: str = "[r for r in honest(self, d, m) if r != 't0']") -> DurableEngine:
     """Give an engine whose worker decides by an expression on the ``honest`` one; the caller closes it."""
     program = folder / "liar.py"
     program.write_text(_LIAR.format(decide=decide), "utf-8")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import statistics
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,8 +11,8 @@ from .durable import BARE, HOST
 from .ours import DECIDE, TRACED, TWO_ENGINES
 from .peers import ZEN, ZEN_TRACE
 
-Times = Mapping[str, float]
-"""Seconds of one decision, by contestant."""
+Times = Mapping[str, Sequence[float]]
+"""Seconds of one decision in each round, by contestant."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,11 @@ def of_decisions(name: str, times: Times) -> Iterator[Bar]:
 
 
 def ratio(times: Times, ours: str, theirs: str) -> float | None:
-    """Tell how many decisions ``ours`` takes in the time ``theirs`` takes one; None when one is not there."""
+    """Tell how many decisions ``ours`` takes in the time ``theirs`` takes one; None when one is not there.
+
+    It is the median of the rounds' ratios: within a round both had the same machine, whose speed
+    changes with what else it does.
+    """
     if ours not in times or theirs not in times:
         return None
-    return times[theirs] / times[ours]
+    return statistics.median(their / our for our, their in zip(times[ours], times[theirs], strict=True))

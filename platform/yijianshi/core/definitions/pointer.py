@@ -42,7 +42,7 @@ def path_of(pointer: str) -> tuple[str, ...]:
 
 def join(*parts: str | int) -> str:
     """Build a pointer of unescaped tokens."""
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
+    return "".join(["/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts])
 
 
 def within(pointer: str, place: str) -> bool:

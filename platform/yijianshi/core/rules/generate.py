@@ -54,6 +54,8 @@ class Source:
             **{step[1:] + "_": function for step, function in STEPS.items()},
         }
         self._functions: list[str] = []
+        self._unsure: dict[int, bool] = {}
+        """Whether a node, by its identity, may be unknown though its facts are known."""
 
     def deciding(self) -> Decide:
         """Compile the function that gives the truth of every rule, in document order.
@@ -111,7 +113,7 @@ class Source:
     @cached_property
     def _answered(self) -> dict[str, str]:
         """The variables of the facts that the rules read and none asserts, each with the fact's name."""
-        read = {_root(name) for rule in self._ruleset.rules for name in facts_in(rule.condition)}
+        read = {_root(name) for rule in self._ruleset.rules for name in rule.reads}
         return {self._names[name]: name for name in sorted(read) if not self._ruleset.facts[name].asserted}
 
     @cached_property
@@ -183,7 +185,7 @@ class Source:
             mine.append(f"n{following}")
             inner, following = self._traced(part, following, known)
             lines += inner
-        two_valued = known and not _may_be_unknown(node)
+        two_valued = known and not self._may_be_unknown(node)
         if isinstance(node, And | Or):
             every = isinstance(node, And)
             told = (" and " if every else " or ").join(mine) if two_valued else _kleene(every, mine)
@@ -195,13 +197,13 @@ class Source:
 
     def plain(self, node: Condition) -> str:
         """Write a condition whose facts are all known; of its parts the cheapest come first."""
-        if isinstance(node, And | Or) and not _may_be_unknown(node):
+        if isinstance(node, And | Or) and not self._may_be_unknown(node):
             return (" and " if isinstance(node, And) else " or ").join(
                 f"({self.plain(part)})" for part in sorted(node.parts, key=_effort)
             )
-        if isinstance(node, Not) and not _may_be_unknown(node):
+        if isinstance(node, Not) and not self._may_be_unknown(node):
             return f"not ({self.plain(node.part)})"
-        if isinstance(node, Compare | Member | Match) and not _may_be_unknown(node):
+        if isinstance(node, Compare | Member | Match) and not self._may_be_unknown(node):
             if not self._possible(node):
                 return "None"
             return self._answer(node) or self._test(node)
@@ -230,6 +232,21 @@ class Source:
         needed = dict.fromkeys(self._name(name) for name in facts_in(node))
         missing = " or ".join(f"{name} is None" for name in needed)
         return f"None if {missing} else {self._test(node)}"
+
+    def _may_be_unknown(self, node: Condition) -> bool:
+        """Tell whether a condition can be unknown though its facts are known: rows, and division by zero."""
+        known = self._unsure.get(id(node))
+        if known is None:
+            inner = parts(node)
+            if inner:
+                known = any(self._may_be_unknown(part) for part in inner)
+            elif isinstance(node, Compare):
+                # a parameter may have no value yet on the day
+                known = isinstance(node.operand, Calculation | ParameterRef)
+            else:
+                known = isinstance(node, Quantified)
+            self._unsure[id(node)] = known
+        return known
 
     def _possible(self, node: Compare | Member | Match) -> bool:
         """Tell whether a comparison can be known: a parameter may have no value yet."""
@@ -330,18 +347,6 @@ def _effort(node: Condition) -> int:
     ):
         return 2
     return 3
-
-
-def _may_be_unknown(node: Condition) -> bool:
-    """Tell whether a condition can be unknown though its facts are known: rows, and division by zero."""
-    if isinstance(node, And | Or):
-        return any(_may_be_unknown(part) for part in node.parts)
-    if isinstance(node, Not):
-        return _may_be_unknown(node.part)
-    if isinstance(node, Compare):
-        # a parameter may have no value yet on the day
-        return isinstance(node.operand, Calculation | ParameterRef)
-    return isinstance(node, Quantified)
 
 
 def _kleene(every: bool, tests: list[str]) -> str:

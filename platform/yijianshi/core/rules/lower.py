@@ -37,7 +37,7 @@ from .compile import Compiled, Facts
 from .encoding import ENCODERS, MessageSource
 from .naming import MARKER, Names, belongs
 from .rails import Program, program
-from .types import PLACES, FactRef, Operand, Ruleset, Truth, Value, facts_in, operand_facts
+from .types import PLACES, FactRef, Operand, Ruleset, Truth, Value, operand_facts
 
 Message = str
 """One case as the engine is told it: a JSON object on one line."""
@@ -127,7 +127,7 @@ class Lowered:
 
     @cached_property
     def _answered(self) -> tuple[str, ...]:
-        read = {name.partition("[]")[0] for rule in self.ruleset.rules for name in facts_in(rule.condition)}
+        read = {name.partition("[]")[0] for rule in self.ruleset.rules for name in rule.reads}
         facts = self.ruleset.facts
         return tuple(sorted(name for name in read if not facts[name].asserted or facts[name].parameter))
 

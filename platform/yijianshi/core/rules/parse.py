@@ -165,7 +165,7 @@ class _Parser:
         found = [
             (rule.name, name)
             for rule in rules
-            for name in dict.fromkeys(t.facts_in(rule.condition))
+            for name in rule.reads
             if (fact := self.declared.facts.get(name)) is not None
             and fact.asserted
             and not fact.parameter
@@ -190,7 +190,7 @@ def _standing(rules: tuple[t.Rule, ...], raw: Mapping[str, Any]) -> tuple[t.Rule
     while True:
         gone = {name: rule for name, rule in raw.items() if name not in kept}
         lost = {str(fact) for told, _ in _asserts(gone) for fact in told}
-        leaning = [name for name, rule in kept.items() if lost & set(t.facts_in(rule.condition))]
+        leaning = [name for name, rule in kept.items() if not lost.isdisjoint(rule.reads)]
         if not leaning:
             return tuple(kept.values())
         for name in leaning:
@@ -205,7 +205,7 @@ def chain(rules: tuple[t.Rule, ...]) -> tuple[int, ...] | str:
             if outcome.type == "assert" and outcome.target is not None:
                 asserters.setdefault(outcome.target, []).append(number)
     graph = {
-        number: {n for name in t.facts_in(rule.condition) for n in asserters.get(name, ())}
+        number: {n for name in rule.reads for n in asserters.get(name, ())}
         for number, rule in enumerate(rules)
     }
     try:

@@ -228,7 +228,7 @@ class OutcomeSpec:
     matter: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """One rule: a condition and its outcomes."""
 
@@ -237,6 +237,11 @@ class Rule:
     outcomes: tuple[OutcomeSpec, ...]
     title: Text | None = None
     priority: int = 0
+
+    @cached_property
+    def reads(self) -> tuple[str, ...]:
+        """The facts its condition reads, each once, in the order written; those of rows as ``group[].x``."""
+        return tuple(dict.fromkeys(facts_in(self.condition)))
 
 
 @dataclass(frozen=True)
@@ -365,19 +370,20 @@ def nodes(condition: Condition) -> Iterator[Condition]:
     while waiting:
         node = waiting.pop()
         yield node
-        if isinstance(node, And | Or):
+        if isinstance(node, (And, Or)):
             waiting += reversed(node.parts)
-        elif isinstance(node, Not | Quantified):
+        elif isinstance(node, (Not, Quantified)):
             waiting.append(node.part)
 
 
 def facts_in(condition: Condition) -> Iterator[str]:
     """Yield the facts a condition reads, in the order written; those of rows as ``group[].x``."""
     for node in nodes(condition):
-        if isinstance(node, Quantified):
-            yield node.group
-        elif isinstance(node, Compare):
+        if isinstance(node, Compare):
             yield node.fact
-            yield from operand_facts(node.operand)
-        elif isinstance(node, Member | Exists | Match):
+            if not isinstance(node.operand, Constant):
+                yield from operand_facts(node.operand)
+        elif isinstance(node, Quantified):
+            yield node.group
+        elif isinstance(node, (Member, Exists, Match)):
             yield node.fact
