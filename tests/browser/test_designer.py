@@ -24,10 +24,10 @@ def test_an_element_is_edited_undone_and_found_again(
     page.get_by_label("填报提示（中文）").fill("与备案证明一致")
     expect(page.locator("#dz-undo")).to_be_enabled()
     designer.kept()
-    page.get_by_label("单位", exact=True).fill("个")
+    page.get_by_label("依据", exact=True).fill("备案办法第三条")
     designer.kept()
     page.locator("#dz-undo").click()
-    expect(page.get_by_label("单位", exact=True)).to_have_value("")
+    expect(page.get_by_label("依据", exact=True)).to_have_value("")
     designer.kept()
     page.reload()
     expect(page.get_by_label("填报提示（中文）")).to_have_value("与备案证明一致")
@@ -88,13 +88,13 @@ def test_taking_over_saves_the_other_first_and_a_second_person_publishes(
     expect(other.locator(".dz-lease")).to_contain_text("admin 正在编辑")
     expect(other.get_by_label("标准", exact=True)).to_be_disabled()
     # typed, not yet kept, when the other asks
-    page.get_by_label("单位", exact=True).fill("类")
+    page.get_by_label("依据", exact=True).fill("备案办法")
     other.get_by_role("button", name="接手编辑").click()
-    expect(other.get_by_label("单位", exact=True)).to_be_enabled(timeout=60_000)
-    expect(other.get_by_label("单位", exact=True)).to_have_value("类")
+    expect(other.get_by_label("依据", exact=True)).to_be_enabled(timeout=60_000)
+    expect(other.get_by_label("依据", exact=True)).to_have_value("备案办法")
     expect(page.locator(".dz-lease")).to_contain_text("admin2 正在编辑", timeout=60_000)
     second.ready()
-    other.get_by_label("单位", exact=True).fill("种")
+    other.get_by_label("依据", exact=True).fill("备案办法第四条")
     second.kept()
     other.get_by_role("link", name="检查与提交审核").click()
     other.wait_for_url("**/review")
@@ -105,5 +105,9 @@ def test_taking_over_saves_the_other_first_and_a_second_person_publishes(
     expect(other.get_by_text("您参与了编写，须由另一位管理员审核发布。")).to_be_visible()
     draft = live.platform.registry.draft("element", "project.nature")
     assert draft is not None
-    assert (draft.state, draft.authors, draft.document["unit"]) == ("in_review", ("admin", "admin2"), "种")
+    assert (draft.state, draft.authors, draft.document["basis"]) == (
+        "in_review",
+        ("admin", "admin2"),
+        "备案办法第四条",
+    )
     context.close()

@@ -10,6 +10,7 @@ from ..definitions.library import Library
 from ..definitions.pointer import MISSING, tokens
 from ..definitions.types import Json, Text, text
 from .addresses import Address, get, identities, pointer
+from .automatic import numbered
 from .between import edits_between
 from .edits import Edit
 from .operations import Ground, Step, operation, refuse
@@ -311,7 +312,7 @@ def add_section(ground: Ground, given: Mapping[str, Any]) -> Step:
     while f"section-{number}" in names:
         number += 1
     code = str(given.get("code") or f"section-{number}")
-    title = given.get("title") or text(f"新分区 {number}", f"New section {number}")
+    title = given.get("title") or numbered("section", number)
     section = {"code": code, "title": dict(title), "fields": list(given.get("fields", ()))}
     return Step(
         (Edit("insert", ("sections",), section),),

@@ -16,6 +16,7 @@ from ..definitions.pointer import MISSING
 from ..definitions.types import Text
 from ..forms.html import tag
 from .addresses import get
+from .automatic import unnamed
 from .desk import PRESSED, Desk
 from .filling import untranslated
 
@@ -72,11 +73,7 @@ def phrase_field(
         missing = lang == "en" and untranslated(phrase)
         shown = "" if missing and phrase.get("en") == phrase.get("zh") else str(phrase.get(lang, ""))
         name = name_of(operation)
-        mark = (
-            tag("span", {"class": "badge dz-missing"}, escape(desk.word("缺英文", "translation missing")))
-            if missing
-            else ""
-        )
+        mark = flag(desk.lang, phrase) if missing or (lang == "zh" and unnamed(phrase)) else ""
         inner = _input(desk, name, shown, "text", long, {"lang": "zh-CN" if lang == "zh" else "en"}, "")
         sides.append(
             labelled(
@@ -90,6 +87,17 @@ def phrase_field(
         )
     note = tag("p", {"class": "form-hint"}, escape(hint)) if hint else ""
     return tag("div", {"class": "dz-phrase"}, "".join(sides)) + note
+
+
+def flag(lang: str, phrase: Any) -> str:
+    """Write the mark of a bilingual text that lacks something: a name that somebody gave, or its English."""
+    if unnamed(phrase):
+        word = "待命名" if lang == "zh" else "to be named"
+    elif untranslated(phrase):
+        word = "缺英文" if lang == "zh" else "translation missing"
+    else:
+        return ""
+    return tag("span", {"class": "badge dz-missing"}, escape(word))
 
 
 def select_field(

@@ -11,6 +11,7 @@ from typing import Any
 from ..definitions.pointer import MISSING
 from ..definitions.types import Json, Text, text
 from .addresses import get, pointer
+from .automatic import outlived, stands_in
 from .edits import Edit
 from .operations import Ground, Step, operation, refuse
 from .sentences import told
@@ -22,20 +23,25 @@ LIMIT = 200_000
 
 
 def untranslated(phrase: Any) -> bool:
-    """Tell whether a bilingual text lacks its English: it is missing, or still Chinese."""
+    """Tell whether a bilingual text lacks its English: it is missing, still Chinese, or of a name since replaced."""
     if not isinstance(phrase, Mapping) or not isinstance(phrase.get("zh"), str):
         return False
     english = phrase.get("en")
-    return not isinstance(english, str) or not english.strip() or bool(_HAN.search(english))
+    if not isinstance(english, str) or not english.strip() or _HAN.search(english):
+        return True
+    return outlived(phrase)
 
 
-def follows(known: Mapping[str, Any], lang: str) -> bool:
+def follows(known: Mapping[str, Any], lang: str, typed: str) -> bool:
     """Tell whether what is typed in one language stands for the other too.
 
     The English that was never written follows the Chinese; the Chinese follows nothing that is typed over it.
     """
+    if typed == known.get(lang):
+        return False
     other = "en" if lang == "zh" else "zh"
-    return not known.get(other) or (lang == "zh" and known.get("en") == known.get("zh"))
+    unwritten = known.get("en") == known.get("zh") or stands_in(known)
+    return not known.get(other) or (lang == "zh" and unwritten)
 
 
 @operation("fill")
@@ -71,8 +77,11 @@ def say(ground: Ground, given: Mapping[str, Any]) -> Step:
         phrase: Any = {lang: typed, other: typed} if typed else MISSING
     elif not typed and given.get("optional"):
         phrase = MISSING
+    elif not typed and lang == "en" and known.get("zh"):
+        # it is untranslated again
+        phrase = {**known, "en": known["zh"]}
     else:
-        phrase = {**known, lang: typed, **({other: typed} if typed and follows(known, lang) else {})}
+        phrase = {**known, lang: typed, **({other: typed} if typed and follows(known, lang, typed) else {})}
     if phrase is MISSING:
         edits = (Edit("unset", at),) if known is not MISSING else ()
     else:

@@ -7,13 +7,14 @@ between the two, so whatever hangs on a field goes and comes back with it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ..definitions.pointer import MISSING, join, tokens
 from ..definitions.types import Text, text
 from ..forms.fields import FIELD_TYPES
 from .addresses import Address, get
+from .automatic import numbered
 from .between import edits_between
 from .controls import id_of
 from .edits import Edit
@@ -28,6 +29,9 @@ _WHOLE = ("rule", "if", "then", "x-compute", "x-show")
 
 OPTIONS = 2
 """A new choice begins with so many options."""
+
+CHOICES = ("choice", "multiple_choice")
+NUMBERS = ("integer", "decimal", "money")
 
 
 def form_in(document: Mapping[str, Any]) -> Form:
@@ -94,6 +98,20 @@ def gone(form: Form, what: str) -> Refused:
             "it may have been removed: do it again on the newest content",
         ),
     )
+
+
+def new_option(taken: Collection[str]) -> dict[str, Any]:
+    """Make an option whose value is not among those taken."""
+    number = next(n for n in range(1, len(taken) + 2) if f"option_{n}" not in taken)
+    return {"value": f"option_{number}", "title": numbered("option", number)}
+
+
+def first_options() -> list[dict[str, Any]]:
+    """Make the options a new choice begins with."""
+    made: list[dict[str, Any]] = []
+    for _ in range(OPTIONS):
+        made.append(new_option([each["value"] for each in made]))
+    return made
 
 
 @operation("add_field")
@@ -230,11 +248,9 @@ def _made(
             text("这里不能放这种字段", "this type of field cannot stand here"),
             text("请选择其他字段类型", "choose another type"),
         )
-    options = [
-        {"value": f"option_{n}", "title": text(f"选项 {n}", f"Option {n}")} for n in range(1, OPTIONS + 1)
-    ]
+    options = first_options()
     leaf: dict[str, Any] = {"x-type": kind.name, "x-title": dict(kind.title)}
-    if kind.name in ("choice", "multiple_choice"):
+    if kind.name in CHOICES:
         leaf["x-options"] = options
     leaf.update(kind.schema({"options": options}))
     if kind.name == "group":

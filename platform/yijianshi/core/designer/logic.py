@@ -1,4 +1,4 @@
-"""What a form asks of a field: required or not, when shown, its limits, its options.
+"""What a form asks of a field: required or not, and when it is shown.
 
 Everything is built from choices; nobody writes an expression. A condition begins whole, with the
 first field that can be compared, and is changed piece by piece from there.
@@ -6,29 +6,17 @@ first field that can be compared, and is changed piece by piece from there.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ..definitions.pointer import join
-from ..definitions.types import Json, Text, text
-from ..forms.fields import FIELD_TYPES
+from ..definitions.types import Json, text
 from .conditions import COMPARISONS, Conditions, Test, comparisons_of
-from .forms import changed, field_of, form_in, gone
+from .forms import NUMBERS, changed, field_of, form_in, gone
 from .layout import Form, Said, said_of
+from .limits import read_number
 from .operations import Ground, Step, operation, refuse
 
-LIMITS: Mapping[str, tuple[Text, tuple[str, ...]]] = {
-    "minimum": (text("最小值", "Least"), ("integer", "decimal", "money")),
-    "maximum": (text("最大值", "Most"), ("integer", "decimal", "money")),
-    "minLength": (text("最少字数", "Fewest characters"), ("text", "long_text")),
-    "maxLength": (text("最多字数", "Most characters"), ("text", "long_text")),
-    "minItems": (text("最少行数（项数）", "Fewest rows or choices"), ("group", "multiple_choice")),
-    "maxItems": (text("最多行数（项数）", "Most rows or choices"), ("group", "multiple_choice")),
-}
-"""The limits a field of a type may have."""
-
-_NUMBERS = ("integer", "decimal", "money")
 _WHICH = {
     "show": text("显示条件", "condition of showing"),
     "require": text("必填条件", "condition of answering"),
@@ -81,81 +69,6 @@ def condition(ground: Ground, given: Mapping[str, Any]) -> Step:
     )
     typing = f"condition/{pointer}/{which}/{given.get('n')}" if given["part"] == "value" else None
     return changed(ground, form, sentence, typing)
-
-
-@operation("limit_field")
-def limit_field(ground: Ground, given: Mapping[str, Any]) -> Step:
-    """Set a limit (``key``) of a ``field`` to ``value``; an empty one takes it away."""
-    form, pointer, key = form_in(ground.document), str(given["field"]), str(given["key"])
-    said = field_of(ground, form, pointer)
-    name, typed = LIMITS[key][0], str(given["value"]).strip()
-    leaf = {k: v for k, v in (form.leaf(pointer) or {}).items() if k != key}
-    if typed:
-        leaf[key] = _number(form, pointer, typed, whole=key not in ("minimum", "maximum"))
-    elif said.element is None and key in (own := FIELD_TYPES[said.type].schema({})):
-        leaf[key] = own[key]
-    low, high = (leaf.get(k) for k in (key.replace("max", "min"), key.replace("min", "max")))
-    if isinstance(low, int | float) and isinstance(high, int | float) and low > high:
-        raise refuse(
-            join(*form.at),
-            "limits-cross",
-            text(f"下限 {low} 大于上限 {high}", f"the lower limit {low} is above the upper limit {high}"),
-            text("请改小下限或改大上限", "lower the one or raise the other"),
-        )
-    shown = typed or text("不限", "none")
-    sentence = text(
-        f"“{said.title['zh']}”的{name['zh']}：{shown if typed else '不限'}",
-        f"“{said.title['en']}”: {name['en'].lower()} {shown if typed else 'none'}",
-    )
-    return changed(ground, form.with_leaf(pointer, leaf), sentence, f"{pointer}/{key}")
-
-
-@operation("option")
-def option(ground: Ground, given: Mapping[str, Any]) -> Step:
-    """Change the options of a ``field``: ``part`` is add, drop or move (``by``) of the ``option``, or name it.
-
-    To name takes ``lang`` and ``value``.
-    """
-    form, pointer, part = form_in(ground.document), str(given["field"]), given["part"]
-    said = field_of(ground, form, pointer)
-    options = [dict(each) for each in said.options]
-    index = next((n for n, each in enumerate(options) if each["value"] == given.get("option")), -1)
-    if said.element is not None or (index < 0 and part != "add"):
-        raise gone(form, str(given.get("option")))
-    typing, zh, en = None, "", ""
-    if part == "add":
-        taken = {each["value"] for each in options}
-        number = next(n for n in range(1, len(taken) + 2) if f"option_{n}" not in taken)
-        title = text(f"选项 {number}", f"Option {number}")
-        options.append({"value": f"option_{number}", "title": title})
-        zh, en = f"新增选项“{title['zh']}”", f"option “{title['en']}” added"
-    elif part == "drop":
-        gone_ = options.pop(index)
-        _unused(ground, form, pointer, gone_, bool(options))
-        zh, en = f"删除选项“{gone_['title']['zh']}”", f"option “{gone_['title']['en']}” removed"
-    elif part == "move":
-        moved = options.pop(index)
-        to = min(max(index + int(given["by"]), 0), len(options))
-        options.insert(to, moved)
-        zh, en = (
-            f"选项“{moved['title']['zh']}”移到第 {to + 1} 位",
-            f"“{moved['title']['en']}” moved to place {to + 1}",
-        )
-    else:
-        lang, typed = given["lang"], str(given["value"]).strip()[:200]
-        words = dict(options[index]["title"])
-        same = words["en"] == words["zh"]
-        words[lang] = typed or words[lang]
-        if lang == "zh" and same:
-            words["en"] = words["zh"]
-        options[index] = {**options[index], "title": words}
-        typing = f"{pointer}/{given['option']}/{lang}"
-        zh, en = f"选项改名为“{words['zh']}”", f"option named “{words['en']}”"
-    leaf = {**(form.leaf(pointer) or {}), "x-options": options}
-    schema = FIELD_TYPES[said.type].schema({"options": options})
-    leaf = {**leaf, **{key: schema[key] for key in ("enum", "items") if key in schema}}
-    sentence = text(f"“{said.title['zh']}”{zh}", f"“{said.title['en']}”: {en}")
-    return changed(ground, form.with_leaf(pointer, leaf), sentence, typing)
 
 
 def state_of(form: Form, pointer: str) -> str:
@@ -261,7 +174,7 @@ def begun(place: str, said: Said, test: str | None = None) -> Test:
     value: Json = None
     if COMPARISONS[test].valued:
         value = True if said.type == "yes_no" else said.options[0]["value"] if said.options else ""
-        value = 1 if said.type in _NUMBERS else value
+        value = 1 if said.type in NUMBERS else value
     return Test(place, test, value)
 
 
@@ -269,28 +182,7 @@ def read(form: Form, said: Said, typed: str) -> Json:
     """Read what was typed or chosen as a value of a field."""
     if said.type == "yes_no":
         return typed == "true"
-    return _number(form, said.pointer, typed) if said.type in _NUMBERS else typed
-
-
-def _number(form: Form, pointer: str, typed: str, whole: bool = False) -> int | float:
-    try:
-        number = float(typed.replace(",", "").replace("，", ""))
-    except ValueError:
-        number = math.nan
-    if (
-        not math.isfinite(number)
-        or abs(number) >= 2**53
-        or (whole and (number < 0 or not number.is_integer()))
-    ):
-        raise refuse(
-            join(*form.at),
-            "unreadable",
-            text("填写的内容无法识别", "what was typed cannot be read"),
-            text("请填写整数，例如 20", "write a whole number, like 20")
-            if whole
-            else text("请填写数字，例如 300 或 0.5", "write a number, like 300 or 0.5"),
-        )
-    return int(number) if number.is_integer() else number
+    return read_number(typed, join(*form.at)) if said.type in NUMBERS else typed
 
 
 def worded(said: Said | None, value: Json, zh: bool) -> str:
@@ -307,44 +199,3 @@ def worded(said: Said | None, value: Json, zh: bool) -> str:
         if isinstance(value, str)
         else str(value)
     )
-
-
-def _unused(ground: Ground, form: Form, pointer: str, gone_: Mapping[str, Any], left: bool) -> None:
-    """Refuse to take an option away that a condition compares with, or the last one."""
-    local = form.root(pointer)[1]
-    for other in form.everything():
-        for conditions in (form.shown_when(other)[0], form.required_when(other)):
-            tests = conditions.tests if conditions else ()
-            if any(test.field in (pointer, local) and test.value == gone_["value"] for test in tests):
-                title = field_of(ground, form, other).title
-                raise refuse(
-                    join(*form.at),
-                    "option-used",
-                    text(
-                        f"“{title['zh']}”的条件用到了这个选项",
-                        f"the conditions of “{title['en']}” use this option",
-                    ),
-                    text("请先修改该条件", "change those conditions first"),
-                )
-    group, _, name = pointer.rpartition("/*")
-    for other in form.everything() if group else ():
-        spec = (form.leaf(other) or {}).get("x-compute") or {}
-        compared = [(spec.get("where") or {}).get(name.lstrip("/"))]
-        compared += [spec.get("value")] if spec.get("of") == pointer else []
-        if str(spec.get("of")).partition("/*")[0] == group and gone_["value"] in compared:
-            title = field_of(ground, form, other).title
-            raise refuse(
-                join(*form.at),
-                "option-used",
-                text(
-                    f"“{title['zh']}”的计算用到了这个选项", f"what “{title['en']}” computes uses this option"
-                ),
-                text("请先修改该计算", "change that first"),
-            )
-    if not left:
-        raise refuse(
-            join(*form.at),
-            "no-options",
-            text("选择题至少要有一个选项", "a choice needs an option"),
-            text("请先新增其他选项", "add another one first"),
-        )

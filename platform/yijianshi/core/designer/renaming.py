@@ -20,17 +20,15 @@ from ..definitions.types import Json, Text, text
 from .addresses import get
 from .between import edits_between
 from .controls import id_of, name_of
-from .forms import field_of, form_in, gone, whole
+from .forms import CHOICES, field_of, form_in, gone, whole
 from .layout import Form, Said, schema_tokens
 from .operations import Ground, Refused, Step, operation, refuse
+from .options import LONGEST, check_value, renamed, stored_otherwise
 
-LONGEST = 60
 _CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
-_VALUE = re.compile(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*")
 _RESERVED = ("elements", "form", "items", "properties", "required", "schema", "situations", "ui")
 """What holds a form together: a field of that name could not be told from it."""
 
-_CHOICES = ("choice", "multiple_choice")
 _BESIDE = ("if", "then", "else", "not")
 _TOGETHER = ("allOf", "anyOf", "oneOf")
 _REQUIRED = "required:"
@@ -59,24 +57,23 @@ def rename_field(ground: Ground, given: Mapping[str, Any]) -> Step:
 
 @operation("rename_option")
 def rename_option(ground: Ground, given: Mapping[str, Any]) -> Step:
-    """Give an ``option`` of a ``field`` another stored value (``value``), wherever the document compares with it."""
+    """Give an ``option`` of a ``field`` another stored value (``value``), wherever the document compares with it.
+
+    Without a field it is an option of the element on the desk.
+    """
+    if "field" not in given:
+        return stored_otherwise(ground, given)
     form, pointer = form_in(ground.document), str(given["field"])
     said = _own(ground, form, pointer)
     old, new = str(given["option"]), str(given["value"]).strip()
-    option = next((each for each in said.options if each["value"] == old), None)
-    if option is None or said.type not in _CHOICES:
+    if old not in [each["value"] for each in said.options] or said.type not in CHOICES:
         raise gone(form, old)
     if new == old:
         return Step((), text("", ""))
-    _check_value(form, said, new)
+    check_value(said.options, new, join(*form.at))
     change = _Change(value=lambda value: new if isinstance(value, str) and value == old else value)
     document = _changed(ground.document, form, pointer, change)
-    title = option["title"]
-    sentence = text(
-        f"“{said.title['zh']}”选项“{title['zh']}”的存储值由“{old}”改为“{new}”",
-        f"“{said.title['en']}”: stored value of “{title['en']}” changed from “{old}” to “{new}”",
-    )
-    return _step(ground, document, sentence, pointer, option_field(pointer, new))
+    return _step(ground, document, renamed(said, old, new), pointer, option_field(pointer, new))
 
 
 def code_field(pointer: str) -> dict[str, str]:
@@ -183,26 +180,6 @@ def _check_code(ground: Ground, form: Form, inside: str, new: str) -> None:
             "code-taken",
             text(f"这里已有编码为“{new}”的字段", f"there is a field “{new}” here already"),
             text("请换一个编码", "choose another code"),
-        )
-
-
-def _check_value(form: Form, said: Said, new: str) -> None:
-    if len(new) > LONGEST or not _VALUE.fullmatch(new):
-        raise _refused(
-            form,
-            "wrong-value",
-            text(f"“{new[:LONGEST]}”不能作存储值", f"“{new[:LONGEST]}” cannot be a stored value"),
-            text(
-                f"只用字母、数字和中间的 _ - .，不超过 {LONGEST} 个字符，例如 full_width",
-                f"letters and digits, with _ - . between them, {LONGEST} at most, like full_width",
-            ),
-        )
-    if new in [each["value"] for each in said.options]:
-        raise _refused(
-            form,
-            "value-taken",
-            text(f"已有存储值为“{new}”的选项", f"there is an option “{new}” already"),
-            text("请换一个存储值", "choose another value"),
         )
 
 

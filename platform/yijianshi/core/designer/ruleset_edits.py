@@ -105,7 +105,7 @@ def said(known: Any, lang: str, typed: Any) -> dict[str, str] | None:
         return None
     if not isinstance(known, Mapping):
         return {lang: phrase, other: phrase}
-    return {**known, lang: phrase, **({other: phrase} if follows(known, lang) else {})}
+    return {**known, lang: phrase, **({other: phrase} if follows(known, lang, phrase) else {})}
 
 
 def _number(kind: str, written: str, pointer: str) -> int | float:

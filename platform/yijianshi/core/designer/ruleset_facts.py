@@ -9,6 +9,7 @@ from typing import Any
 from ..definitions.pointer import join
 from ..definitions.types import Json, Text, text
 from ..functions import FUNCTIONS, TODAY
+from .automatic import numbered
 from .operations import Ground, Step, operation, refuse
 from .ruleset_edits import changed, gone, title_of, typed_value
 from .ruleset_fields import element_field, fact_from, field_at
@@ -293,7 +294,7 @@ def add_parameter(ground: Ground, _: Mapping[str, Any]) -> Step:
     """Add a parameter, a number not yet checked against its basis."""
     document = ground.document
     number = len(document.get("parameters", {})) + 1
-    title = text(f"参数 {number}", f"parameter {number}")
+    title = numbered("parameter", number)
     made: dict[str, Json] = {"value": 0, "type": "decimal", "title": title, "verified": False}
     if document.get("basis"):
         made["basis"] = str(document["basis"])[:500]

@@ -9,6 +9,7 @@ from typing import Any
 from ..definitions.pointer import join
 from ..definitions.types import Text, text
 from ..rules.order import reading_order, with_order
+from .automatic import numbered
 from .operations import Ground, Step, operation, refuse
 from .ruleset_edits import changed, rule_of, said, title_of, typed_value, unreadable, with_rule
 from .ruleset_shape import (
@@ -74,7 +75,7 @@ def add_rule(ground: Ground, given: Mapping[str, Any]) -> Step:
     name, order = free(list(rules), "rule"), reading_order(document)
     number = len(rules) + 1
     made = {
-        "title": text(f"规则 {number}", f"Rule {number}"),
+        "title": numbered("rule", number),
         "run": first_outcome(document, ground.library, given.get("outcome")),
     }
     new = with_order({**document, "rules": {**rules, name: made}}, [*order, name])

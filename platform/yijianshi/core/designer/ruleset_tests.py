@@ -13,6 +13,7 @@ from ..definitions.pointer import MISSING, join, put
 from ..definitions.pointer import get as at_pointer
 from ..definitions.types import Json, Text, text
 from ..rules import RulesetError, parse
+from .automatic import numbered
 from .operations import Ground, Step, operation, refuse
 from .ruleset_edits import changed, gone, said, title_of, typed_value
 from .ruleset_shape import free, phrase_of
@@ -41,7 +42,7 @@ def add_case(ground: Ground, given: Mapping[str, Any]) -> Step:
     number = len(cases) + 1
     made = {
         "code": free([case["code"] for case in cases], "case"),
-        "title": text(f"用例 {number}", f"case {number}"),
+        "title": numbered("case", number),
         "on": str(given["on"]),
         "answers": {},
         "expect": {"met": []},

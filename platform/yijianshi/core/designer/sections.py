@@ -8,7 +8,9 @@ from typing import Any
 from ..definitions.pointer import join
 from ..definitions.types import Text, text
 from .addresses import identity
+from .automatic import numbered
 from .controls import id_of, name_of
+from .filling import follows
 from .forms import card_id, changed, copied, form_in, gone, neighbour, placed
 from .layout import Form, control_for
 from .operations import Ground, Step, operation, refuse
@@ -21,7 +23,7 @@ def add_part(ground: Ground, given: Mapping[str, Any]) -> Step:
     """Add a section, ``after`` another or at the end."""
     form = form_in(ground.document)
     name = fresh_section(form)
-    title = text(f"新分区 {len(form.groups) + 1}", f"New section {len(form.groups) + 1}")
+    title = numbered("section", len(form.groups) + 1)
     group = new_group(name, title)
     flags = added(flags_of(form), name, given.get("after"))
     form = form.with_groups(on_pages([*form.groups, group], flags))
@@ -36,9 +38,9 @@ def name_part(ground: Ground, given: Mapping[str, Any]) -> Step:
 
     def renamed(form: Form, group: dict[str, Any]) -> dict[str, Any]:
         title = dict(next(each.title for each in form.sections if each.id == name))
-        same = title["en"] == title["zh"]
+        unwritten = follows(title, lang, typed)
         title[lang] = typed
-        if lang == "zh" and same:
+        if lang == "zh" and unwritten:
             title["en"] = typed
         title["en"] = title["en"] or title["zh"]
         if title == dict(next(each.title for each in form.sections if each.id == name)):

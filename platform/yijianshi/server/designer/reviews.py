@@ -12,6 +12,7 @@ from ...core.deadlines import Calendar
 from ...core.definitions.library import Library
 from ...core.definitions.pointer import join
 from ...core.definitions.types import Json, Problem, Text, text
+from ...core.designer.automatic import unnamed
 from ...core.designer.between import changes_between
 from ...core.designer.filling import untranslated
 from ...core.designer.log import History
@@ -198,7 +199,7 @@ class Reviews:
 
 
 def translations(document: Json, file: str, pointer: str = "") -> Iterator[Problem]:
-    """Yield a warning for every bilingual text whose English is missing, and every section that has only a label."""
+    """Yield a warning for every text whose English is missing or that nobody named, and every section that has only a label."""
     if isinstance(document, Mapping):
         if document.get("type") == "Group" and "title" not in (document.get("options") or {}):
             label = str(document.get("label", ""))
@@ -210,6 +211,17 @@ def translations(document: Json, file: str, pointer: str = "") -> Iterator[Probl
                     "untranslated",
                     text(f"“{document.get('zh')}”没有英文", f"“{document.get('zh')}” has no English"),
                     text("请填写英文", "write the English"),
+                    file,
+                    "warning",
+                )
+            elif unnamed(document):
+                yield Problem(
+                    pointer,
+                    "unnamed",
+                    text(
+                        f"“{document['zh']}”是自动取的名称", f"“{document['en']}” is a name that nobody gave"
+                    ),
+                    text("请改成说明内容的名称", "give it one that says what it is"),
                     file,
                     "warning",
                 )

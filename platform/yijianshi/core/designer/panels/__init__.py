@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .. import ruleset_conditions, ruleset_rows, ruleset_trying, sections  # noqa: F401 - for their operations
+from .. import element_edits, ruleset_conditions, ruleset_rows, ruleset_trying, sections  # noqa: F401 - for their operations
 from . import (
     bundle_about,
     bundle_form,
@@ -14,6 +14,7 @@ from . import (
     bundle_rulesets,
     bundle_savings,
     dictionary,
+    element,
     form,
     matter_about,
     matter_limits,
@@ -29,7 +30,7 @@ from . import (
 from .panel import Panel
 
 PANELS: Mapping[str, tuple[Panel, ...]] = {
-    "element": (dictionary.ELEMENT, source.PANEL),
+    "element": (element.PANEL, source.PANEL),
     "material": (dictionary.MATERIAL, source.PANEL),
     "matter": (matter_about.PANEL, form.FORM, matter_materials.PANEL, matter_limits.PANEL, source.PANEL),
     "bundle": (

@@ -13,9 +13,8 @@ from ...forms.html import tag
 from ..addresses import get
 from ..bundles import sections_of
 from ..composing import composed
-from ..controls import button, dragged, dropped, handle, id_of, link, of, phrase_field, select_field
+from ..controls import button, dragged, dropped, flag, handle, id_of, link, of, phrase_field, select_field
 from ..desk import Desk
-from ..filling import untranslated
 from ..paging import flags_in, numbers
 from ..parts import Part
 from .bundle_clashes import owner_title, unfinished
@@ -137,11 +136,7 @@ def _names(desk: Desk, code: str, title: str) -> str:
     word = desk.word("收起", "Close") if opened else desk.word("修改名称和提示", "Change title and hint")
     hint = get(desk.document, ("sections", code, "hint"))
     known = tag("span", {"class": "dz-facts"}, of(desk, hint)) if isinstance(hint, Mapping) else ""
-    missing = (
-        tag("span", {"class": "badge dz-missing"}, escape(desk.word("缺英文", "translation missing")))
-        if untranslated(get(desk.document, ("sections", code, "title"))) or untranslated(hint)
-        else ""
-    )
+    missing = flag(desk.lang, get(desk.document, ("sections", code, "title"))) or flag(desk.lang, hint)
     listed = [str(section["code"]) for section in sections_of(desk.document)]
     paging = (
         page_field(

@@ -9,27 +9,15 @@ from ...forms.html import tag
 from ..controls import group, text_field
 from ..desk import Desk
 from ..layout import Said
-from ..renaming import code_field, naming, option_field
+from ..renaming import code_field, naming
 from .dictionary import linked
-
-_LATE = {"data-late": True, "spellcheck": "false", "autocapitalize": "off"}
-"""What is typed here applies with the button, not with every letter."""
+from .options import LATE, apply_button, stored_values
 
 
 def codes(desk: Desk, said: Said) -> str:
     """Write the fields for an own field's code and its options' stored values, and the button that applies them."""
-    fields = [
-        # options first: they are named by the place that the code is part of
-        text_field(
-            desk,
-            desk.word(f"存储值：{option['title']['zh']}", f"Stored value: {option['title']['en']}"),
-            (),
-            operation=option_field(said.pointer, str(option["value"])),
-            value=option["value"],
-            attributes=_LATE,
-        )
-        for option in said.options
-    ]
+    # options first: they are named by the place that the code is part of
+    fields = stored_values(desk, said.options, {"field": said.pointer})
     fields.append(
         text_field(
             desk,
@@ -37,25 +25,19 @@ def codes(desk: Desk, said: Said) -> str:
             (),
             operation=code_field(said.pointer),
             value=tokens(said.pointer)[-1],
-            attributes=_LATE,
+            attributes=LATE,
         )
-    )
-    apply = tag(
-        "button",
-        {
-            "type": "submit",
-            "class": "btn btn-sm btn-outline-primary",
-            "id": "dz-rename",
-            "disabled": desk.readonly,
-        },
-        escape(desk.word("应用编码", "Apply codes")),
     )
     hint = desk.word(
         "答案按编码存放。本定义中的条件、计算和布局随之修改；发布后，申请人草稿中以旧编码存放的答案需重新填写。",
         "Answers are kept by code. Conditions, computing and layout of this definition follow; once published, "
         "drafts are asked again for what they kept under the old one.",
     )
-    return group(desk.word("编码", "Codes"), (*fields, _elsewhere(desk, said), apply), hint)
+    return group(
+        desk.word("编码", "Codes"),
+        (*fields, _elsewhere(desk, said), apply_button(desk, desk.word("应用编码", "Apply codes"))),
+        hint,
+    )
 
 
 def _elsewhere(desk: Desk, said: Said) -> str:

@@ -1,4 +1,4 @@
-"""Elements and materials: the shared dictionary, where each is used, and a warning before it is changed."""
+"""Materials, and what elements and materials have in common: names, basis, where each is used."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from html import escape
 
 from ...definitions.types import text
-from ...forms.fields import FIELD_TYPES
 from ...forms.html import tag
 from ..controls import checks_field, group, of, phrase_field, select_field, text_field, yes_no_field
 from ..desk import Desk
@@ -14,11 +13,6 @@ from ..parts import Part
 from .panel import Panel
 
 FORMATS = ("pdf", "jpeg", "png", "ofd")
-SENSITIVITIES = (
-    ("public", text("公开", "public")),
-    ("personal", text("个人信息", "personal")),
-    ("sensitive", text("敏感个人信息", "sensitive")),
-)
 ORIGINALS = (
     ("original", text("原件", "original")),
     ("copy", text("复印件", "copy")),
@@ -88,42 +82,6 @@ def common(desk: Desk) -> str:
     )
 
 
-def element(desk: Desk) -> tuple[Part, ...]:
-    """Show an element of the dictionary."""
-    types = [(name, desk.say(kind.title)) for name, kind in FIELD_TYPES.items()]
-    options = text_field(
-        desk,
-        desk.word("取值规则（JSON Schema）", "Value rules (JSON Schema)"),
-        ("schema",),
-        kind="json",
-        hint=desk.word('例如 {"minLength": 2, "maxLength": 200}', 'like {"minLength": 2, "maxLength": 200}'),
-    )
-    what = group(
-        desk.word("数据", "Datum"),
-        (
-            select_field(desk, desk.word("字段类型", "Field type"), ("type",), types),
-            phrase_field(desk, desk.word("填报提示", "Hint"), ("hint",), optional=True),
-            text_field(desk, desk.word("单位", "Unit"), ("unit",)),
-            select_field(
-                desk,
-                desk.word("敏感程度", "Sensitivity"),
-                ("sensitivity",),
-                [(code, desk.say(word)) for code, word in SENSITIVITIES],
-                empty=desk.word("未填写", "not said"),
-            ),
-            yes_no_field(
-                desk,
-                desk.word("申请人能否改变", "Can the applicant change it"),
-                ("changeable",),
-                hint=desk.word("出生日期等不能改变，系统不会建议修改", "a birth date cannot be changed"),
-            ),
-            text_field(desk, desk.word("标准", "Standard"), ("standard",)),
-            options,
-        ),
-    )
-    return Part("dz-element", common(desk) + what, "section"), usage(desk)
-
-
 def material(desk: Desk) -> tuple[Part, ...]:
     """Show a material."""
     what = group(
@@ -150,5 +108,4 @@ def material(desk: Desk) -> tuple[Part, ...]:
     return Part("dz-material", common(desk) + what, "section"), usage(desk)
 
 
-ELEMENT = Panel("about", text("数据元", "Element"), element)
 MATERIAL = Panel("about", text("材料", "Material"), material)

@@ -13,9 +13,8 @@ from typing import Any, NamedTuple
 from ...definitions.types import text
 from ...forms.fields import FIELD_TYPES
 from ...forms.html import tag
-from ..controls import button, handle, id_of, name_of
+from ..controls import button, flag, handle, id_of, name_of
 from ..desk import PRESSED, SHOWN, Desk
-from ..filling import untranslated
 from ..forms import card_id, form_in
 from ..layout import Form, Section, said_of
 from ..logic import state_of, told
@@ -124,11 +123,10 @@ def _section(desk: Desk, form: Form, section: Section, selected: str) -> Part:
         target = name_of({"section": section.id})
         drop |= {"data-drop": target, "data-group": "fields", "data-takes": "fields palette"}
         drag |= {"data-drag": name_of({"op": "move_part", "section": section.id}), "data-item": section.id}
-    missing = untranslated(section.title) or section.title["en"] == section.title["zh"]
     head = handle(desk.readonly) + _select(
         name, desk.say(section.title), chosen, place + "-s", "dz-section-name"
     )
-    head += _missing(desk.lang) if missing else ""
+    head += flag(desk.lang, section.title)
     head += _section_tools(desk, section.id, joined) if chosen else ""
     return Part(
         place,
@@ -198,7 +196,7 @@ class Card(NamedTuple):
     mark: str
     condition: str
     computed: bool
-    missing: bool
+    missing: str
     selected: bool
     readonly: bool
     lang: str
@@ -216,9 +214,9 @@ def _card_of(desk: Desk, form: Form, pointer: str, selected: str) -> Part:
     elif not readable:
         condition = desk.word("有手工编写的显示条件", "shown by a condition written by hand")
     kind = FIELD_TYPES[said.type].title if said.type in FIELD_TYPES else text(said.type, said.type)
-    missing = said.element is None and (
-        untranslated(said.title) or (said.hint is not None and untranslated(said.hint))
-    )
+    missing = ""
+    if said.element is None:
+        missing = flag(desk.lang, said.title) or flag(desk.lang, said.hint)
     facts = Card(
         pointer,
         desk.say(kind),
@@ -287,8 +285,7 @@ def _face(facts: Card) -> str:
         marks += tag("span", {"class": "badge dz-computed"}, "自动计算" if zh else "computed")
     if not facts.own:
         marks += tag("span", {"class": "badge dz-element"}, "数据元" if zh else "element")
-    if facts.missing:
-        marks += _missing(facts.lang)
+    marks += facts.missing
     note = tag("span", {"class": "dz-when"}, escape(facts.condition)) if facts.condition else ""
     head = handle(facts.readonly) + _select(
         facts.pointer, facts.title, facts.selected, place + "-s", "dz-card-name"
@@ -350,10 +347,6 @@ def _select(value: str, label: str, chosen: bool, place: str, look: str) -> str:
         },
         escape(label),
     )
-
-
-def _missing(lang: str) -> str:
-    return tag("span", {"class": "badge dz-missing"}, "缺英文" if lang == "zh" else "translation missing")
 
 
 FORM = Panel("form", text("表单", "Form"), show)

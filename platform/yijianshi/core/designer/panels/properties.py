@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from html import escape
-from typing import Any, Literal
+from typing import Any
 
 from ...definitions.pointer import tokens
 from ...definitions.types import text
@@ -15,15 +15,14 @@ from ..computing import TITLES, computed_as, counts_rows, functions_for, operand
 from ..conditions import COMPARISONS, Conditions, comparisons_of
 from ..controls import button, group, phrase_field, select_field, text_field
 from ..desk import Desk
-from ..filling import untranslated
-from ..forms import card_id
+from ..forms import CHOICES, NUMBERS, card_id
 from ..layout import Form, Said, said_of
-from ..logic import LIMITS, state_of, testable
+from ..logic import state_of, testable
 from ..parts import Part
 from .codes import codes
+from .limits import limits_editor
+from .options import options_editor, pair
 from .paging import page_field
-
-_NUMBERS = ("integer", "decimal", "money")
 
 
 def properties(desk: Desk, form: Form, selected: str) -> Part:
@@ -49,7 +48,7 @@ def _section(desk: Desk, form: Form, name: str) -> tuple[Part, ...]:
     section = next((each for each in form.sections if each.id == name), None)
     if section is None:
         return (_nothing(desk),)
-    fields = _pair(
+    fields = pair(
         desk,
         desk.word("分区名称", "Section title"),
         {"op": "name_part", "section": name},
@@ -70,14 +69,15 @@ def _field(desk: Desk, form: Form, pointer: str) -> tuple[Part, ...]:
         return (_nothing(desk),)
     place = "dz-p-" + card_id(pointer)
     parts = [Part(place + "-t", _words(desk, form, said))]
-    if said.element is None and said.type in ("choice", "multiple_choice"):
-        parts.append(Part(place + "-o", _options(desk, said)))
+    if said.element is None and said.type in CHOICES:
+        parts.append(Part(place + "-o", options_editor(desk, said.options, {"field": pointer})))
     if said.element is None and (functions := functions_for(said.type)) and "/*" not in pointer:
         parts.append(Part(place + "-c", _computing(desk, form, said, functions)))
     if said.type != "note" and said.compute is None:
         parts.append(Part(place + "-r", _required(desk, form, said)))
     parts.append(Part(place + "-s", _shown(desk, form, said)))
-    limits = _limits(desk, form, said)
+    own = said.element is None
+    limits = limits_editor(desk, said.type, form.leaf(pointer) or {}, {"field": pointer}, spelled=own)
     if limits:
         parts.append(Part(place + "-l", limits))
     if "/*" not in pointer:
@@ -114,7 +114,7 @@ def _words(desk: Desk, form: Form, said: Said) -> str:
         phrase_field(desk, desk.word("名称", "Title"), (*at, "x-title")),
         phrase_field(desk, desk.word("填报提示", "Hint"), (*at, "x-hint"), optional=True, long=True),
     ]
-    if said.type in _NUMBERS:
+    if said.type in NUMBERS:
         fields.append(text_field(desk, desk.word("单位", "Unit"), (*at, "x-unit")))
     code = tag(
         "p",
@@ -122,60 +122,6 @@ def _words(desk: Desk, form: Form, said: Said) -> str:
         escape(desk.word("位置：", "Place: ")) + tag("code", {}, escape(said.pointer)),
     )
     return group(desk.say(kind), (*fields, code))
-
-
-def _pair(desk: Desk, label: str, operation: dict[str, Any], title: dict[str, str]) -> str:
-    """Write the two fields of a bilingual text that an operation of its own takes."""
-    missing = untranslated(title) or title["en"] == title["zh"]
-    sides = ""
-    langs: tuple[tuple[Literal["zh", "en"], str], ...] = (
-        ("zh", desk.word("中文", "Chinese")),
-        ("en", desk.word("英文", "English")),
-    )
-    for lang, word in langs:
-        shown = "" if lang == "en" and missing and title["en"] == title["zh"] else title[lang]
-        sides += text_field(
-            desk,
-            f"{label}（{word}）" if desk.lang == "zh" else f"{label} ({word})",
-            (),
-            operation={**operation, "lang": lang},
-            value=shown,
-            attributes={"lang": "zh-CN" if lang == "zh" else "en"},
-        )
-    mark = desk.word("缺英文", "translation missing")
-    flag = tag("p", {}, tag("span", {"class": "badge dz-missing"}, escape(mark))) if missing else ""
-    return tag("div", {"class": "dz-phrase"}, sides) + flag
-
-
-def _options(desk: Desk, said: Said) -> str:
-    rows = ""
-    for option in said.options:
-        given = {"op": "option", "field": said.pointer, "option": option["value"]}
-        name = desk.word("选项", "Option")
-        named = desk.say(option["title"])
-        tools = "".join(
-            button(
-                desk,
-                {**given, **what},
-                f"{word}：{named}",
-                icon=icon,
-                attributes={"class": "btn-outline-secondary"},
-            )
-            for what, icon, word in (
-                ({"part": "move", "by": -1}, "↑", desk.word("上移", "Move up")),
-                ({"part": "move", "by": 1}, "↓", desk.word("下移", "Move down")),
-                ({"part": "drop"}, "✕", desk.word("删除", "Remove")),
-            )
-        )
-        fields = _pair(desk, f"{name} {option['value']}", {**given, "part": "name"}, dict(option["title"]))
-        rows += tag("li", {"class": "dz-option"}, fields + tag("div", {"class": "dz-card-tools"}, tools))
-    add = button(
-        desk,
-        {"op": "option", "field": said.pointer, "part": "add"},
-        desk.word("＋ 新增选项", "+ Add an option"),
-        attributes={"class": "btn-outline-primary"},
-    )
-    return group(desk.word("选项", "Options"), (tag("ul", {"class": "list-plain"}, rows), add))
 
 
 def _required(desk: Desk, form: Form, said: Said) -> str:
@@ -280,34 +226,8 @@ def _value(desk: Desk, said: Said, operation: dict[str, Any], value: Any) -> str
     if said.options:
         words = [(str(o["value"]), desk.say(o["title"])) for o in said.options]
         return select_field(desk, label, (), words, operation=operation, value=value)
-    kind = "number" if said.type in _NUMBERS else "text"
+    kind = "number" if said.type in NUMBERS else "text"
     return text_field(desk, label, (), kind=kind, operation=operation, value=value)
-
-
-def _limits(desk: Desk, form: Form, said: Said) -> str:
-    leaf = form.leaf(said.pointer) or {}
-    own = FIELD_TYPES[said.type].schema({}) if said.type in FIELD_TYPES else {}
-    fields = []
-    for key, (title, types) in LIMITS.items():
-        if said.type not in types:
-            continue
-        shown = leaf.get(key, "")
-        widest = key in ("minimum", "maximum") and shown == own.get(key)
-        fields.append(
-            text_field(
-                desk,
-                desk.say(title),
-                (),
-                kind="number" if key in ("minimum", "maximum") else "integer",
-                operation={"op": "limit_field", "field": said.pointer, "key": key},
-                value="" if widest else shown,
-            )
-        )
-    return (
-        group(desk.word("取值限制", "Limits"), (tag("div", {"class": "dz-two"}, "".join(fields)),))
-        if fields
-        else ""
-    )
 
 
 def _computing(desk: Desk, form: Form, said: Said, functions: list[str]) -> str:

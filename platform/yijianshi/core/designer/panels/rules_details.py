@@ -8,7 +8,8 @@ from typing import Any
 
 from ...definitions.types import Text, text
 from ...forms.html import tag
-from ..controls import button, link, select_field, text_field
+from ..automatic import unnamed
+from ..controls import button, flag, link, select_field, text_field
 from ..desk import Desk
 from ..filling import untranslated
 from ..ruleset_edits import title_of
@@ -116,7 +117,6 @@ def two_texts(
         missing = lang == "en" and untranslated(phrase)
         shown = "" if missing and phrase.get("en") == phrase.get("zh") else str(phrase.get(lang, ""))
         named = f"{label}（{word}）" if desk.lang == "zh" else f"{label} ({word})"
-        mark = desk.word("缺英文", "translation missing")
         field = text_field(
             desk,
             named,
@@ -126,7 +126,7 @@ def two_texts(
             long=long,
             attributes={"lang": "zh-CN" if lang == "zh" else "en"},
         )
-        badge = tag("span", {"class": "badge dz-missing"}, escape(mark)) if missing else ""
+        badge = flag(desk.lang, phrase) if missing or (lang == "zh" and unnamed(phrase)) else ""
         sides.append(tag("div", {"class": "dz-with-mark"}, badge + field))
     return tag("div", {"class": "dz-phrase"}, "".join(sides))
 

@@ -9,7 +9,7 @@ from ...definitions.pointer import join, within
 from ...definitions.types import text
 from ...forms.html import tag
 from ...rules import Ruleset, RulesetError, reading_order
-from ..controls import button, dragged, dropped, handle, id_of, link, name_of, text_field
+from ..controls import button, dragged, dropped, flag, handle, id_of, link, name_of, text_field
 from ..desk import Desk
 from ..parts import Part
 from ..ruleset_edits import title_of
@@ -336,6 +336,7 @@ def _heading(desk: Desk, name: str, names: list[str], title: str) -> str:
         "th",
         {"scope": "row", "class": "dz-rt-name"},
         tight(field)
+        + flag(desk.lang, desk.document["rules"][name].get("title"))
         + tag("div", {"class": "dz-rowtools"}, handle(desk.readonly) + tools)
         + (ranked if priority else ""),
     )

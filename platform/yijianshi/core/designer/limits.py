@@ -1,0 +1,171 @@
+"""What values a field takes: its limits, its form, in a form and in the dictionary alike.
+
+An operation with a ``field`` is of a form's field, one without is of the element on the desk.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ..definitions.pointer import join
+from ..definitions.types import Text, text
+from ..forms.fields import FIELD_TYPES
+from .between import edits_between
+from .elements import element_said
+from .forms import NUMBERS, changed, field_of, form_in
+from .operations import Ground, Step, operation, refuse
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A keyword of JSON Schema as a limit: what it is called, for which field types, and how it is typed."""
+
+    title: Text
+    types: tuple[str, ...]
+    kind: Literal["number", "integer", "format", "pattern"]
+
+
+LIMITS: Mapping[str, Limit] = {
+    "minimum": Limit(text("最小值", "Least"), NUMBERS, "number"),
+    "maximum": Limit(text("最大值", "Most"), NUMBERS, "number"),
+    "exclusiveMinimum": Limit(text("必须大于", "More than"), NUMBERS, "number"),
+    "exclusiveMaximum": Limit(text("必须小于", "Less than"), NUMBERS, "number"),
+    "minLength": Limit(text("最少字数", "Fewest characters"), ("text", "long_text"), "integer"),
+    "maxLength": Limit(text("最多字数", "Most characters"), ("text", "long_text"), "integer"),
+    "minItems": Limit(
+        text("最少行数（项数）", "Fewest rows or choices"), ("group", "multiple_choice"), "integer"
+    ),
+    "maxItems": Limit(
+        text("最多行数（项数）", "Most rows or choices"), ("group", "multiple_choice"), "integer"
+    ),
+    "format": Limit(text("格式", "Format"), ("text",), "format"),
+    "pattern": Limit(text("格式（正则表达式）", "Pattern (regular expression)"), ("text",), "pattern"),
+}
+"""The limits a field of a type may have."""
+
+FORMATS: Mapping[str, Text] = {
+    "email": text("电子邮箱", "e-mail address"),
+    "uri": text("网址", "web address"),
+    "cn-phone": text("电话号码", "telephone number"),
+    "organisation-code": text("组织机构代码", "organisation code"),
+    "project-code": text("投资项目代码", "project code"),
+}
+"""The formats a text may have that no field type stands for."""
+
+_CROSSING = (
+    (("minimum", "exclusiveMinimum"), ("maximum", "exclusiveMaximum")),
+    (("minLength",), ("maxLength",)),
+    (("minItems",), ("maxItems",)),
+)
+
+
+@operation("limit_field")
+def limit_field(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Set a limit (``key``) of a ``field`` to ``value``; an empty one takes it away."""
+    key, typed = str(given["key"]), str(given["value"]).strip()
+    limit = LIMITS[key]
+    if "field" not in given:
+        element = element_said(ground)
+        if element.type not in limit.types:
+            # a page without script posts the limits beside another field type
+            return Step((), text("", ""))
+        schema = _limited(element.schema, key, typed, "/schema")
+        if schema == element.schema:
+            return Step((), text("", ""))
+        document = {name: value for name, value in ground.document.items() if name != "schema"}
+        if schema or element.inherits:
+            document["schema"] = schema
+        edits = tuple(edits_between(ground.document, document))
+        return Step(edits, _told(element.title, limit, typed), f"limit/{key}")
+    form, pointer = form_in(ground.document), str(given["field"])
+    said = field_of(ground, form, pointer)
+    own = FIELD_TYPES[said.type].schema({}) if said.element is None else {}
+    leaf = _limited(form.leaf(pointer) or {}, key, typed, join(*form.at), own)
+    return changed(ground, form.with_leaf(pointer, leaf), _told(said.title, limit, typed), f"{pointer}/{key}")
+
+
+def read_number(typed: str, at: str, whole: bool = False) -> int | float:
+    """Read what was typed as a number; raises Refused where it is none."""
+    try:
+        number = float(typed.replace(",", "").replace("，", ""))
+    except ValueError:
+        number = math.nan
+    if (
+        not math.isfinite(number)
+        or abs(number) >= 2**53
+        or (whole and (number < 0 or not number.is_integer()))
+    ):
+        raise refuse(
+            at,
+            "unreadable",
+            text("填写的内容无法识别", "what was typed cannot be read"),
+            text("请填写整数，例如 20", "write a whole number, like 20")
+            if whole
+            else text("请填写数字，例如 300 或 0.5", "write a number, like 300 or 0.5"),
+        )
+    return int(number) if number.is_integer() else number
+
+
+# inside
+
+
+def _limited(
+    schema: Mapping[str, Any], key: str, typed: str, at: str, own: Mapping[str, Any] | None = None
+) -> dict[str, Any]:
+    """Give a schema with a limit set; one that is taken away leaves what the type itself says (``own``)."""
+    made = {name: value for name, value in schema.items() if name != key}
+    if typed:
+        made[key] = _read(key, typed, at)
+    elif own and key in own:
+        made[key] = own[key]
+    for lows, highs in _CROSSING:
+        low, high = _reached(made, lows, max), _reached(made, highs, min)
+        if key in (*lows, *highs) and low is not None and high is not None and low > high:
+            raise refuse(
+                at,
+                "limits-cross",
+                text(f"下限 {low} 大于上限 {high}", f"the lower limit {low} is above the upper limit {high}"),
+                text("请改小下限或改大上限", "lower the one or raise the other"),
+            )
+    return made
+
+
+def _reached(schema: Mapping[str, Any], keys: tuple[str, ...], which: Any) -> float | None:
+    known = [schema[key] for key in keys if isinstance(schema.get(key), int | float)]
+    return which(known) if known else None
+
+
+def _read(key: str, typed: str, at: str) -> int | float | str:
+    kind = LIMITS[key].kind
+    if kind in ("number", "integer"):
+        return read_number(typed, at, whole=kind == "integer")
+    if kind == "format" and typed not in FORMATS:
+        raise refuse(
+            at,
+            "no-such-format",
+            text(f"没有名为“{typed}”的格式", f"there is no format {typed!r}"),
+            text("请从列表中选择", "choose one of the list"),
+        )
+    if kind == "pattern":
+        try:
+            re.compile(typed)
+        except re.error as error:
+            raise refuse(
+                at,
+                "no-pattern",
+                text("这不是正则表达式", f"this is no regular expression: {error}"),
+                text("例如四位数字写作 ^[0-9]{4}$", "four digits are ^[0-9]{4}$, for example"),
+            ) from error
+    return typed
+
+
+def _told(title: Text, limit: Limit, typed: str) -> Text:
+    shown = FORMATS.get(typed, text(typed or "不限", typed or "none"))
+    return text(
+        f"“{title['zh']}”的{limit.title['zh']}：{shown['zh']}",
+        f"“{title['en']}”: {limit.title['en'].lower()} {shown['en']}",
+    )

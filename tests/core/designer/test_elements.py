@@ -1,0 +1,255 @@
+"""An element of the dictionary composed without JSON: its type, its options, its limits, the fields of its rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from html import unescape
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from yijianshi.core.bundles.compose import compose
+from yijianshi.core.checks import Source, check
+from yijianshi.core.definitions.canonical import canonical
+from yijianshi.core.designer.controls import name_of
+from yijianshi.core.designer.desk import Desk, after
+from yijianshi.core.designer.edits import apply
+from yijianshi.core.designer.elements import element_said
+from yijianshi.core.designer.frame import frame
+from yijianshi.core.designer.operations import Done, Ground, Refused, carry_out
+from yijianshi.core.forms.fields import FIELD_TYPES
+from yijianshi.server.designer.starts import start
+from yijianshi.server.files import meta_schemas, shipped_library
+
+METAS = meta_schemas()
+SHIPPED = shipped_library()
+NEW = start("element", "shop.kind", "店铺类型", "Kind of shop")
+CHOICES = [each["code"] for each in SHIPPED.all("element") if "choice" in str(each.get("type"))]
+
+
+class Entry:
+    """An element on which operations are carried out one after another."""
+
+    def __init__(self, document: Mapping[str, Any]) -> None:
+        self.ground = Ground(document, SHIPPED.with_([document]), METAS)
+
+    def do(self, **given: Any) -> Done:
+        """Carry an operation out; it must change something, tell of it, and be taken back exactly."""
+        done = carry_out(self.ground, given)
+        assert done is not None, given
+        before = canonical(self.ground.document)
+        assert canonical(apply(done.document, done.inverse)[0]) == before
+        sentence = done.step.sentence
+        assert sentence["zh"] and sentence["en"] and sentence["zh"] != sentence["en"]
+        self.ground = Ground(done.document, SHIPPED.with_([done.document]), METAS)
+        return done
+
+    def refused(self, **given: Any) -> str:
+        """See an operation refused; gives the code."""
+        with pytest.raises(Refused) as error:
+            carry_out(self.ground, given)
+        return str(error.value.problems[0].code)
+
+    @property
+    def document(self) -> Mapping[str, Any]:
+        return self.ground.document
+
+    @property
+    def values(self) -> list[str]:
+        return [each["value"] for each in element_said(self.ground).options]
+
+    def findings(self) -> set[str]:
+        found = check([Source("here", self.document)], METAS, SHIPPED)
+        return {problem.code for problem in found if problem.severity == "error"}
+
+    def schema(self) -> Mapping[str, Any]:
+        """Give the schema of an answer, in a form that asks for the element."""
+        matter = SHIPPED.get("matter", "road-occupation")
+        names = self.document["code"].split(".")
+        place: Any = {"$ref": f"urn:yijianshi:element:{self.document['code']}"}
+        for name in reversed(names):
+            place = {"type": "object", "properties": {name: place}}
+        matter = {**matter, "form": {"schema": place, "ui": {"type": "VerticalLayout", "elements": []}}}
+        bundle = {
+            "kind": "bundle",
+            "code": "probe",
+            "title": matter["title"],
+            "lead": matter["department"],
+            "matters": [{"matter": matter["code"]}],
+            "sections": [],
+            "rulesets": [],
+            "promise": {"days": 1, "unit": "working"},
+        }
+        composition = compose(SHIPPED.with_([self.document, matter, bundle]), "probe")
+        return dict(composition.fields["/" + "/".join(names)].schema)
+
+
+@pytest.mark.parametrize("kind", ["choice", "multiple_choice"])
+def test_a_new_choice_is_composed_option_by_option(kind: str) -> None:
+    entry = Entry(NEW)
+    entry.do(op="element_type", value=kind)
+    assert entry.values == ["option_1", "option_2"] and entry.findings() == set()
+    entry.do(op="option", part="add")
+    entry.do(op="option", part="name", option="option_3", lang="zh", value="便利店")
+    entry.do(op="option", part="name", option="option_3", lang="en", value="Convenience store")
+    entry.do(op="option", part="move", option="option_3", by=-2)
+    entry.do(op="rename_option", option="option_3", value="convenience")
+    entry.do(op="option", part="drop", option="option_1")
+    assert entry.document["options"] == [
+        {"value": "convenience", "title": {"zh": "便利店", "en": "Convenience store"}},
+        {"value": "option_2", "title": {"zh": "选项 2", "en": "Option 2"}},
+    ]
+    schema = entry.schema()
+    assert schema.get("enum", schema.get("items", {}).get("enum")) == ["convenience", "option_2"]
+    assert entry.findings() == set()
+    entry.do(op="option", part="drop", option="option_2")
+    assert entry.refused(op="option", part="drop", option="convenience") == "no-options"
+    for value, code in (("", "wrong-value"), ("便利店", "wrong-value")):
+        assert entry.refused(op="rename_option", option="convenience", value=value) == code
+    assert entry.refused(op="option", part="move", option="gone", by=1) == "misplaced"
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.data())
+def test_whatever_is_done_to_options_they_are_the_values_that_are_taken(data: st.DataObject) -> None:
+    entry = Entry(SHIPPED.get("element", data.draw(st.sampled_from(CHOICES))))
+    for number in range(data.draw(st.integers(1, 5))):
+        option = data.draw(st.sampled_from(entry.values))
+        given_: Any = data.draw(
+            st.sampled_from(
+                [
+                    {"op": "option", "part": "add"},
+                    {"op": "option", "part": "drop", "option": option},
+                    {"op": "option", "part": "move", "option": option, "by": 1},
+                    {"op": "option", "part": "move", "option": option, "by": -1},
+                    {"op": "rename_option", "option": option, "value": f"new-{number}"},
+                ]
+            )
+        )
+        if given_.get("part") == "drop" and len(entry.values) == 1:
+            assert entry.refused(**given_) == "no-options"
+            continue
+        done = carry_out(entry.ground, given_)
+        if done is None:
+            assert given_["part"] == "move"
+            continue
+        assert canonical(apply(done.document, done.inverse)[0]) == canonical(entry.document)
+        entry = Entry(done.document)
+        assert len(set(entry.values)) == len(entry.values)
+        assert not entry.findings()
+
+
+def test_options_that_are_inherited_become_the_elements_own_when_they_are_changed() -> None:
+    entry = Entry({**NEW, "title": {"zh": "甲", "en": "A"}})
+    entry.do(op="element_extends", value="company.type")
+    assert "type" not in entry.document and len(entry.values) > 1
+    shown = frame(Desk(entry.ground, lang="en")).html()
+    assert "The options are another element" in shown
+    entry.do(op="option", part="add")
+    assert entry.values[-1] == "option_1" and entry.document["schema"]["enum"] == entry.values
+    assert entry.findings() == set()
+    # and whoever is like none keeps what it had
+    values, schema = entry.values, element_said(entry.ground).schema
+    entry.do(op="element_extends", value="")
+    assert "extends" not in entry.document and entry.document["type"] == "choice"
+    assert (entry.values, element_said(entry.ground).schema) == (values, schema)
+    assert Entry(NEW).refused(op="element_extends", value="shop.kind") == "circular-extends"
+
+
+def test_an_option_without_a_name_or_its_english_is_flagged() -> None:
+    entry = Entry(NEW)
+
+    def flags() -> tuple[int, int]:
+        html = frame(Desk(entry.ground)).html()
+        return html.count("待命名"), html.count("缺英文")
+
+    entry.do(op="element_type", value="choice")
+    assert flags() == (2, 0)
+    entry.do(op="option", part="name", option="option_1", lang="zh", value="店铺")
+    assert flags() == (1, 1)
+    entry.do(op="option", part="name", option="option_1", lang="en", value="Shop")
+    assert flags() == (1, 0)
+
+
+@pytest.mark.parametrize("old", FIELD_TYPES)
+@pytest.mark.parametrize("new", FIELD_TYPES)
+def test_an_element_of_any_type_becomes_one_of_any_other_and_is_sound(old: str, new: str) -> None:
+    entry = Entry(NEW)
+    if old != "text":
+        entry.do(op="element_type", value=old)
+    for key, value in (("minimum", "1"), ("maxLength", "50"), ("maxItems", "2")):
+        carried = carry_out(entry.ground, {"op": "limit_field", "key": key, "value": value})
+        entry = entry if carried is None else Entry(carried.document)
+    if new != old:
+        entry.do(op="element_type", value=new)
+    assert entry.findings() == set()
+    kept = set(element_said(entry.ground).schema) - {"items"}
+    assert kept <= {"minimum", "maxLength", "maxItems"}
+
+
+def test_limits_are_typed_and_taken_away_again() -> None:
+    entry = Entry(NEW)
+    for key, value in (("minLength", "2"), ("maxLength", "9"), ("format", "email"), ("pattern", "^[a-z]")):
+        entry.do(op="limit_field", key=key, value=value)
+    assert entry.document["schema"] == {
+        "minLength": 2,
+        "maxLength": 9,
+        "format": "email",
+        "pattern": "^[a-z]",
+    }
+    assert entry.refused(op="limit_field", key="maxLength", value="1") == "limits-cross"
+    assert entry.refused(op="limit_field", key="pattern", value="[") == "no-pattern"
+    assert entry.refused(op="limit_field", key="format", value="fax") == "no-such-format"
+    assert entry.refused(op="limit_field", key="minLength", value="许多") == "unreadable"
+    for key in ("minLength", "maxLength", "format", "pattern"):
+        entry.do(op="limit_field", key=key, value="")
+    assert canonical(entry.document) == canonical(NEW)
+    entry.do(op="element_type", value="decimal")
+    entry.do(op="limit_field", key="exclusiveMinimum", value="0")
+    assert entry.refused(op="limit_field", key="maximum", value="-1") == "limits-cross"
+    assert entry.schema()["exclusiveMinimum"] == 0
+
+
+def test_the_fields_of_a_group_are_elements_in_an_order_and_some_must_be_answered() -> None:
+    entry = Entry(NEW)
+    entry.do(op="element_type", value="group")
+    for code in ("party.name", "party.role", "party.uscc"):
+        entry.do(op="row_item", part="add", value=code)
+    entry.do(op="row_item", part="move", item="role", by=-1)
+    entry.do(op="row_item", part="need", item="uscc", value="yes")
+    entry.do(op="row_item", part="need", item="role", value="yes")
+    entry.do(op="row_item", part="drop", item="name")
+    assert entry.document["order"] == ["role", "uscc"]
+    assert entry.document["schema"]["items"]["required"] == ["role", "uscc"]
+    assert entry.findings() == set()
+    assert set(entry.schema()["items"]["properties"]) == {"role", "uscc"}
+    assert entry.refused(op="row_item", part="add", value="party.role") == "item-twice"
+    assert entry.refused(op="row_item", part="add", value="construction.parties") == "no-such-element"
+    assert entry.refused(op="row_item", part="drop", item="name") == "misplaced"
+    shown = frame(Desk(entry.ground, lang="en")).html()
+    assert "/designer/element/party.role" in shown
+
+
+@pytest.mark.parametrize("code", [each["code"] for each in SHIPPED.all("element")])
+def test_posting_what_the_page_shows_changes_no_shipped_element(code: str) -> None:
+    desk = Desk(Ground(SHIPPED.get("element", code), SHIPPED, METAS))
+    html = frame(desk).html()
+    events: list[tuple[str, Any]] = []
+    for select in re.findall(r"<select\b.*?</select>", html, re.S):
+        name = unescape(re.search(r'name="([^"]*)"', select)[1])  # type: ignore[index]
+        chosen = re.search(r'<option value="([^"]*)" selected', select) or re.search(
+            r'<option value="([^"]*)"', select
+        )
+        events.append((name, unescape(chosen[1])))  # type: ignore[index]
+    for written in re.findall(r"<input\b[^>]*>", html):
+        if 'type="text"' in written:
+            value = re.search(r'value="([^"]*)"', written)
+            events.append(
+                (unescape(re.search(r'name="([^"]*)"', written)[1]), unescape(value[1]) if value else "")  # type: ignore[index]
+            )
+    assert name_of({"op": "element_type"}) in dict(events)
+    changed, entries = after(desk, events)
+    assert not entries and not changed.problems and canonical(changed.document) == canonical(desk.document)
