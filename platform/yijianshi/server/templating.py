@@ -11,6 +11,7 @@ from litestar import Request
 from litestar.plugins.jinja import JinjaTemplateEngine
 from markupsafe import Markup
 
+from ..core.units import unit_in
 from .files import root
 from .security.guards import CSRF_COOKIE, CSRF_FIELD, csrf_token, new_csrf
 from .security.permissions import allows
@@ -86,6 +87,11 @@ def _of(context: Context, text: Mapping[str, str] | str | None) -> str:
 
 
 @pass_context
+def _unit(context: Context, unit: str | None) -> str:
+    return unit_in(unit, str(context.resolve_or_missing("lang")))
+
+
+@pass_context
 def _can(context: Context, permission: str) -> bool:
     return allows(permission, getattr(context.resolve_or_missing("user"), "role", None))
 
@@ -106,6 +112,6 @@ def engine(asset: Callable[[str], str]) -> JinjaTemplateEngine:
         lstrip_blocks=True,
     )
     environment.context_class = PageContext
-    environment.globals |= {"_": _phrase, "t": _of, "can": _can, "asset": asset}
+    environment.globals |= {"_": _phrase, "t": _of, "unit": _unit, "can": _can, "asset": asset}
     environment.filters["masked"] = masked
     return JinjaTemplateEngine.from_environment(environment)

@@ -60,7 +60,7 @@ PROMISED = {
     "long_text": "<textarea",
     "integer": "<input",
     "decimal": "m²",  # with its unit
-    "money": "万元",
+    "money": "input-group-text",
     "date": 'type="date"',
     "date_range": 'type="date"',
     "yes_no": 'type="radio"',

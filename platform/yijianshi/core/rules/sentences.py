@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Literal
 
 from ..definitions.types import Json, Text, text
+from ..units import measured
 from .types import (
     And,
     Calculation,
@@ -253,9 +254,9 @@ class _Speaker:
         if value == "":
             return "空" if self._lang == "zh" else "empty"
         unit = unit or fact.unit
-        number = isinstance(value, int | float)
-        shown = f"{value:,}" if number else str(value)
-        return f"{shown} {unit}" if unit and number else shown
+        if isinstance(value, int | float):
+            return measured(value, f"{value:,}", unit, self._lang)
+        return str(value)
 
     def outcome(self, outcome: OutcomeSpec) -> str:
         """Say an outcome."""

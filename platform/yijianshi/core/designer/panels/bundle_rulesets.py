@@ -10,6 +10,7 @@ from ...definitions.types import Text, text
 from ...forms.html import tag
 from ...rules import Ruleset, RulesetError, parse, say_condition
 from ...rules.table import Column, Row, to_table
+from ...units import measured
 from ..bundles import DECIDES, titled
 from ..controls import button, of, select_field
 from ..desk import Desk
@@ -160,8 +161,9 @@ def _parameter(desk: Desk, parsed: Ruleset, name: str) -> str:
     value = known.on(desk.world.today) if known else None
     if known is None or value is None:
         return desk.say(known.title) if known and known.title else name
-    said = f"{value:,}" if isinstance(value, int | float) and not isinstance(value, bool) else str(value)
-    return f"{said} {known.unit or ''}".strip()
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return measured(value, f"{value:,}", known.unit, desk.lang)
+    return str(value)
 
 
 def option_title(desk: Desk, place: str, value: str) -> Text | None:

@@ -11,6 +11,7 @@ from ...definitions.types import Problem, Text, text
 from ...forms.html import tag
 from ...rules import CaseReport, Ruleset, RulesetError, reading_order, run_cases
 from ...rules.types import Fact
+from ...units import unit_in
 from ..controls import button, checks_field, id_of, link, name_of, select_field, text_field
 from ..desk import Desk
 from ..parts import Part
@@ -174,7 +175,7 @@ def _head(desk: Desk, places: list[Field]) -> str:
         for number, word in enumerate(words)
     )
     for field in places:
-        unit = tag("span", {"class": "dz-unit"}, escape(field.unit)) if field.unit else ""
+        unit = tag("span", {"class": "dz-unit"}, escape(unit_in(field.unit, desk.lang))) if field.unit else ""
         cells += tag("th", {"scope": "col"}, escape(desk.say(field.title)) + unit)
     return tag("tr", {}, cells + tag("th", {"scope": "col"}, escape(desk.word("结果", "Result"))))
 

@@ -11,6 +11,7 @@ from ...definitions.types import Text, text
 from ...forms.html import tag
 from ...rules import Ruleset, RulesetError, parse, sentence
 from ...rules.types import ORDERED
+from ...units import unit_in
 from ..controls import checks_field, id_of, select_field, text_field
 from ..desk import Desk
 from ..ruleset_fields import field_at
@@ -138,14 +139,15 @@ def _value(
 ) -> str:
     operation = {"op": "set_operand", **base, **({"side": side} if side else {})}
     label = f"{where}{_side_word(desk, side)}{desk.word('：值', ': value')}"
-    unit = f"{desk.word('（', ' (')}{fact.unit}{desk.word('）', ')')}" if fact.unit and not side else ""
+    measure = unit_in(fact.unit, desk.lang)
+    unit = f"{desk.word('（', ' (')}{measure}{desk.word('）', ')')}" if measure and not side else ""
     listed = choices(desk, fact) if fact.type == "choice" and leaf.op in ("$eq", "$neq") else []
     if listed:
         options = [(code, desk.say(title)) for code, title in listed]
         return select_field(desk, label, (), options, operation=operation, value=value)
     kind = "date" if fact.type == "date" and not side else "number" if fact.type in ORDERED else "text"
     field = text_field(desk, label + unit, (), kind=kind, operation=operation, value=value)
-    mark = tag("span", {"class": "dz-unit", "aria-hidden": "true"}, escape(fact.unit))
+    mark = tag("span", {"class": "dz-unit", "aria-hidden": "true"}, escape(measure))
     return field + (mark if unit and kind == "number" else "")
 
 

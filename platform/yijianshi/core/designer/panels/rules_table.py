@@ -9,6 +9,7 @@ from ...definitions.pointer import join, within
 from ...definitions.types import text
 from ...forms.html import tag
 from ...rules import Ruleset, RulesetError, reading_order
+from ...units import unit_in
 from ..controls import button, dragged, dropped, flag, handle, id_of, link, name_of, text_field
 from ..desk import Desk
 from ..parts import Part
@@ -172,7 +173,7 @@ def _head(desk: Desk, columns: list[str], facts: Mapping[str, Named]) -> str:
             icon="✕",
             attributes={"id": f"dz-col-{slug(name)}-drop"},
         )
-        unit = tag("span", {"class": "dz-unit"}, escape(fact.unit)) if fact.unit else ""
+        unit = tag("span", {"class": "dz-unit"}, escape(unit_in(fact.unit, desk.lang))) if fact.unit else ""
         cells += tag(
             "th",
             {"scope": "col", **dragged(desk, {"op": "move_column", "fact": name, "order": columns}, name)},

@@ -10,6 +10,7 @@ from typing import Any
 
 from ...definitions.pointer import MISSING
 from ...definitions.types import Json, text
+from ...units import measured, unit_in
 from ..html import tag
 from ..identifiers import narrow
 from .base import Field, FieldState, FieldType, Posted, as_text, first, input_tag, output_tag
@@ -61,7 +62,7 @@ class DecimalField(FieldType):
         return tag(
             "div",
             {"class": "input-group"},
-            inner + tag("span", {"class": "input-group-text"}, escape(field.unit)),
+            inner + tag("span", {"class": "input-group-text"}, escape(unit_in(field.unit, lang))),
         )
 
     def display(self, value: Any, field: Field, lang: str) -> str:
@@ -71,7 +72,7 @@ class DecimalField(FieldType):
         if isinstance(value, bool) or not isinstance(value, int | float):
             return str(value)
         number = f"{Decimal(str(value)):,f}"
-        return f"{number} {field.unit}" if field.unit else number
+        return measured(value, number, field.unit, lang)
 
     def masked(self, value: Any) -> str:
         """A number names nobody; when it is personal it is covered whole."""
