@@ -2,6 +2,8 @@
 
 const LATER = 500;
 const AGAIN = 3000;
+// a request that outlives its page may hold 64 KB
+const LAST = 60_000;
 
 export class Keeper {
   /** `kept` is called with each answer, `refused` when the server will not have it. */
@@ -10,7 +12,13 @@ export class Keeper {
     this.onKept = kept;
     this.onRefused = refused;
     this.revision = Number(form.elements._revision.value);
+    // what the page is called and how many events it has had: the server carries out once what comes twice
+    this.page = [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("-");
+    this.count = 0;
+    this.numbers = new WeakMap();
     this.waiting = [];
+    this.flight = []; // what is under way and not answered yet
+    this.failing = false; // the network did not take what was sent last
     this.running = null;
     this.stopped = false; // after a refusal nothing more is sent: the page no longer shows what is kept
     this.status = document.getElementById("dz-status");
@@ -18,6 +26,11 @@ export class Keeper {
 
   get busy() {
     return this.waiting.length > 0 || this.running !== null;
+  }
+
+  /** Number events, in the order they happened. */
+  number(events) {
+    for (const event of events) if (!this.numbers.has(event)) this.numbers.set(event, ++this.count);
   }
 
   say(what) {
@@ -61,17 +74,51 @@ export class Keeper {
     }
   }
 
+  /** The request that has the server carry events out. */
+  request(events, view, more) {
+    const numbers = events.map((event) => this.numbers.get(event));
+    return {
+      method: "POST",
+      headers: { "content-type": "application/json", accept: "application/json", "x-csrftoken": this.form.elements._csrf_token.value },
+      body: JSON.stringify({ revision: this.revision, view, events, page: this.page, numbers, ...more }),
+    };
+  }
+
+  /** What the server is not known to have, with events that are still to be forwarded. */
+  unanswered(events) {
+    return [...new Set([...this.flight, ...this.waiting, ...events])].filter(([name]) => !name.startsWith("view:"));
+  }
+
+  /** Whether these can be sent by a page that is being closed. */
+  fits(events) {
+    return new Blob([this.request(events, {}, {}).body]).size < LAST;
+  }
+
+  /** Send what is not answered yet at once, for the page may never run again; tells whether that can be. */
+  last(events, leaving) {
+    if (this.stopped || !this.fits(events)) return false;
+    fetch(this.form.dataset.events, { ...this.request(events, {}, { quiet: true, leaving }), keepalive: true }).catch(() => {});
+    return true;
+  }
+
   async post(events, view, quiet) {
     this.say("saving");
-    const token = this.form.elements._csrf_token.value;
+    this.number(events);
+    this.flight = events;
+    try {
+      return await this.ask(events, view, quiet);
+    } finally {
+      this.flight = [];
+    }
+  }
+
+  async ask(events, view, quiet) {
     let answer;
     try {
-      answer = await fetch(this.form.dataset.events, {
-        method: "POST",
-        headers: { "content-type": "application/json", accept: "application/json", "x-csrftoken": token },
-        body: JSON.stringify({ revision: this.revision, view, events, quiet }),
-      });
+      answer = await fetch(this.form.dataset.events, this.request(events, view, { quiet }));
+      this.failing = false;
     } catch (error) {
+      this.failing = true;
       this.say("failed");
       throw error;
     }

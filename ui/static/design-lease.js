@@ -32,7 +32,8 @@ if (form && form.dataset.review !== "in_review") {
   beat();
   // a page that is left lets the next one in at once
   window.addEventListener("pagehide", () => {
-    if (!mine) return;
+    // what is still to be kept is sent in one with it, or the next would be in before it
+    if (!mine || form.designer?.last(true)) return;
     const body = new URLSearchParams({ _csrf_token: form.elements._csrf_token.value });
     navigator.sendBeacon(`${form.dataset.lease}/release`, body);
   });

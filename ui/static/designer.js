@@ -7,6 +7,7 @@ import { Keeper } from "@asset(design-keeper.js)";
 import { offers } from "@asset(design-offers.js)";
 
 const TYPING = 300;
+const TYPED = "input:not([type=checkbox]):not([type=radio]), textarea";
 
 class Designer {
   constructor(form) {
@@ -27,8 +28,11 @@ class Designer {
     window.addEventListener("popstate", () => this.look(new URL(location.href).searchParams, false));
     document.addEventListener("click", (event) => this.leave(event));
     window.addEventListener("beforeunload", (event) => {
-      if (this.busy) event.preventDefault();
+      // what can be sent while the page is closed needs no question
+      if (this.busy && (this.keeper.failing || !this.keeper.fits(this.unanswered()))) event.preventDefault();
     });
+    document.addEventListener("visibilitychange", () => document.hidden && this.last(false));
+    window.addEventListener("pageshow", (event) => event.persisted && location.reload());
     form.dataset.core = "loading";
     this.still = sortable(form, (operation) => this.send([...this.pending(), ["do", JSON.stringify(operation)]]));
     this.seekOffers = offers(this);
@@ -72,6 +76,19 @@ class Designer {
     this.flush();
     await this.chain;
     await this.keeper.idle();
+  }
+
+  /** What was done and is not known to be kept, in the order it happened. */
+  unanswered() {
+    this.flush();
+    return this.keeper.unanswered([...this.queued].flat());
+  }
+
+  /** Send what is not known to be kept before the page is put away or closed; tells whether anything was sent. */
+  last(leaving) {
+    if (!this.busy) return false;
+    const events = this.unanswered();
+    return events.length > 0 && this.keeper.last(events, leaving);
   }
 
   /** Keep what is not kept yet before a link is followed. */
@@ -162,7 +179,7 @@ class Designer {
   }
 
   key(event) {
-    const typing = event.target.matches?.("input:not([type=checkbox]):not([type=radio]), textarea");
+    const typing = event.target.matches?.(TYPED);
     const chord = [event.ctrlKey || event.metaKey ? "Control" : "", event.altKey ? "Alt" : "", event.shiftKey ? "Shift" : "", event.key.length === 1 ? event.key.toUpperCase() : event.key]
       .filter(Boolean)
       .join("+");
@@ -176,6 +193,7 @@ class Designer {
 
   /** Carry events out, show what they change, and have the server keep it. */
   send(events, focus = null) {
+    this.keeper.number(events);
     this.queued.add(events);
     return this.inOrder(async () => {
       const had = document.activeElement?.id;
@@ -211,8 +229,8 @@ class Designer {
     await this.still();
     const held = document.activeElement?.id;
     const newer = this.newer();
-    // what is being typed stays; a button that has the focus is called what it is called now
-    window.Idiomorph.defaults.ignoreActiveValue = !!document.activeElement?.matches("input, select, textarea");
+    // what is being typed stays; what else has the focus shows what holds now
+    window.Idiomorph.defaults.ignoreActiveValue = !!document.activeElement?.matches(TYPED);
     for (const { id, html } of parts) {
       const element = document.getElementById(id);
       if (element && html.includes("data-keep")) arrange(element, html);

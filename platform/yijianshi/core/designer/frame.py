@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from ..definitions.pointer import tokens
-from ..definitions.types import Problem
+from ..definitions.types import Problem, Text, text
 from ..forms.html import tag
 from .addresses import address_of
 from .controls import button, link, of
@@ -30,7 +30,7 @@ def frame(desk: Desk) -> Part:
     panel = Part(
         f"dz-panel-{tab.name}", tab.show(desk), "div", {"class": f"dz-panel dz-panel-{desk.kind}-{tab.name}"}
     )
-    return Part("designer", (_bar(desk), _tabs(desk, tab), panel, _findings(desk), _said(desk)))
+    return Part("designer", (_bar(desk), _tabs(desk, tab), panel, _findings(desk), _keys(desk), _said(desk)))
 
 
 def _bar(desk: Desk) -> Part:
@@ -57,7 +57,7 @@ def _bar(desk: Desk) -> Part:
             "id": "dz-redo",
             "class": "btn-outline-secondary",
             "disabled": not next_,
-            "aria-keyshortcuts": "Control+Y",
+            "aria-keyshortcuts": "Control+Y Control+Shift+Z",
             "title": redone or None,
         },
     )
@@ -134,6 +134,33 @@ def _finding(desk: Desk, problem: Problem) -> str:
         desk, {"tab": tab_for(desk.kind, problem.pointer, problem.code), "select": None}, escape(where)
     )
     return tag("li", {}, f"{mark} <span>{there}{desk.word('：', ': ')}{said}</span>")
+
+
+KEYS: tuple[tuple[tuple[str, ...], Text], ...] = (
+    (("Ctrl+Z",), text("撤销", "undo")),
+    (("Ctrl+Y", "Ctrl+Shift+Z"), text("重做", "redo")),
+    (("Alt+N",), text("规则、测试、参数：新增一行", "rules, tests, parameters: a new row")),
+    (("Alt+↑", "Alt+↓"), text("把所选的上移、下移", "move what is selected up or down")),
+    (("Alt+Shift+D",), text("复制所选的字段", "duplicate the field that is selected")),
+    (("Alt+C",), text("复制所选的规则", "duplicate the rule that is selected")),
+    (("Alt+Delete",), text("删除所选的", "remove what is selected")),
+)
+"""What the keys do: the buttons they stand for carry the same in ``aria-keyshortcuts``."""
+
+
+def _keys(desk: Desk) -> Part:
+    rows = "".join(
+        tag("dt", {}, " / ".join(tag("kbd", {}, escape(key)) for key in keys))
+        + tag("dd", {}, of(desk, words))
+        for keys, words in KEYS
+    )
+    note = desk.word(
+        "Mac 上用 Cmd 代替 Ctrl。正在输入文字时，撤销和重做由浏览器处理。",
+        "On a Mac, Cmd stands for Ctrl. While text is being typed, undo and redo are the browser's own.",
+    )
+    inner = tag("summary", {}, escape(desk.word("键盘快捷键", "Keys")))
+    inner += tag("dl", {}, rows) + tag("p", {"class": "text-secondary"}, escape(note))
+    return Part("dz-keys", inner, "details", {"class": "dz-keys"})
 
 
 def _said(desk: Desk) -> Part:

@@ -33,12 +33,15 @@ from ..templating import language
 from . import places
 from .bundles import begin_ruleset, settle
 from .home import code_for, exported, home
-from .service import Opened
+from .service import Opened, Sent
 from .starts import start
 from .suggesting import given_up, sought, with_offers
 
 MAX_SETTING = 20_000
 """Characters of one setting; what is typed into a preview is one."""
+
+MAX_PAGE = 40
+"""Characters of a page's name."""
 
 _TRIED = ("_asked", "_add", "_remove", "_sample", "_on")
 _RENAMES = ("rename_option", "rename_field")
@@ -62,13 +65,24 @@ class NewForm:
 class EventsBody:
     """Events of the page: the revision it shows, its settings, and pairs of control and value.
 
-    ``quiet`` asks for no HTML: the page has it from its own Python.
+    ``quiet`` asks for no HTML: the page has it from its own Python. ``page`` names the page for as long
+    as it is open, and ``numbers`` count its events: what comes twice is carried out once. ``leaving``
+    tells that it is being closed: it lets go of the draft.
     """
 
     revision: int
     view: dict[str, str] = field(default_factory=dict)
     events: list[tuple[str, Any]] = field(default_factory=list)
     quiet: bool = False
+    page: str = ""
+    numbers: list[int] = field(default_factory=list)
+    leaving: bool = False
+
+    @property
+    def sent(self) -> Sent | None:
+        """Who sent the events, where the page says so."""
+        told = self.page and len(self.numbers) == len(self.events) > 0
+        return Sent(self.page[:MAX_PAGE], tuple(self.numbers)) if told else None
 
 
 NewPost = URLEncodedBody[NewForm]
@@ -197,9 +211,14 @@ class DesignerPages(Controller):
         """Carry events out; gives the revision, the digest of the draft, and the page's parts anew."""
         view = settings(data.view)
         events: list[Event] = [(str(name), _value(value)) for name, value in data.events]
-        saved = platform.designer.carry_out(
-            kind, code, request.user.name, data.revision, events, view, _lang(request)
-        )
+        actor = request.user.name
+        try:
+            saved = platform.designer.carry_out(
+                kind, code, actor, data.revision, events, view, _lang(request), data.sent
+            )
+        finally:
+            if data.leaving:
+                platform.designer.leases.release(kind, code, actor)
         told: dict[str, Json] = {
             "revision": saved.revision,
             "digest": digest(saved.desk.document),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ...core.checks import Source, check
@@ -20,7 +20,7 @@ from ...core.definitions.types import Json, Problem, text
 from ...core.designer.between import edits_between
 from ...core.designer.controls import name_of
 from ...core.designer.desk import SHOWN, Desk, Event, World, after
-from ...core.designer.edits import apply
+from ...core.designer.edits import Misplaced, apply
 from ...core.designer.log import Entry, History, merge, replay
 from ...core.designer.operations import Ground
 from ...core.designer.panels import PANELS
@@ -40,13 +40,32 @@ MAX_EVENTS = 500
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A draft (or, when there is none, the newest version) with its log; ``revision`` 0: no draft yet."""
+    """A draft (or, when there is none, the newest version) with its log; ``revision`` 0: no draft yet.
+
+    ``sent`` tells of each page that sent what is in the log the number of its last event there.
+    """
 
     document: Mapping[str, Any]
     log: tuple[Entry, ...]
     revision: int
     state: str
     draft: Draft | None
+    sent: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """Which page sent events, and the number it gave to each: a page numbers its own events upwards.
+
+    A page that is closed sends again what it has no answer for, so the same events may come twice.
+    """
+
+    page: str
+    numbers: tuple[int, ...]
+
+    def new(self, events: Sequence[Event], known: int) -> list[Event]:
+        """Give the events that come for the first time, where those up to the number ``known`` have come."""
+        return [event for event, number in zip(events, self.numbers, strict=True) if number > known]
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,11 +154,14 @@ class DesignerService:
         events: Sequence[Event],
         view: Mapping[str, str],
         lang: Lang,
+        sent: Sent | None = None,
     ) -> Saved:
         """Carry events out on a draft seen at ``revision`` and save what they make of it.
 
         When others have saved since, what does not touch the same places is merged; else Refusal 409
         tells each place and nothing is changed. Single refused events are in the desk's ``problems``.
+        With ``sent``, events that have come before are not carried out again, and what the same page
+        has sent since ``revision`` is its own and no other's.
         """
         if len(events) > MAX_EVENTS:
             raise refused.too_many(MAX_EVENTS)
@@ -149,6 +171,8 @@ class DesignerService:
             return Saved(desk, opened.revision, 0)
         with self._store.write() as writer:
             opened = self._opened(writer, kind, code)
+            if sent is not None and not (events := sent.new(events, opened.sent.get(sent.page, 0))):
+                return Saved(self._desk(opened, view, lang, actor), opened.revision, 0)
             if opened.state == "in_review":
                 raise refused.under_review()
             lease = self.leases.taken(writer, kind, code, actor)
@@ -158,11 +182,11 @@ class DesignerService:
             if revision == opened.revision:
                 desk, entries = after(self._desk(opened, view, lang, actor), events, actor)
             else:
-                desk, entries = self._merged(writer, opened, revision, events, view, lang, actor)
+                desk, entries = self._merged(writer, opened, revision, events, view, lang, actor, sent)
             if not entries:
                 return Saved(desk, opened.revision, 0)
             draft = self._registry.put_draft(writer, desk.document, actor, opened.draft)
-            self._remember(writer, draft, opened, entries, actor)
+            self._remember(writer, draft, opened, entries, actor, sent)
             return Saved(desk, draft.revision, len(entries))
 
     def date(self, kind: str, code: str, actor: str, revision: int, first_day: str) -> int:
@@ -231,7 +255,8 @@ class DesignerService:
         log = [Entry.from_json(entry) for entry in told[1:]]
         base = told[0]["document"] if told else self._born_from(reader, draft)
         log += _elsewhere(base, log, draft)
-        return Opened(draft.document, tuple(log), draft.revision, draft.state, draft)
+        sent = dict(entry["sent"] for entry in told if "sent" in entry)
+        return Opened(draft.document, tuple(log), draft.revision, draft.state, draft, sent)
 
     def _born_from(self, reader: Reader, draft: Draft) -> Json:
         versions = self._registry.shelf.load(reader).get((draft.kind, draft.code), [])
@@ -247,6 +272,7 @@ class DesignerService:
         view: Mapping[str, str],
         lang: Lang,
         actor: str,
+        sent: Sent | None,
     ) -> tuple[Desk, list[Entry]]:
         draft = opened.draft
         if draft is None or not 0 <= revision < draft.revision:
@@ -255,10 +281,18 @@ class DesignerService:
         if not rows or (revision and not any(row["revision"] == revision for row in rows)):
             raise refusals.stale(draft, revision)
         base = json.loads(rows[0]["entry"])["document"]
-        entries = [(row["revision"], Entry.from_json(json.loads(row["entry"]))) for row in rows[1:]]
-        before = [entry for at, entry in entries if at <= revision]
-        theirs = [*(entry for at, entry in entries if at > revision), *opened.log[len(entries) :]]
-        seen = replace(opened, document=replay(base, before), log=tuple(before))
+        told = [(row["revision"], json.loads(row["entry"])) for row in rows[1:]]
+        page = sent.page if sent else None
+        own = [at <= revision or entry.get("sent", [None])[0] == page is not None for at, entry in told]
+        entries = [Entry.from_json(entry) for _, entry in told]
+        before = [entry for entry, known in zip(entries, own, strict=True) if known]
+        theirs = [entry for entry, known in zip(entries, own, strict=True) if not known]
+        theirs += opened.log[len(entries) :]
+        try:
+            seen = replace(opened, document=replay(base, before), log=tuple(before))
+        except Misplaced as error:
+            # what the page sent meanwhile stands upon what others did
+            raise refusals.stale(draft, revision) from error
         desk, mine = after(self._desk(seen, view, lang, actor), events, actor)
         now = self._desk(opened, view, lang, actor)
         found = merge(now.ground, theirs, mine)
@@ -271,7 +305,13 @@ class DesignerService:
         return merged, list(found.entries)
 
     def _remember(
-        self, writer: Writer, draft: Draft, opened: Opened, entries: Sequence[Entry], actor: str
+        self,
+        writer: Writer,
+        draft: Draft,
+        opened: Opened,
+        entries: Sequence[Entry],
+        actor: str,
+        sent: Sent | None = None,
     ) -> None:
         life, at = life_of(draft), self._registry.now()
         number = writer.count(LOG.name, (("draft", "=", life),))
@@ -294,11 +334,12 @@ class DesignerService:
 
         if number == 0:
             base = self._born_from(writer, opened.draft) if opened.draft else opened.document
-            add({"act": "base", "document": base}, 0, actor)
+            add({"act": "base", "document": base}, opened.revision, actor)
         for entry in opened.log[max(0, number - 1) :]:
             add(entry.to_json(), opened.revision, entry.by or actor)
+        mark = {"sent": [sent.page, max(sent.numbers)]} if sent else {}
         for entry in entries:
-            add(replace(entry, by=actor, at=at).to_json(), draft.revision, actor)
+            add({**replace(entry, by=actor, at=at).to_json(), **mark}, draft.revision, actor)
 
 
 def life_of(draft: Draft) -> str:
