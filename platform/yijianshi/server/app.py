@@ -16,6 +16,7 @@ from litestar.template import TemplateConfig
 
 from .context import Platform
 from .handling import HANDLERS
+from .requests import StrictRequest
 from .security.guards import csrf_guard, permission_guard
 from .security.headers import dresser
 from .security.session import SessionMiddleware
@@ -61,6 +62,7 @@ def create_app(settings: Settings | None = None, platform: Platform | None = Non
         ],
         before_send=[dresser(opened.settings.production)],
         exception_handlers=HANDLERS,
+        request_class=StrictRequest,
         template_config=TemplateConfig(instance=engine(opened.assets.url)),
         openapi_config=OpenAPIConfig(
             title="一件事 yijianshi",

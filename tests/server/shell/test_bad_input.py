@@ -45,6 +45,53 @@ def test_it_is_refused_with_a_clear_message(
     assert all(problem[part][lang] for part in ("message", "remedy") for lang in ("zh", "en"))
 
 
+@pytest.mark.parametrize(
+    ("body", "code", "said"),
+    [
+        (b'{"bundle": "construction-start",\n "bundle": "x"}', "duplicate-key", "bundle"),
+        (b'{"bundle":\n\n  "construction-start",,}', "malformed-json", "第 3 行第 24 列"),
+        (b'{"bundle": NaN}', "not-a-number", "NaN"),
+    ],
+)
+def test_json_is_read_strictly_and_the_place_is_told(
+    bearing: Callable[[str], Program], body: bytes, code: str, said: str
+) -> None:
+    program = bearing("applicant")
+    before = program.get("/api/v1/drafts").json()
+    problem = program.post("/api/v1/drafts", content=body, headers=JSON).json()
+    assert (problem["status"], problem["code"]) == (400, code) and said in problem["message"]["zh"]
+    assert program.get("/api/v1/drafts").json() == before
+
+
+FORM = {
+    "urlencoded": ("application/x-www-form-urlencoded", "{token}&%2Fproject%2Fname=%FF%FE%E7%94%B2"),
+    "multipart": (
+        "multipart/form-data; boundary=b",
+        '--b\r\nContent-Disposition: form-data; name="_csrf_token"\r\n\r\n{token}\r\n'
+        '--b\r\nContent-Disposition: form-data; name="/project/name"\r\n\r\n\xff\xfe\r\n--b--\r\n',
+    ),
+}
+
+
+@pytest.mark.parametrize("encoding", FORM)
+def test_a_form_that_is_no_utf_8_is_refused_and_nothing_is_kept(
+    anyone: Client, bearing: Callable[[str], Program], encoding: str
+) -> None:
+    draft = bearing("applicant").post("/api/v1/drafts", json={"bundle": "construction-start"}).json()
+    token = sign_in(anyone, "applicant")
+    kind, written = FORM[encoding]
+    told = f"_csrf_token={token}" if encoding == "urlencoded" else token
+    page = anyone.get(f"/apply/{draft['id']}", follow_redirects=True)
+    answer = anyone.post(
+        page.url.path,
+        content=written.replace("{token}", told).encode("latin-1"),
+        headers={"content-type": kind},
+    )
+    assert answer.status_code == 400 and "UTF-8" in answer.text
+    kept = bearing("applicant").get(f"/api/v1/drafts/{draft['id']}").json()
+    assert kept["answers"] == draft["answers"]
+
+
 def test_what_is_too_large_is_told_the_limit_and_how_to_go_on(bearing: Callable[[str], Program]) -> None:
     large = b'{"bundle": "' + b"x" * 2_000_000 + b'"}'
     for path in ("/api/v1/drafts", "/api/v1/designer/definitions"):
