@@ -171,7 +171,7 @@ def test_several_conditions_hold_together_or_one_of_them() -> None:
     drawing.do(op="condition", field=place, which="show", part="field", n=1, value=number)
     drawing.do(op="condition", field=place, which="show", part="test", n=1, value="gte")
     done = drawing.do(op="condition", field=place, which="show", part="value", n=1, value="300")
-    assert done.step.sentence["zh"].endswith("“是否挖掘路面”等于“是”，且“整数”不少于 300 ")
+    assert done.step.sentence["zh"].endswith("改为“‘是否挖掘路面’等于‘是’，且‘整数’不少于 300”")
     assert drawing.findings() == set()
 
     def shown(digs: bool, area: int) -> bool:
@@ -285,7 +285,9 @@ def test_a_computed_field_counts_only_the_rows_its_filter_keeps() -> None:
     told = {lang: computed_as(drawing.ground, drawing.form, spec, lang) for lang in ("zh", "en")}
     assert told["zh"] == "“可重复分组”中“金额”的各行合计，只算“单选”等于“选项 2”、且“是否”等于“否”的行"
     assert told["en"].endswith("only rows where “Single choice” is “Option 2” and “Yes or no” is no")
-    assert drawing.done[-1].step.sentence["zh"] == f"“金额”的计算：{told['zh']}"
+    now = told["zh"].translate({0x201C: 0x2018, 0x201D: 0x2019})
+    assert drawing.done[-1].step.sentence["zh"].startswith("“金额”的计算由“")
+    assert drawing.done[-1].step.sentence["zh"].endswith(f"”改为“{now}”")
 
     rows = [
         {"money_1": 2.5, "choice_1": "option_2", "yes_no_1": False},

@@ -61,7 +61,7 @@ def test_a_conflict_is_settled_in_the_draft_of_the_form_that_gives_way(
     # what was typed on the page was kept, and the matter's log tells what was done to it
     assert platform.designer.opened("bundle", "clashing").document["title"]["zh"] == "新名称"
     (entry,) = platform.designer.opened("matter", "second").log
-    assert entry.sentence["zh"] == "“/company/name”改用数据元“company.name”"
+    assert entry.sentence["zh"] == "表单中“名”的写法由“自有字段‘名’”改为“数据元‘拟用企业名称’”"
 
 
 def test_the_guiding_questions_give_way_in_the_bundle_itself(platform: Platform, anyone: Any) -> None:

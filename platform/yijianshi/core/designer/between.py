@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..definitions.canonical import canonical
+from ..definitions.library import Library
 from ..definitions.pointer import MISSING
 from ..definitions.types import Json, Text
 from .addresses import Address, get, identities, named_by, pointer
 from .edits import Edit, apply
+from .ruleset_shape import outcome_kind
 from .sentences import told
 
 
@@ -38,8 +40,13 @@ class Change:
         return {**result, "sentence": dict(self.sentence)}
 
 
-def changes_between(old: Mapping[str, Json] | None, new: Mapping[str, Json]) -> list[Change]:
-    """Tell what changed from ``old`` (None: there was nothing) to ``new``, one after another."""
+def changes_between(
+    old: Mapping[str, Json] | None, new: Mapping[str, Json], library: Library | None = None
+) -> list[Change]:
+    """Tell what changed from ``old`` (None: there was nothing) to ``new``, one after another.
+
+    What codes name is called by its title where the ``library`` has it.
+    """
     edits = [Edit("set", (), new)] if old is None else edits_between(old, new)
     document: Json = MISSING if old is None else old
     found: list[Change] = []
@@ -47,7 +54,7 @@ def changes_between(old: Mapping[str, Json] | None, new: Mapping[str, Json]) -> 
         gone = edit.kind in ("unset", "remove")
         was = get(document, edit.at) if gone or edit.kind == "set" else MISSING
         place = pointer(old if gone else new, edit.target)
-        found.append(Change(edit, was, place, told(document, edit, new)))
+        found.append(Change(edit, was, place, told(document, edit, new, library)))
         document, _ = apply(document, [edit])
     return found
 
@@ -60,7 +67,7 @@ def edits_between(old: Json, new: Json, at: Address = ()) -> list[Edit]:
 def _between(old: Any, new: Any, at: Address) -> Iterator[Edit]:
     if old is new:
         return
-    if isinstance(old, Mapping) and isinstance(new, Mapping):
+    if isinstance(old, Mapping) and isinstance(new, Mapping) and not _another(old, new, at):
         for key in old:
             if key not in new:
                 yield Edit("unset", (*at, key))
@@ -74,6 +81,12 @@ def _between(old: Any, new: Any, at: Address) -> Iterator[Edit]:
         yield from _lists(old, new, at)
     elif canonical(old) != canonical(new):
         yield Edit("set", at, new)
+
+
+def _another(old: Mapping[str, Any], new: Mapping[str, Any], at: Address) -> bool:
+    """Tell whether something else follows from a rule: half of one outcome and half of another is none."""
+    outcome = len(at) == 3 and (at[0], at[2]) == ("rules", "run")
+    return outcome and outcome_kind(old) != outcome_kind(new)
 
 
 def _addressable(old: list[Json], new: list[Json]) -> bool:

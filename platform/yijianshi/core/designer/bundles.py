@@ -15,12 +15,17 @@ from .between import edits_between
 from .edits import Edit
 from .operations import Ground, Step, operation, refuse
 from .paging import edits_for, flags_in, moved, page_said, sentence, wanted, without
+from .shifts import Shift
+from .wording import LANGS, Words, both
+from .words import name_values
 
 SELECTED: Mapping[str, Text] = {
     "always": text("始终办理", "always"),
     "by_rule": text("由规则选取", "by rule"),
     "by_choice": text("由申请人选择", "by the applicant's choice"),
 }
+
+name_values("selected", SELECTED.items())
 
 DECIDES: Mapping[str, Text] = {
     "situations": text("情形", "situations"),
@@ -30,6 +35,7 @@ DECIDES: Mapping[str, Text] = {
     "routing": text("派件", "routing"),
 }
 """What a ruleset of a bundle can decide."""
+name_values("decides", DECIDES.items())
 
 
 def titled(library: Library, kind: str, code: str) -> Text:
@@ -113,10 +119,9 @@ def select_matter(ground: Ground, given: Mapping[str, Any]) -> Step:
     title, word = titled(ground.library, "matter", code), SELECTED.get(how, text(how, how))
     known = get(ground.document, ("matters", code, "selected"))
     edits = () if known is MISSING and how == "always" else (Edit("set", ("matters", code, "selected"), how),)
-    return Step(
-        edits,
-        text(f"事项“{title['zh']}”改为{word['zh']}", f"The matter “{title['en']}”: {word['en']}"),
-    )
+    was = SELECTED["always" if known is MISSING else str(known)]
+    what = text(f"事项“{title['zh']}”的选取方式", f"How the matter “{title['en']}” is selected")
+    return Step.of(edits, Shift(what, was, word))
 
 
 @operation("wait_for")
@@ -153,15 +158,15 @@ def wait_for(ground: Ground, given: Mapping[str, Any]) -> Step:
     else:
         edits += [Edit("remove", ("matters", code, "after", each)) for each in known if each not in wanted]
         edits += [Edit("insert", ("matters", code, "after"), each) for each in wanted if each not in known]
-    names = [titled(ground.library, "matter", each) for each in wanted]
-    if not names:
-        said = text(f"“{title['zh']}”不等待其他事项", f"“{title['en']}” waits for nothing")
-    else:
-        said = text(
-            f"“{title['zh']}”等待：" + "、".join(name["zh"] for name in names),
-            f"“{title['en']}” waits for: " + ", ".join(name["en"] for name in names),
-        )
-    return Step(tuple(edits), said)
+    what = text(f"“{title['zh']}”所等待的事项", f"What “{title['en']}” waits for")
+    was, now = (_listed(ground.library, "matter", each) for each in (known, wanted))
+    return Step.of(edits, Shift(what, was, now))
+
+
+def _listed(library: Library, kind: str, codes: Iterable[str]) -> Text:
+    """Name several definitions, or say that there are none."""
+    titles = [titled(library, kind, code) for code in codes] or [text("无", "nothing")]
+    return text("、".join(each["zh"] for each in titles), ", ".join(each["en"] for each in titles))
 
 
 @operation("lead_by")
@@ -170,8 +175,7 @@ def lead_by(ground: Ground, given: Mapping[str, Any]) -> Step:
     found = _picked(ground, "lead", given)
     if found is None:
         return Step((), text("", ""))
-    name = found["name"]
-    return Step((Edit("set", ("lead",), found),), text(f"由{name['zh']}牵头", f"{name['en']} leads"))
+    return _by(ground, "lead", found, text("牵头部门", "The lead department"))
 
 
 @operation("decided_by")
@@ -180,11 +184,14 @@ def decided_by(ground: Ground, given: Mapping[str, Any]) -> Step:
     found = _picked(ground, "department", given)
     if found is None:
         return Step((), text("", ""))
+    return _by(ground, "department", found, text("实施部门", "The department"))
+
+
+def _by(ground: Ground, key: str, found: Mapping[str, Any], what: Text) -> Step:
+    known = get(ground.document, (key, "name"))
+    was = text(known["zh"], known["en"]) if isinstance(known, Mapping) else None
     name = found["name"]
-    return Step(
-        (Edit("set", ("department",), found),),
-        text(f"由{name['zh']}实施", f"{name['en']} is the department"),
-    )
+    return Step.of((Edit("set", (key,), found),), Shift(what, was, text(name["zh"], name["en"])))
 
 
 def _picked(ground: Ground, key: str, given: Mapping[str, Any]) -> dict[str, Any] | None:
@@ -224,10 +231,12 @@ def materials_before(ground: Ground, given: Mapping[str, Any]) -> Step:
         edits = (Edit("unset", at, prune=1),) if known is not MISSING else ()
     else:
         edits = (Edit("set", at, listed),)
-    return Step(
-        edits,
-        text(f"改革前的材料清单：{len(listed)} 项", f"Materials before: {len(listed)}"),
-        "/".join(at),
+    was, now = (
+        both(ground.document, ground.library, each) if each else None
+        for each in (known if isinstance(known, list) else [], listed)
+    )
+    return Step.of(
+        edits, Shift(text("改革前的材料清单", "The list of materials before"), was, now), "/".join(at)
     )
 
 
@@ -268,14 +277,18 @@ def take_leaf(ground: Ground, given: Mapping[str, Any]) -> Step:
             text(f"表单没有“{place}”这一项", f"the form does not ask for {place}"),
             text("请刷新页面查看最新内容", "reload the page for the newest content"),
         )
-    what = str(schema.get("$ref", "")).rpartition(":")[2]
-    return Step(
-        (Edit("set", at, dict(schema)),),
-        text(
-            f"“{place}”改用" + (f"数据元“{what}”" if what else "另一事项的写法"),
-            f"{place} now asks for " + (f"the element {what}" if what else "what another matter asks there"),
-        ),
-    )
+    known, made = get(ground.document, at), dict(schema)
+    name = both(ground.document, ground.library, known)
+    what = text(f"表单中“{name['zh']}”的写法", f"What the form asks for as “{name['en']}”")
+    was, now = (_asked(ground, each) for each in (known, made))
+    return Step.of((Edit("set", at, made),), Shift(what, was, now))
+
+
+def _asked(ground: Ground, schema: Mapping[str, Any]) -> Text:
+    """Say what a place of a form asks for: an element, or a question of the form's own."""
+    name, own = both(ground.document, ground.library, schema), "$ref" not in schema
+    kind = text("自有字段", "the form's own field") if own else text("数据元", "the element")
+    return text(f"{kind['zh']}“{name['zh']}”", f"{kind['en']} “{name['en']}”")
 
 
 def _no_longer(document: Mapping[str, Any], waiting: str, code: str) -> list[Edit]:
@@ -413,8 +426,10 @@ def section_title(document: Mapping[str, Any], code: str) -> Text:
 
 
 def field_title(ground: Ground, field: str) -> Text:
-    """Name a field by the element of its place, where there is one."""
-    return titled(ground.library, "element", ".".join(tokens(field)))
+    """Name a field by its title, where there is one."""
+    known = [Words(ground.document, lang, ground.library).place(field) for lang in LANGS]
+    code = ".".join(tokens(field))
+    return text(*(each or code for each in known))
 
 
 def _placed(listed: Sequence[str], shown: Iterable[str], field: str, before: str | None) -> list[str]:

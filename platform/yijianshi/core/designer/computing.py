@@ -16,6 +16,7 @@ from .forms import changed, field_of, form_in, gone
 from .layout import Form, Said, said_of
 from .logic import begun, read, worded
 from .operations import Ground, Step, operation, refuse
+from .shifts import Shift
 
 TITLES: Mapping[str, Text] = {
     "birth_date": text("证件号中的出生日期", "birth date of an ID number"),
@@ -97,9 +98,9 @@ def compute(ground: Ground, given: Mapping[str, Any]) -> Step:
         if function.rows:
             leaf["x-compute"] |= _kept(ground, form, spec, places[0], function.needs_value)
         form = form.with_required(pointer, False).with_required_when(pointer, None)
-    zh, en = (TITLES[name]["zh"], TITLES[name]["en"]) if name else ("不自动计算", "not computed")
-    sentence = text(f"“{said.title['zh']}”的计算：{zh}", f"“{said.title['en']}” computed: {en}")
-    return changed(ground, form.with_leaf(pointer, leaf), sentence)
+    what = _computed(said.title)
+    was, now = (_in_words(ground, form, each) for each in (spec, leaf.get("x-compute")))
+    return changed(ground, form.with_leaf(pointer, leaf), Shift(what, was, now))
 
 
 @operation("filter_rows")
@@ -153,9 +154,8 @@ def filter_rows(ground: Ground, given: Mapping[str, Any]) -> Step:
     made = {key: kept for key, kept in spec.items() if key != "where"} | ({"where": where} if where else {})
     if made == said.compute:
         return Step((), text("", ""))
-    words = {lang: computed_as(ground, form, made, lang) for lang in ("zh", "en")}
-    sentence = text(
-        f"“{said.title['zh']}”的计算：{words['zh']}", f"“{said.title['en']}” computed: {words['en']}"
+    sentence = Shift(
+        _computed(said.title), _in_words(ground, form, said.compute), _in_words(ground, form, made)
     )
     leaf = {**(form.leaf(pointer) or {}), "x-compute": made}
     return changed(ground, form.with_leaf(pointer, leaf), sentence, typing)
@@ -180,6 +180,23 @@ def row_fields(ground: Ground, form: Form, spec: Mapping[str, Any]) -> dict[str,
             if inner is not None:
                 found[tokens(place)[-1]] = inner
     return {name: each for name, each in found.items() if "eq" in comparisons_of(each.type)}
+
+
+def _computed(title: Text) -> Text:
+    return text(f"“{title['zh']}”的计算", f"What “{title['en']}” is computed as")
+
+
+def _in_words(ground: Ground, form: Form, spec: Mapping[str, Any] | None) -> Text:
+    """Say what is computed, of which fields, or that nothing is."""
+    if not spec:
+        return text("不自动计算", "not computed")
+    if FUNCTIONS[str(spec["fn"])].rows:
+        return text(*(computed_as(ground, form, spec, lang) for lang in ("zh", "en")))
+    title = TITLES[str(spec["fn"])]
+    said = [said_of(form, ground.library, place) for place in _listed(spec.get("of"))]
+    names = [each.title if each else text("当天", "the day") for each in said]
+    zh, en = "、".join(each["zh"] for each in names), ", ".join(each["en"] for each in names)
+    return text(f"{title['zh']}（{zh}）", f"{title['en']} ({en})")
 
 
 def computed_as(ground: Ground, form: Form, spec: Mapping[str, Any], lang: str) -> str:

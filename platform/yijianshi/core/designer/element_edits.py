@@ -17,6 +17,8 @@ from .elements import element_named, element_said, items_of
 from .forms import CHOICES, NUMBERS, first_options
 from .limits import LIMITS
 from .operations import Ground, Refused, Step, operation, refuse
+from .shifts import Shift
+from .wording import both
 
 _OF_TYPE = ("type", "schema", "options", "unit", "order", "compute")
 """What hangs on the field type."""
@@ -62,11 +64,14 @@ def element_extends(ground: Ground, given: Mapping[str, Any]) -> Step:
     document, code = ground.document, str(given["value"])
     if code == document.get("extends", ""):
         return Step((), text("", ""))
+    before = str(document.get("extends", ""))
+    was = both(document, ground.library, before, "extends")
     if not code:
         known = ground.library.with_([document]).element(str(document["code"]))
         made = {key: value for key, value in {**known, **document}.items() if key != "extends"}
         return Step(
-            tuple(edits_between(document, made)), text("不再继承其他数据元", "extends no element now")
+            tuple(edits_between(document, made)),
+            text(f"不再继承数据元“{was['zh']}”", f"the element “{was['en']}” is extended no longer"),
         )
     library = ground.library.with_([{**document, "extends": code}])
     try:
@@ -82,10 +87,9 @@ def element_extends(ground: Ground, given: Mapping[str, Any]) -> Step:
         ) from error
     made = {key: value for key, value in document.items() if key not in _OF_TYPE}
     title = library.get("element", code)["title"]
-    told = text(
-        f"继承数据元“{title['zh']}”的类型和取值规则", f"type and value rules are those of “{title['en']}”"
-    )
-    return Step(tuple(edits_between(document, {**made, "extends": code})), told)
+    what = text("类型和取值规则所继承的数据元", "The element whose type and value rules are taken")
+    told = Shift(what, was if before else text("无", "none"), text(title["zh"], title["en"]))
+    return Step.of(edits_between(document, {**made, "extends": code}), told)
 
 
 @operation("row_item")

@@ -14,7 +14,7 @@ from .addresses import get, pointer
 from .automatic import outlived, stands_in
 from .edits import Edit
 from .operations import Ground, Step, operation, refuse
-from .sentences import told
+from .sentences import shift_of, told
 
 _HAN = re.compile(r"[㐀-鿿豈-﫿]|[\U00020000-\U0003134f]")
 
@@ -59,7 +59,7 @@ def fill(ground: Ground, given: Mapping[str, Any]) -> Step:
     name = "/".join(at)
     if edit is None:
         return Step((), text("", ""), name)
-    return Step((edit,), told(ground.document, edit), name)
+    return _told(ground, edit, name)
 
 
 @operation("say")
@@ -86,8 +86,13 @@ def say(ground: Ground, given: Mapping[str, Any]) -> Step:
         edits = (Edit("unset", at),) if known is not MISSING else ()
     else:
         edits = (Edit("set", at, phrase),)
-    sentence = told(ground.document, edits[0]) if edits else text("", "")
-    return Step(edits, sentence, "/".join((*at, lang)))
+    name = "/".join((*at, lang))
+    return _told(ground, edits[0], name) if edits else Step((), text("", ""), name)
+
+
+def _told(ground: Ground, edit: Edit, name: str) -> Step:
+    shift = shift_of(ground.document, edit, ground.library)
+    return Step.of((edit,), shift or told(ground.document, edit, library=ground.library), name)
 
 
 def _read(ground: Ground, at: tuple[str, ...], kind: str, typed: Any) -> Any:

@@ -8,6 +8,7 @@ between the two, so whatever hangs on a field goes and comes back with it.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ..definitions.pointer import MISSING, join, tokens
@@ -20,6 +21,7 @@ from .controls import id_of
 from .edits import Edit
 from .layout import Form, Said, control_for, said_of
 from .operations import Ground, Refused, Step, operation, refuse
+from .shifts import Shift
 from .tidying import fresh_section, new_group, tidied
 
 FORM_OF: Mapping[str, Address] = {"matter": ("form",), "bundle": ("situations",)}
@@ -42,7 +44,7 @@ def form_in(document: Mapping[str, Any]) -> Form:
 def changed(
     ground: Ground,
     form: Form,
-    sentence: Text,
+    said: Text | Shift,
     typing: str | None = None,
     select: str | None = None,
     focus: str | None = None,
@@ -53,11 +55,12 @@ def changed(
         old = {"schema": known["schema"], "ui": known.get("ui", {})}
         if new != old and new == form_in(ground.document).to_json():
             # a layout is brought into shape with a change, not for nothing
-            return Step((), sentence)
+            return Step.of((), said)
         edits = tuple(whole(edits_between(old, new, form.at), new, len(form.at)))
     else:
         edits = (Edit("set", form.at, form.to_json()),)
-    return Step(edits, sentence, typing, {} if select is None else {"select": select}, focus)
+    shows = {} if select is None else {"select": select}
+    return replace(Step.of(edits, said, typing), shows=shows, focus=focus)
 
 
 def whole(edits: Iterable[Edit], new: Mapping[str, Any], start: int) -> Iterator[Edit]:
@@ -152,6 +155,9 @@ def move_field(ground: Ground, given: Mapping[str, Any]) -> Step:
             text("字段不能移入或移出可重复分组", "a field cannot be moved into or out of a repeated group"),
             text("请在目标位置新增字段，再删除原字段", "add a field there, then remove this one"),
         )
+    home = form.section_of(pointer)
+    left = field_of(ground, form, group).title if group else home.title if home else title
+    number = _ordinal(form, pointer)
     if group:
         items = form.items(group)
         before = neighbour(items, pointer, int(given["by"])) if "by" in given else given.get("before")
@@ -162,7 +168,6 @@ def move_field(ground: Ground, given: Mapping[str, Any]) -> Step:
             return Step((), text("", ""))
         section, before = _target(form, pointer, given)
         control = form.control(pointer)
-        home = form.section_of(pointer)
         if home is None or control is None:
             raise gone(form, pointer)
         rest = [form.control(p) for p in home.fields if p != pointer]
@@ -171,8 +176,8 @@ def move_field(ground: Ground, given: Mapping[str, Any]) -> Step:
         where = next(each.title for each in form.sections if each.id == section)
     place = _ordinal(form, pointer)
     sentence = text(
-        f"将“{title['zh']}”移到“{where['zh']}”第 {place} 位",
-        f"“{title['en']}” moved to place {place} of “{where['en']}”",
+        f"将“{title['zh']}”由“{left['zh']}”第 {number} 位移到“{where['zh']}”第 {place} 位",
+        f"“{title['en']}” moved from place {number} of “{left['en']}” to place {place} of “{where['en']}”",
     )
     return changed(ground, form, sentence)
 

@@ -18,6 +18,7 @@ from .between import edits_between
 from .elements import element_said
 from .forms import NUMBERS, changed, field_of, form_in
 from .operations import Ground, Step, operation, refuse
+from .shifts import Shift
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,12 +81,14 @@ def limit_field(ground: Ground, given: Mapping[str, Any]) -> Step:
         if schema or element.inherits:
             document["schema"] = schema
         edits = tuple(edits_between(ground.document, document))
-        return Step(edits, _told(element.title, limit, typed), f"limit/{key}")
+        return Step.of(edits, _told(element.title, key, element.schema, schema), f"limit/{key}")
     form, pointer = form_in(ground.document), str(given["field"])
     said = field_of(ground, form, pointer)
     own = FIELD_TYPES[said.type].schema({}) if said.element is None else {}
-    leaf = _limited(form.leaf(pointer) or {}, key, typed, join(*form.at), own)
-    return changed(ground, form.with_leaf(pointer, leaf), _told(said.title, limit, typed), f"{pointer}/{key}")
+    known = form.leaf(pointer) or {}
+    leaf = _limited(known, key, typed, join(*form.at), own)
+    told = _told(said.title, key, known, leaf, own)
+    return changed(ground, form.with_leaf(pointer, leaf), told, f"{pointer}/{key}")
 
 
 def read_number(typed: str, at: str, whole: bool = False) -> int | float:
@@ -163,9 +166,21 @@ def _read(key: str, typed: str, at: str) -> int | float | str:
     return typed
 
 
-def _told(title: Text, limit: Limit, typed: str) -> Text:
-    shown = FORMATS.get(typed, text(typed or "不限", typed or "none"))
-    return text(
-        f"“{title['zh']}”的{limit.title['zh']}：{shown['zh']}",
-        f"“{title['en']}”: {limit.title['en'].lower()} {shown['en']}",
+def _told(
+    title: Text,
+    key: str,
+    old: Mapping[str, Any],
+    new: Mapping[str, Any],
+    own: Mapping[str, Any] | None = None,
+) -> Shift:
+    """Tell what a limit was and what it is; that of the type itself is none."""
+    free = (own or {}).get(key)
+    was, now = (
+        text("不限", "none")
+        if each.get(key, free) == free
+        else FORMATS.get(str(each[key]), text(str(each[key]), str(each[key])))
+        for each in (old, new)
     )
+    name = LIMITS[key].title
+    what = text(f"“{title['zh']}”的{name['zh']}", f"“{title['en']}”: {name['en'].lower()}")
+    return Shift(what, was, now)

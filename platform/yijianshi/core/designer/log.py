@@ -18,6 +18,7 @@ from .between import edits_between
 from .edits import Edit, apply, conflict
 from .operations import Done, Ground, Refused, Step, perform, refuse
 from .sentences import place_of
+from .shifts import Shift
 
 Act = Literal["do", "undo", "redo"]
 
@@ -33,11 +34,13 @@ class Entry:
     typing: str | None = None
     by: str = ""
     at: str = ""
+    shift: Shift | None = None
 
     @classmethod
     def of(cls, done: Done, act: Act = "do", by: str = "", at: str = "") -> Entry:
         """Make the entry of something done."""
-        return cls(act, done.step.edits, done.inverse, done.step.sentence, done.step.typing, by, at)
+        step = done.step
+        return cls(act, step.edits, done.inverse, step.sentence, step.typing, by, at, step.shift)
 
     def to_json(self) -> dict[str, Json]:
         """Give the entry as JSON."""
@@ -49,6 +52,7 @@ class Entry:
             "typing": self.typing,
             "by": self.by,
             "at": self.at,
+            **({"shift": self.shift.to_json()} if self.shift else {}),
         }
 
     @classmethod
@@ -62,19 +66,23 @@ class Entry:
             told["typing"],
             told["by"],
             told["at"],
+            Shift.from_json(told["shift"]) if "shift" in told else None,
         )
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One thing to undo: an entry, or several of typing in one place, told by the last sentence."""
+    """One thing to undo: an entry, or several of typing in one place, told from before the first to after the last."""
 
     entries: tuple[Entry, ...]
 
     @property
     def sentence(self) -> Text:
         """The sentence that tells of it."""
-        return self.entries[-1].sentence
+        first, last = self.entries[0], self.entries[-1]
+        if first is not last and first.shift and last.shift:
+            return last.shift.since(first.shift).sentence
+        return last.sentence
 
     @property
     def inverse(self) -> tuple[Edit, ...]:
@@ -166,7 +174,7 @@ def merge(ground: Ground, theirs: Sequence[Entry], mine: Sequence[Entry]) -> Mer
         if (place := conflict(edit, other)) is not None
     }
     if places:
-        found = tuple(_conflict(ground.document, place, *pair) for place, pair in places.items())
+        found = tuple(_conflict(ground, place, *pair) for place, pair in places.items())
         return Merge(ground.document, (), found)
     begun, carried = ground.document, list[Entry]()
     for entry in mine:
@@ -207,10 +215,11 @@ def _reachable(document: Json, edit: Edit) -> Edit:
     return edit if get(document, (*listed, edit.before)) is not MISSING else replace(edit, before=None)
 
 
-def _conflict(document: Json, place: tuple[str, ...], entry: Entry, other: Edit) -> Problem:
-    zh, en = place_of(document, place, "zh"), place_of(document, place, "en")
+def _conflict(ground: Ground, place: tuple[str, ...], entry: Entry, other: Edit) -> Problem:
+    zh = place_of(ground.document, place, "zh", ground.library)
+    en = place_of(ground.document, place, "en", ground.library)
     return Problem(
-        pointer(document, place),
+        pointer(ground.document, place),
         "edited-twice",
         text(
             f"{zh}在您编辑期间已被他人修改（您的修改：{entry.sentence['zh']}）",

@@ -16,6 +16,7 @@ from .forms import NUMBERS, changed, field_of, form_in, gone
 from .layout import Form, Said, said_of
 from .limits import read_number
 from .operations import Ground, Step, operation, refuse
+from .shifts import Shift
 
 _WHICH = {
     "show": text("显示条件", "condition of showing"),
@@ -29,7 +30,8 @@ def require(ground: Ground, given: Mapping[str, Any]) -> Step:
     form, pointer, wanted = form_in(ground.document), str(given["field"]), given["value"]
     title = field_of(ground, form, pointer).title
     shown, _ = form.shown_when(pointer)
-    if wanted == state_of(form, pointer):
+    known = state_of(form, pointer)
+    if wanted == known:
         return Step((), text("", ""))
     form = form.with_required(pointer, False).with_required_when(pointer, None)
     if wanted == "yes":
@@ -41,10 +43,9 @@ def require(ground: Ground, given: Mapping[str, Any]) -> Step:
         "yes": text("必填", "required"),
         "no": text("选填", "optional"),
         "when": text("有条件必填", "required under conditions"),
-    }[wanted]
-    return changed(
-        ground, form, text(f"“{title['zh']}”设为{said['zh']}", f"“{title['en']}” made {said['en']}")
-    )
+    }
+    what = text(f"“{title['zh']}”是否必填", f"Whether “{title['en']}” is required")
+    return changed(ground, form, Shift(what, said[known], said[wanted]))
 
 
 @operation("condition")
@@ -63,12 +64,12 @@ def condition(ground: Ground, given: Mapping[str, Any]) -> Step:
         form = _show(form, pointer, known, made)
     else:
         form = form.with_required_when(pointer, made)
-    sentence = text(
-        f"“{title['zh']}”的{said['zh']}：{told(ground, form, pointer, made, 'zh')}",
-        f"{said['en']} “{title['en']}”: {told(ground, form, pointer, made, 'en')}",
+    was, now = (
+        text(*(told(ground, form, pointer, each, lang) for lang in ("zh", "en"))) for each in (known, made)
     )
+    what = text(f"“{title['zh']}”的{said['zh']}", f"{said['en']} “{title['en']}”")
     typing = f"condition/{pointer}/{which}/{given.get('n')}" if given["part"] == "value" else None
-    return changed(ground, form, sentence, typing)
+    return changed(ground, form, Shift(what, was, now), typing)
 
 
 def state_of(form: Form, pointer: str) -> str:

@@ -7,7 +7,7 @@ An operation is ``{"op": name, …}`` with the arguments of its kind. The kinds 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,7 +18,8 @@ from ..definitions.pointer import join
 from ..definitions.types import Json, Problem, Text, text
 from .addresses import pointer
 from .edits import KINDS, Edit, Misplaced, apply
-from .sentences import told
+from .sentences import shift_of, told
+from .shifts import Shift
 
 MAX_BYTES = 2_000_000
 """A document is no longer than this, written out."""
@@ -38,6 +39,7 @@ class Step:
 
     ``typing`` names what is being typed: consecutive steps with the same name are one to undo.
     ``shows`` are settings of the page to look at what came of it, ``focus`` the element to go to.
+    ``shift`` is what was and what is now, where that is what the sentence says.
     """
 
     edits: tuple[Edit, ...]
@@ -45,6 +47,14 @@ class Step:
     typing: str | None = None
     shows: Mapping[str, str] = field(default_factory=dict)
     focus: str | None = None
+    shift: Shift | None = None
+
+    @classmethod
+    def of(cls, edits: Iterable[Edit], said: Text | Shift, typing: str | None = None) -> Step:
+        """Make a step told by a sentence, or by what was and what is now."""
+        if isinstance(said, Shift):
+            return cls(tuple(edits), said.sentence, typing, shift=said)
+        return cls(tuple(edits), said, typing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +110,8 @@ def step_of(ground: Ground, given: Mapping[str, Any]) -> Step:
             edit = Edit.from_json(given)
         except Misplaced as error:
             raise _misplaced(ground.document, error) from error
-        return Step((edit,), told(ground.document, edit))
+        shift = shift_of(ground.document, edit, ground.library)
+        return Step.of((edit,), shift or told(ground.document, edit, library=ground.library))
     maker = _MAKERS.get(name) if isinstance(name, str) else None
     if maker is None:
         raise refuse(

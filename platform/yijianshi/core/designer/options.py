@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from ..definitions.pointer import join
@@ -19,6 +20,7 @@ from .filling import follows
 from .forms import CHOICES, changed, field_of, form_in, gone, new_option
 from .layout import Form, Said
 from .operations import Ground, Refused, Step, operation, refuse
+from .shifts import Shift, phrase_shift
 
 LONGEST = 60
 _VALUE = re.compile(r"[A-Za-z0-9]+([._-][A-Za-z0-9]+)*")
@@ -105,7 +107,7 @@ def _of_element(ground: Ground, given: Mapping[str, Any]) -> Step:
 def _step(
     ground: Ground,
     options: list[dict[str, Any]],
-    told: Text,
+    told: Text | Shift,
     typing: str | None = None,
     focus: str | None = None,
 ) -> Step:
@@ -117,16 +119,17 @@ def _step(
         document["schema"] = {**schema, "enum": listed}
     elif isinstance(items, Mapping) and "enum" in items:
         document["schema"] = {**schema, "items": {**items, "enum": listed}}
-    return Step(tuple(edits_between(ground.document, document)), told, typing, focus=focus)
+    return replace(Step.of(edits_between(ground.document, document), told, typing), focus=focus)
 
 
-def _altered(said: Said, at: str, given: Mapping[str, Any]) -> tuple[list[dict[str, Any]], Text, str | None]:
+def _altered(
+    said: Said, at: str, given: Mapping[str, Any]
+) -> tuple[list[dict[str, Any]], Text | Shift, str | None]:
     """Give the options after a change, the sentence that tells it, and what is being typed."""
     part, options = given["part"], [dict(each) for each in said.options]
     index = next((n for n, each in enumerate(options) if each["value"] == given.get("option")), -1)
     if index < 0 and part != "add":
         raise _missing(at, str(given.get("option")))
-    typing = None
     if part == "add":
         made = new_option({str(each["value"]) for each in options})
         options.append(made)
@@ -149,15 +152,18 @@ def _altered(said: Said, at: str, given: Mapping[str, Any]) -> tuple[list[dict[s
         en = f"“{moved['title']['en']}” moved to place {to + 1}"
     else:
         lang, typed = given["lang"], str(given["value"]).strip()[:200]
-        words = dict(options[index]["title"])
+        known = options[index]["title"]
+        words = dict(known)
         unwritten = follows(words, lang, typed)
         words[lang] = typed or words[lang]
         if lang == "zh" and unwritten:
             words["en"] = words["zh"]
         options[index] = {**options[index], "title": words}
-        typing = f"{said.pointer}/{given['option']}/{lang}"
-        zh, en = f"选项改名为“{words['zh']}”", f"option named “{words['en']}”"
-    return options, text(f"“{said.title['zh']}”{zh}", f"“{said.title['en']}”: {en}"), typing
+        what = text(
+            f"“{said.title['zh']}”的选项“{known['zh']}”", f"“{said.title['en']}”: the option “{known['en']}”"
+        )
+        return options, phrase_shift(what, known, words), f"{said.pointer}/{given['option']}/{lang}"
+    return options, text(f"“{said.title['zh']}”{zh}", f"“{said.title['en']}”: {en}"), None
 
 
 def _missing(at: str, value: str) -> Refused:

@@ -38,6 +38,10 @@ from .ruleset_shape import (
     tree_of,
     with_tree,
 )
+from .shifts import Shift
+from .wording import LANGS, Words
+
+_CONDITION = text("条件", "condition")
 
 
 def path_of(given: Mapping[str, Any]) -> Path:
@@ -77,7 +81,7 @@ def add_condition(ground: Ground, given: Mapping[str, Any]) -> Step:
         whole = replaced(tree, path, {kind_of(at): {next(iter(at[kind_of(at)])): both}})
     else:
         whole = replaced(tree, path, {"$and": [at, made]})
-    step = _step(ground, name, rule, whole, text("增加条件", "condition added"))
+    step = _step(ground, name, rule, whole, _CONDITION)
     if what != "leaf":
         return step
     # beside a single comparison it is the second part of the two
@@ -90,7 +94,7 @@ def add_condition(ground: Ground, given: Mapping[str, Any]) -> Step:
 def drop_condition(ground: Ground, given: Mapping[str, Any]) -> Step:
     """Take the part at ``path`` out."""
     name, rule, tree, path, _ = _part(ground, given)
-    return _step(ground, name, rule, replaced(tree, path, None), text("删除条件", "condition removed"))
+    return _step(ground, name, rule, replaced(tree, path, None), _CONDITION)
 
 
 @operation("move_condition")
@@ -105,7 +109,9 @@ def move_condition(ground: Ground, given: Mapping[str, Any]) -> Step:
     parts.pop(path[-1])
     parts.insert(to, part)
     made = {kind_of(group): parts} if kind_of(group) in GROUPS else group
-    step = _step(ground, name, rule, replaced(tree, path[:-1], made), text("移动条件", "condition moved"))
+    step = _step(
+        ground, name, rule, replaced(tree, path[:-1], made), text("条件的先后", "order of the conditions")
+    )
     return replace(step, focus=_operator(name, (*path[:-1], to)))
 
 
@@ -120,7 +126,7 @@ def wrap_condition(ground: Ground, given: Mapping[str, Any]) -> Step:
         made = {kind: [part, _new(ground, _scope(ground, tree, path), "leaf", None)]}
     else:
         raise KeyError("with")
-    step = _step(ground, name, rule, replaced(tree, path, made), text("组合条件", "conditions grouped"))
+    step = _step(ground, name, rule, replaced(tree, path, made), _CONDITION)
     return replace(step, focus=_operator(name, (*path, 1)) if kind in GROUPS else None)
 
 
@@ -132,9 +138,7 @@ def turn_condition(ground: Ground, given: Mapping[str, Any]) -> Step:
     pair = GROUPS if now in GROUPS else ROWS
     if kind not in pair or now not in pair:
         raise KeyError("value")
-    return _step(
-        ground, name, rule, replaced(tree, path, {kind: part[now]}), text("改变组合方式", "grouping changed")
-    )
+    return _step(ground, name, rule, replaced(tree, path, {kind: part[now]}), _CONDITION)
 
 
 @operation("rows_of")
@@ -148,7 +152,7 @@ def rows_of(ground: Ground, given: Mapping[str, Any]) -> Step:
         return Step((), text("", ""))
     inner = next(iter(row_facts(ground.document, group).values()))
     made = {kind_of(part): {group: leaf_json(blank(inner))}}
-    return _step(ground, name, rule, replaced(tree, path, made), text("改变逐项条件", "rows changed"))
+    return _step(ground, name, rule, replaced(tree, path, made), _CONDITION)
 
 
 @operation("compare_fact")
@@ -161,7 +165,7 @@ def compare_fact(ground: Ground, given: Mapping[str, Any]) -> Step:
     old = _scope(ground, tree, path).get(leaf.fact)
     same = old is not None and old.type == fact.type and not fact.values and fact.type != "choice"
     made = replace(leaf, fact=fact.name) if same else blank(fact)
-    return _put(ground, name, rule, tree, path, made, text("改变所比较的事实", "another fact compared"))
+    return _put(ground, name, rule, tree, path, made, _CONDITION)
 
 
 @operation("compare_by")
@@ -172,7 +176,7 @@ def compare_by(ground: Ground, given: Mapping[str, Any]) -> Step:
     if str(given["value"]) == leaf.op:
         return Step((), text("", ""))
     made = _by(leaf, fact, str(given["value"]))
-    return _put(ground, name, rule, tree, path, made, text("改变比较方式", "comparison changed"))
+    return _put(ground, name, rule, tree, path, made, _CONDITION)
 
 
 def _by(leaf: Leaf, fact: Named, op: str) -> Leaf:
@@ -209,9 +213,8 @@ def set_cell(ground: Ground, given: Mapping[str, Any]) -> Step:
         whole: Node = leaf
     else:
         whole = {"$and": [*(children(tree) if kind_of(tree) == "$and" else [tree]), leaf]}
-    said = text(f"增加条件：{fact.title['zh']}", f"condition added: {fact.title['en']}")
     path = (len(children(whole)) - 1,) if tree is not None else ()
-    return replace(_step(ground, name, rule, whole, said), focus=_operator(name, path))
+    return replace(_step(ground, name, rule, whole, _CONDITION), focus=_operator(name, path))
 
 
 @operation("hold_against")
@@ -241,7 +244,7 @@ def hold_against(ground: Ground, given: Mapping[str, Any]) -> Step:
     else:
         raise KeyError("value")
     operand = _with_side(leaf.operand, side, made)
-    return _put(ground, name, rule, tree, path, replace(leaf, operand=operand), _HELD)
+    return _put(ground, name, rule, tree, path, replace(leaf, operand=operand), _CONDITION)
 
 
 @operation("set_operand")
@@ -266,10 +269,7 @@ def set_operand(ground: Ground, given: Mapping[str, Any]) -> Step:
         )
     operand = _with_side(leaf.operand, side, value)
     typing = f"{name}/{written(path)}/{side}"
-    return _put(ground, name, rule, tree, path, replace(leaf, operand=operand), _HELD, typing)
-
-
-_HELD = text("改变比较的值", "what it is held against changed")
+    return _put(ground, name, rule, tree, path, replace(leaf, operand=operand), _CONDITION, typing)
 
 
 def _operator(rule: str, path: Path) -> str:
@@ -356,6 +356,48 @@ def _step(
     what: Text,
     typing: str | None = None,
 ) -> Step:
-    title = title_of(rule, name)
-    sentence = text(f"规则“{title['zh']}”：{what['zh']}", f"The rule “{title['en']}”: {what['en']}")
-    return with_rule(ground, name, with_tree(rule, tree), sentence, typing)
+    """Give the step to another condition, told by what of it was and what is now."""
+    title, old = title_of(rule, name), tree_of(rule)
+    said = text(f"规则“{title['zh']}”：{what['zh']}", f"The rule “{title['en']}”: {what['en']}")
+    was, now = (None if part is None else _said(ground, *part) for part in _differing(ground, old, tree))
+    if was is None and now is not None:
+        more = text(f"{said['zh']}新增：{now['zh']}", f"{said['en']} added: {now['en']}")
+        return with_rule(ground, name, with_tree(rule, tree), more, typing)
+    return with_rule(ground, name, with_tree(rule, tree), Shift(said, was, now), typing)
+
+
+_Part = tuple[Any, Mapping[str, Named]]
+
+
+def _differing(ground: Ground, old: Any, new: Any) -> tuple[_Part | None, _Part | None]:
+    """Give the innermost parts, with the facts of their rows, that two conditions differ in alone."""
+    rows: Mapping[str, Named] = {}
+    while kind_of(old) == kind_of(new) and kind_of(old) in (*GROUPS, "$not", *ROWS):
+        parts, others = children(old), children(new)
+        if kind_of(old) in ROWS and next(iter(old[kind_of(old)])) != next(iter(new[kind_of(new)])):
+            break
+        if len(parts) != len(others):
+            return _added(parts, others, rows) or ((old, rows), (new, rows))
+        unlike = [number for number, part in enumerate(parts) if part != others[number]]
+        if len(unlike) != 1:
+            break
+        if kind_of(old) in ROWS:
+            rows = row_facts(ground.document, str(next(iter(old[kind_of(old)]))))
+        old, new = parts[unlike[0]], others[unlike[0]]
+    return (None if old is None else (old, rows)), (None if new is None else (new, rows))
+
+
+def _added(
+    parts: list[Any], others: list[Any], rows: Mapping[str, Named]
+) -> tuple[_Part | None, _Part | None] | None:
+    """Give the part that came, or went; None when it is more than one."""
+    fewer, more = sorted((parts, others), key=len)
+    number = next((n for n, part in enumerate(fewer) if part != more[n]), len(fewer))
+    if len(more) != len(fewer) + 1 or more[number + 1 :] != fewer[number:]:
+        return None
+    return (None, (more[number], rows)) if more is others else ((more[number], rows), None)
+
+
+def _said(ground: Ground, part: Any, rows: Mapping[str, Named]) -> Text:
+    zh, en = (Words(ground.document, lang, ground.library).condition(part, rows) for lang in LANGS)
+    return text(zh, en)

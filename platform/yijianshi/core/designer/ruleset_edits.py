@@ -13,19 +13,41 @@ from ..definitions.types import Json, Text, text
 from .between import edits_between
 from .filling import follows
 from .operations import Ground, Step, refuse
+from .shifts import Shift
+from .wording import both
+from .words import word
 
 
-def changed(ground: Ground, document: Mapping[str, Any], sentence: Text, typing: str | None = None) -> Step:
+def changed(
+    ground: Ground, document: Mapping[str, Any], said: Text | Shift, typing: str | None = None
+) -> Step:
     """Give the step that makes the document another."""
-    return Step(tuple(edits_between(ground.document, document)), sentence, typing)
+    return Step.of(edits_between(ground.document, document), said, typing)
 
 
 def with_rule(
-    ground: Ground, name: str, rule: Mapping[str, Any], sentence: Text, typing: str | None = None
+    ground: Ground, name: str, rule: Mapping[str, Any], said: Text | Shift, typing: str | None = None
 ) -> Step:
     """Give the step that makes one rule another."""
     rules = {**ground.document["rules"], name: rule}
-    return changed(ground, {**ground.document, "rules": rules}, sentence, typing)
+    return changed(ground, {**ground.document, "rules": rules}, said, typing)
+
+
+def differences(ground: Ground, what: Text, old: Mapping[str, Any], new: Mapping[str, Any]) -> Text | Shift:
+    """Tell what of a fact or a parameter was, and what it is now."""
+    shifts = [
+        Shift(
+            text(f"{what['zh']}的{word(key, 'zh')}", f"{what['en']}: {word(key, 'en')}"),
+            both(ground.document, ground.library, old[key], key) if key in old else None,
+            both(ground.document, ground.library, new[key], key) if key in new else None,
+        )
+        for key in dict.fromkeys((*old, *new))
+        if old.get(key) != new.get(key)
+    ]
+    if len(shifts) == 1:
+        return shifts[0]
+    said = [shift.sentence for shift in shifts]
+    return text("；".join(each["zh"] for each in said), "; ".join(each["en"] for each in said))
 
 
 def rule_of(ground: Ground, given: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:

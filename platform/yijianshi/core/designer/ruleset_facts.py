@@ -11,9 +11,12 @@ from ..definitions.types import Json, Text, text
 from ..functions import FUNCTIONS, TODAY
 from .automatic import numbered
 from .operations import Ground, Step, operation, refuse
-from .ruleset_edits import changed, gone, title_of, typed_value
+from .ruleset_edits import changed, differences, gone, title_of, typed_value
 from .ruleset_fields import element_field, fact_from, field_at
 from .ruleset_shape import BLANKS, parameter_type, phrase_of, uses_of
+from .shifts import Shift
+from .wording import both
+from .words import name_values
 
 FUNCTION_NAMES: Mapping[str, Text] = {
     "age": text("年龄（周岁）", "age in full years"),
@@ -33,6 +36,7 @@ FUNCTION_NAMES: Mapping[str, Text] = {
     "all": text("分组中每一行都为某值", "whether every row of a group has a value"),
     "contains": text("多选中是否选了某值", "whether a choice of several has a value"),
 }
+name_values("fn", FUNCTION_NAMES.items())
 
 
 def name_for(document: Mapping[str, Any], wish: str) -> str:
@@ -175,7 +179,7 @@ def fact_type(ground: Ground, given: Mapping[str, Any]) -> Step:
         made["otherwise"] = False if kind == "boolean" else BLANKS.get(kind, 0)
     if kind == "list":
         made["items"] = "choice"
-    return _with_fact(ground, name, made, text("类型改变", "type changed"))
+    return _with_fact(ground, name, made)
 
 
 @operation("otherwise")
@@ -187,7 +191,7 @@ def otherwise(ground: Ground, given: Mapping[str, Any]) -> Step:
     made = {key: kept for key, kept in raw.items() if key != "otherwise"}
     if value is not None:
         made["otherwise"] = value
-    return _with_fact(ground, name, made, text("改变默认值", "its value otherwise changed"), "otherwise")
+    return _with_fact(ground, name, made, "otherwise")
 
 
 @operation("derive_by")
@@ -224,7 +228,7 @@ def derive_by(ground: Ground, given: Mapping[str, Any]) -> Step:
     elif part == "wanted" and derive.get("where"):
         value = _plain(typed)
         derive["where"] = {next(iter(derive["where"])): value if value is not None else True}
-    return _with_fact(ground, name, {**raw, "derive": derive}, text("推导改变", "derivation changed"), part)
+    return _with_fact(ground, name, {**raw, "derive": derive}, part)
 
 
 def _operands(derive: Mapping[str, Any], number: int, place: str) -> Json:
@@ -264,7 +268,16 @@ def changeable(ground: Ground, given: Mapping[str, Any]) -> Step:
     made = {key: value for key, value in _fact(ground, name).items() if key != "changeable"}
     if str(given["value"]) == "false":
         made["changeable"] = False
-    return _with_fact(ground, name, made, text("能否改变", "whether it can be changed"))
+    title = phrase_of(_fact(ground, name).get("title"), name)
+    what = text(
+        f"申请人能否改变事实“{title['zh']}”", f"Whether the applicant can change the fact “{title['en']}”"
+    )
+    was, now = (
+        both(ground.document, ground.library, each.get("changeable") is not False)
+        for each in (_fact(ground, name), made)
+    )
+    facts = {**ground.document["facts"], name: made}
+    return changed(ground, {**ground.document, "facts": facts}, Shift(what, was, now))
 
 
 def _fact(ground: Ground, name: str) -> Mapping[str, Any]:
@@ -274,14 +287,17 @@ def _fact(ground: Ground, name: str) -> Mapping[str, Any]:
     return raw
 
 
-def _with_fact(
-    ground: Ground, name: str, raw: Mapping[str, Any], what: Text, typing: str | None = None
-) -> Step:
+def _with_fact(ground: Ground, name: str, raw: Mapping[str, Any], typing: str | None = None) -> Step:
     title = phrase_of(raw.get("title"), name)
     return changed(
         ground,
         {**ground.document, "facts": {**ground.document["facts"], name: raw}},
-        text(f"事实“{title['zh']}”：{what['zh']}", f"The fact “{title['en']}”: {what['en']}"),
+        differences(
+            ground,
+            text(f"事实“{title['zh']}”", f"The fact “{title['en']}”"),
+            ground.document["facts"][name],
+            raw,
+        ),
         f"facts/{name}/{typing}" if typing else None,
     )
 
@@ -321,7 +337,7 @@ def set_parameter_type(ground: Ground, given: Mapping[str, Any]) -> Step:
     facts = ground.document.get("facts", {})
     typed = {each: {**facts[each], "type": kind} for each in held_by(ground.document, name)}
     also = {"facts": {**facts, **typed}} if typed else {}
-    return _with_parameter(ground, name, made, text("类型改变", "type changed"), also=also)
+    return _with_parameter(ground, name, made, also=also)
 
 
 @operation("parameter_value")
@@ -345,7 +361,7 @@ def parameter_value(ground: Ground, given: Mapping[str, Any]) -> Step:
     else:
         listed = [{**each, "value": value} if each["from"] == day else each for each in raw.get("values", ())]
         made = {**raw, "values": listed}
-    return _with_parameter(ground, name, made, text("值改变", "value changed"), f"value/{day or ''}")
+    return _with_parameter(ground, name, made, f"value/{day or ''}")
 
 
 @operation("parameter_day")
@@ -368,7 +384,7 @@ def parameter_day(ground: Ground, given: Mapping[str, Any]) -> Step:
         made["values"] = sorted(listed, key=lambda each: str(each["from"]))
     elif "value" not in made:
         made["value"] = known if known is not None else 0
-    return _with_parameter(ground, name, made, text("按日期的值改变", "values by date changed"))
+    return _with_parameter(ground, name, made)
 
 
 def _parameter(ground: Ground, name: str) -> Mapping[str, Any]:
@@ -388,7 +404,6 @@ def _with_parameter(
     ground: Ground,
     name: str,
     raw: Mapping[str, Any],
-    what: Text,
     typing: str | None = None,
     also: Mapping[str, Any] | None = None,
 ) -> Step:
@@ -396,6 +411,11 @@ def _with_parameter(
     return changed(
         ground,
         {**ground.document, **(also or {}), "parameters": {**ground.document["parameters"], name: raw}},
-        text(f"参数“{title['zh']}”：{what['zh']}", f"The parameter “{title['en']}”: {what['en']}"),
+        differences(
+            ground,
+            text(f"参数“{title['zh']}”", f"The parameter “{title['en']}”"),
+            ground.document["parameters"][name],
+            raw,
+        ),
         f"parameters/{name}/{typing}" if typing else None,
     )

@@ -10,22 +10,28 @@ from ..definitions.pointer import join
 from ..definitions.types import Text, text
 from ..rules.order import reading_order, with_order
 from .automatic import numbered
+from .between import changes_between
 from .operations import Ground, Step, operation, refuse
 from .ruleset_edits import changed, rule_of, said, title_of, typed_value, unreadable, with_rule
 from .ruleset_shape import (
-    KINDS,
+    Leaf,
     blank,
     cells_of,
     children,
     facts_of,
     free,
     kind_of,
+    leaf_json,
     outcome_kind,
     outcomes_of,
     tree_of,
     with_children,
     with_tree,
 )
+from .sentences import several
+from .shifts import Shift, phrase_shift
+from .wording import LANGS, Words, both
+from .words import word
 
 FIRST: Mapping[str, str] = {
     "eligibility": "deny",
@@ -79,7 +85,11 @@ def add_rule(ground: Ground, given: Mapping[str, Any]) -> Step:
         "run": first_outcome(document, ground.library, given.get("outcome")),
     }
     new = with_order({**document, "rules": {**rules, name: made}}, [*order, name])
-    return changed(ground, new, text(f"新增规则“规则 {number}”", f"The rule “Rule {number}” added"))
+    run = both(document, ground.library, made["run"], "run")
+    said = text(
+        f"新增规则“规则 {number}”，结果：{run['zh']}", f"The rule “Rule {number}” added, outcome: {run['en']}"
+    )
+    return changed(ground, new, said)
 
 
 @operation("copy_rule")
@@ -134,12 +144,16 @@ def move_rule(ground: Ground, given: Mapping[str, Any]) -> Step:
     before = given["before"] if given["before"] is not None else given.get("following")
     order = [each for each in reading_order(ground.document) if each != name]
     order.insert(order.index(before) if before in order else len(order), name)
-    title = title_of(rule, name)
-    return changed(
-        ground,
-        with_order(ground.document, order),
-        text(f"移动规则“{title['zh']}”", f"The rule “{title['en']}” moved"),
-    )
+    title, after = title_of(rule, name), order[order.index(name) + 1 :][:1]
+    if not after:
+        said = text(f"移动规则“{title['zh']}”到最后", f"The rule “{title['en']}” moved to the end")
+    else:
+        other = title_of(ground.document["rules"].get(after[0]), after[0])
+        said = text(
+            f"移动规则“{title['zh']}”到“{other['zh']}”之前",
+            f"The rule “{title['en']}” moved before “{other['en']}”",
+        )
+    return changed(ground, with_order(ground.document, order), said)
 
 
 @operation("rule_priority")
@@ -156,9 +170,9 @@ def rule_priority(ground: Ground, given: Mapping[str, Any]) -> Step:
         raise unreadable(place, remedy)
     made = {key: kept for key, kept in rule.items() if key != "pri"} | ({"pri": value} if value else {})
     title = title_of(rule, name)
-    sentence = text(
-        f"规则“{title['zh']}”的优先级改为 {value}", f"The rule “{title['en']}” has the priority {value}"
-    )
+    what = text(f"规则“{title['zh']}”的优先级", f"The priority of the rule “{title['en']}”")
+    was = str(rule.get("pri", 0))
+    sentence = Shift(what, text(was, was), text(str(value), str(value)))
     new = {**ground.document, "rules": {**ground.document["rules"], name: made}}
     return changed(ground, with_order(new, reading_order(ground.document)), sentence, f"{name}/pri")
 
@@ -171,10 +185,9 @@ def rule_title(ground: Ground, given: Mapping[str, Any]) -> Step:
     made = {key: value for key, value in rule.items() if key != "title"}
     if phrase is not None:
         made = {"title": phrase, **made}
-    old, new = title_of(rule, name), title_of(made, name)
-    sentence = text(
-        f"规则“{old['zh']}”改名为“{new['zh']}”", f"The rule “{old['en']}” is called “{new['en']}”"
-    )
+    title = title_of(rule, name)
+    what = text(f"规则“{title['zh']}”的名称", f"The title of the rule “{title['en']}”")
+    sentence = phrase_shift(what, rule.get("title"), phrase)
     return with_rule(ground, name, made, sentence, f"{name}/title/{given['lang']}")
 
 
@@ -185,9 +198,9 @@ def take_in(ground: Ground, given: Mapping[str, Any]) -> Step:
         document = json.loads(str(given["value"]))
     except ValueError as error:
         raise KeyError("value") from error
-    step = changed(ground, document, text("", ""))
-    count = len(step.edits)
-    return Step(step.edits, text(f"从 Excel 读入 {count} 处修改", f"{count} changes taken in from Excel"))
+    changes = changes_between(ground.document, document, ground.library)
+    said = several(text("从 Excel 读入", "Taken in from Excel"), [each.sentence for each in changes])
+    return Step(tuple(each.edit for each in changes), said)
 
 
 # columns
@@ -210,7 +223,12 @@ def move_column(ground: Ground, given: Mapping[str, Any]) -> Step:
     if "before" in given:
         order = [each for each in order if each != fact]
         order.insert(order.index(given["before"]) if given["before"] in order else len(order), fact)
-    return _each_row(ground, fact, order, text("移动列", "Column moved"))
+    after = [each for each in order[order.index(fact) + 1 :] if each in facts_of(ground.document)]
+    where = text("移动列到最后：", "Column moved to the end")
+    if after:
+        other = facts_of(ground.document)[after[0]].title
+        where = text(f"移动列到“{other['zh']}”之前：", f"Column moved before “{other['en']}”")
+    return _each_row(ground, fact, order, where)
 
 
 def _each_row(ground: Ground, fact: str, order: list[str], what: Text, drop: bool = False) -> Step:
@@ -235,11 +253,25 @@ def _each_row(ground: Ground, fact: str, order: list[str], what: Text, drop: boo
         if kept != parts:
             rules[name] = with_tree(rule, with_children(tree, kept))
     title = facts[fact].title if fact in facts else text(fact, fact)
-    return changed(
-        ground,
-        {**ground.document, "rules": rules},
-        text(f"{what['zh']}“{title['zh']}”", f"{what['en']}: {title['en']}"),
-    )
+    zh, en = f"{what['zh']}“{title['zh']}”", f"{what['en']}: “{title['en']}”"
+    document = {**ground.document, "rules": rules}
+    if not drop:
+        return changed(ground, document, text(zh, en))
+    gone = [
+        (title_of(rule, name), leaf)
+        for name, rule in ground.document["rules"].items()
+        for _, leaf in cells_of(tree_of(rule), facts) or ()
+        if leaf.fact == fact and rules[name] is not rule
+    ]
+    told = [_compared(ground, rule, leaf) for rule, leaf in gone]
+    zh += "".join(f"；{each['zh']}" for each in told)
+    en += "".join(f"; {each['en']}" for each in told)
+    return changed(ground, document, text(zh, en))
+
+
+def _compared(ground: Ground, rule: Text, leaf: Leaf) -> Text:
+    zh, en = (Words(ground.document, lang, ground.library).condition(leaf_json(leaf)) for lang in LANGS)
+    return text(f"规则“{rule['zh']}”原为“{zh}”", f"the rule “{rule['en']}” had “{en}”")
 
 
 # what follows
@@ -250,7 +282,13 @@ def add_outcome(ground: Ground, given: Mapping[str, Any]) -> Step:
     """Let one thing more follow from a rule (``rule``); ``value`` or ``kind`` names what."""
     name, rule = rule_of(ground, given)
     made = first_outcome(ground.document, ground.library, given.get("kind"))
-    return _outcomes(ground, name, rule, [*outcomes_of(rule), made], text("增加结果", "Outcome added"))
+    return _outcomes(
+        ground,
+        name,
+        rule,
+        [*outcomes_of(rule), made],
+        _outcome_said(ground, "增加结果", "outcome added", made),
+    )
 
 
 @operation("drop_outcome")
@@ -266,7 +304,8 @@ def drop_outcome(ground: Ground, given: Mapping[str, Any]) -> Step:
             text("请改为另一种结果，或删除整条规则", "choose another outcome, or remove the whole rule"),
         )
     kept = [each for number, each in enumerate(listed) if number != int(given["n"])]
-    return _outcomes(ground, name, rule, kept, text("删除结果", "Outcome removed"))
+    gone = next((each for each in listed if each not in kept), listed[0])
+    return _outcomes(ground, name, rule, kept, _outcome_said(ground, "删除结果", "outcome removed", gone))
 
 
 @operation("outcome_kind")
@@ -279,10 +318,8 @@ def set_outcome_kind(ground: Ground, given: Mapping[str, Any]) -> Step:
     made = first_outcome(ground.document, ground.library, kind)
     kept = {key: listed[number][key] for key in ("reason", "basis") if key in listed[number]}
     listed[number] = {**made, **(kept if kind != "assert" else {})}
-    word = KINDS.get(kind, text(kind, kind))
-    return _outcomes(
-        ground, name, rule, listed, text(f"结果改为{word['zh']}", f"The outcome is now: {word['en']}")
-    )
+    shift = _outcome_shift(ground, name, rule, outcomes_of(rule)[number], listed[number], "", given)
+    return _outcomes(ground, name, rule, listed, shift)
 
 
 @operation("outcome_part")
@@ -294,8 +331,9 @@ def outcome_part(ground: Ground, given: Mapping[str, Any]) -> Step:
     name, rule, listed, number = _outcome(ground, given)
     part, typed = str(given["part"]), given["value"]
     place = join("rules", name, "run")
-    listed[number] = _changed_part(ground, dict(listed[number]), part, typed, given, place)
-    sentence = text("修改结果", "Outcome changed")
+    was = listed[number]
+    listed[number] = _changed_part(ground, dict(was), part, typed, given, place)
+    sentence = _outcome_shift(ground, name, rule, was, listed[number], part, given)
     typing = f"{name}/run/{number}/{part}/{given.get('lang', '')}" if part in _TYPED else None
     return _outcomes(ground, name, rule, listed, sentence, typing)
 
@@ -352,10 +390,45 @@ def _outcomes(
     name: str,
     rule: Mapping[str, Any],
     listed: list[Mapping[str, Any]],
-    sentence: Text,
+    said: Text | Shift,
     typing: str | None = None,
 ) -> Step:
     made = {**rule, "run": listed[0] if len(listed) == 1 else listed}
+    if not isinstance(said, Shift):
+        title = title_of(rule, name)
+        said = text(f"规则“{title['zh']}”：{said['zh']}", f"The rule “{title['en']}”: {said['en']}")
+    return with_rule(ground, name, made, said, typing)
+
+
+def _outcome_said(ground: Ground, zh: str, en: str, outcome: Mapping[str, Any]) -> Text:
+    told = both(ground.document, ground.library, outcome, "run")
+    return text(f"{zh}“{told['zh']}”", f"{en}: “{told['en']}”")
+
+
+def _outcome_shift(
+    ground: Ground,
+    name: str,
+    rule: Mapping[str, Any],
+    was: Mapping[str, Any],
+    now: Mapping[str, Any],
+    part: str,
+    given: Mapping[str, Any],
+) -> Shift:
+    """Tell what followed from a rule and what follows now; of a reason or basis only that."""
     title = title_of(rule, name)
-    told = text(f"规则“{title['zh']}”：{sentence['zh']}", f"The rule “{title['en']}”: {sentence['en']}")
-    return with_rule(ground, name, made, told, typing)
+    speakers = [Words(ground.document, lang, ground.library) for lang in LANGS]
+    kind = text(*(each.outcome(now, beside=False) for each in speakers))
+    if part in ("reason", "basis"):
+        key = text(word(part, "zh"), word(part, "en"))
+        what = text(
+            f"规则“{title['zh']}”：结果“{kind['zh']}”的{key['zh']}",
+            f"The rule “{title['en']}”: {key['en']} of the outcome “{kind['en']}”",
+        )
+        if part == "reason":
+            return phrase_shift(what, was.get("reason"), now.get("reason"))
+        old, new = (str(each.get("basis", "")) for each in (was, now))
+        return Shift(what, text(old, old) if old else None, text(new, new))
+    what = text(f"规则“{title['zh']}”：结果", f"The rule “{title['en']}”: outcome")
+    whole = outcome_kind(was) != outcome_kind(now)
+    told = [text(*(each.outcome(one, beside=whole) for each in speakers)) for one in (was, now)]
+    return Shift(what, *told)

@@ -16,8 +16,12 @@ from ..rules import RulesetError, parse
 from .automatic import numbered
 from .operations import Ground, Step, operation, refuse
 from .ruleset_edits import changed, gone, said, title_of, typed_value
-from .ruleset_shape import free, phrase_of
+from .ruleset_fields import field_at
+from .ruleset_shape import Named, free, phrase_of
 from .ruleset_suggest import suggested
+from .shifts import Shift, is_phrase, phrase_shift
+from .wording import LANGS, Words, both
+from .words import word
 
 TRUTHS = ("met", "unmet", "unknown")
 
@@ -101,17 +105,29 @@ def move_case(ground: Ground, given: Mapping[str, Any]) -> Step:
     cases, number = _case(ground, given)
     case = cases.pop(number)
     cases.insert(max(0, number + int(given["by"])), case)
-    return _cases(ground, cases, _told("移动用例", "Test case moved", case))
+    after = cases[cases.index(case) + 1 :][:1]
+    if not after:
+        return _cases(ground, cases, _told("移到最后的用例", "Test case moved to the end", case))
+    other = phrase_of(after[0].get("title"), str(after[0]["code"]))
+    title = phrase_of(case.get("title"), str(case["code"]))
+    said = text(
+        f"用例“{title['zh']}”移到“{other['zh']}”之前",
+        f"The test case “{title['en']}” moved before “{other['en']}”",
+    )
+    return _cases(ground, cases, said)
 
 
 @operation("case_title")
 def case_title(ground: Ground, given: Mapping[str, Any]) -> Step:
     """Say what a case (``case``) is about in one language (``lang``, ``value``)."""
     cases, number = _case(ground, given)
-    phrase = said(cases[number].get("title"), str(given["lang"]), given["value"])
+    was = cases[number].get("title")
+    phrase = said(was, str(given["lang"]), given["value"])
     if phrase is not None:
         cases[number]["title"] = phrase
-    told = _told("用例改名", "Test case called", cases[number])
+    old = phrase_of(was, str(given["case"]))
+    what = text(f"用例“{old['zh']}”的名称", f"The title of the test case “{old['en']}”")
+    told = phrase_shift(what, was, cases[number].get("title"))
     return _cases(ground, cases, told, f"{given['case']}/title/{given['lang']}")
 
 
@@ -120,11 +136,11 @@ def case_day(ground: Ground, given: Mapping[str, Any]) -> Step:
     """Say the day (``value``) on which a case (``case``) is decided."""
     cases, number = _case(ground, given)
     day = typed_value("date", given["value"], join("tests", "cases", number, "on"))
+    was = cases[number].get("on")
     if day is not None:
         cases[number]["on"] = day
-    return _cases(
-        ground, cases, _told("用例日期", "The day of a test case", cases[number]), f"{given['case']}/on"
-    )
+    told = _shift(ground, cases[number], text("日期", "day"), was, cases[number].get("on"))
+    return _cases(ground, cases, told, f"{given['case']}/on")
 
 
 @operation("case_answer")
@@ -143,8 +159,8 @@ def case_answer(ground: Ground, given: Mapping[str, Any]) -> Step:
     else:
         value = typed_value(kind, typed, pointer)
     cases[number]["answers"] = put(cases[number]["answers"], place, MISSING if value is None else value)
-    told = _told("用例填写", "Answer of a test case", cases[number])
-    return _cases(ground, cases, told, f"{given['case']}{place}")
+    shift = _answered(ground, cases[number], place, known, value)
+    return _cases(ground, cases, shift, f"{given['case']}{place}")
 
 
 @operation("case_row")
@@ -159,7 +175,11 @@ def case_row(ground: Ground, given: Mapping[str, Any]) -> Step:
     else:
         rows.append({})
     cases[number]["answers"] = put(cases[number]["answers"], place, rows)
-    return _cases(ground, cases, _told("用例的行", "Rows of a test case", cases[number]))
+    speakers = [Words(ground.document, lang, ground.library) for lang in LANGS]
+    group = text(*(each.place(place) or place for each in speakers))
+    count = [len(known) if isinstance(known, list) else 0, len(rows)]
+    was, now = (text(f"{each} 行", f"{each} rows") for each in count)
+    return _cases(ground, cases, _of_case(cases[number], group, was, now))
 
 
 @operation("case_expect")
@@ -180,7 +200,10 @@ def case_expect(ground: Ground, given: Mapping[str, Any]) -> Step:
     }:
         return Step((), text("", ""))
     cases[number]["expect"] = kept or {"met": []}
-    return _cases(ground, cases, _told("用例预期", "Expected of a test case", cases[number]))
+    title = title_of(ground.document.get("rules", {}).get(rule), rule)
+    what = text(f"规则“{title['zh']}”的预期", f"expected of the rule “{title['en']}”")
+    was, now = (next((key for key in TRUTHS if rule in each.get(key, ())), None) for each in (expect, kept))
+    return _cases(ground, cases, _shift(ground, cases[number], what, *map(_truth, (was, now))))
 
 
 @operation("case_outcomes")
@@ -189,7 +212,8 @@ def case_outcomes(ground: Ground, given: Mapping[str, Any]) -> Step:
     cases, number = _case(ground, given)
     typed = given["value"]
     wanted = [str(each) for each in (typed if isinstance(typed, list) else [typed]) if str(each)]
-    expect = {key: listed for key, listed in cases[number]["expect"].items() if key != "outcomes"}
+    was = cases[number]["expect"]
+    expect = {key: listed for key, listed in was.items() if key != "outcomes"}
     if wanted:
         pairs = (each.partition(":") for each in wanted)
         expect["outcomes"] = [{kind: target if target else True} for kind, _, target in pairs]
@@ -200,7 +224,9 @@ def case_outcomes(ground: Ground, given: Mapping[str, Any]) -> Step:
     if unasked:
         expect["outcomes"] = [*expect.get("outcomes", ()), *unasked]
     cases[number]["expect"] = expect or {"met": []}
-    return _cases(ground, cases, _told("用例预期", "Expected of a test case", cases[number]))
+    what = text("预期的结果", "expected outcomes")
+    told = _shift(ground, cases[number], what, was.get("outcomes"), expect.get("outcomes"))
+    return _cases(ground, cases, told)
 
 
 @operation("case_record")
@@ -208,12 +234,12 @@ def case_record(ground: Ground, given: Mapping[str, Any]) -> Step:
     """Expect of a case (``case``) what is given (``expect``): what now comes of it."""
     cases, number = _case(ground, given)
     kept = {key: given["expect"][key] for key in TRUTHS if given["expect"].get(key)}
-    if "outcomes" in cases[number]["expect"]:
-        kept["outcomes"] = cases[number]["expect"]["outcomes"]
+    was = cases[number]["expect"]
+    if "outcomes" in was:
+        kept["outcomes"] = was["outcomes"]
     cases[number]["expect"] = kept or {"met": []}
-    return _cases(
-        ground, cases, _told("以现在的结果为预期", "What comes of it now is expected", cases[number])
-    )
+    what = text("预期（以现在的结果为准）", "expected (what comes of it now)")
+    return _cases(ground, cases, _shift(ground, cases[number], what, was, cases[number]["expect"]))
 
 
 @operation("sign_unreached")
@@ -245,7 +271,11 @@ def sign_unreached(ground: Ground, given: Mapping[str, Any]) -> Step:
     return changed(
         ground,
         _with_tests(ground.document, made),
-        text(f"说明“{title['zh']}”没有用例的原因", f"Why no case reaches “{title['en']}”"),
+        phrase_shift(
+            text(f"“{title['zh']}”没有用例的原因", f"Why no case reaches “{title['en']}”"),
+            known.get("reason"),
+            reason,
+        ),
         f"unreached/{rule}/{given['lang']}",
     )
 
@@ -267,7 +297,9 @@ def with_cases(ground: Ground, cases: list[dict[str, Any]], sentence: Text, focu
     return replace(_cases(ground, cases, sentence), focus=focus)
 
 
-def _cases(ground: Ground, cases: list[dict[str, Any]], sentence: Text, typing: str | None = None) -> Step:
+def _cases(
+    ground: Ground, cases: list[dict[str, Any]], sentence: Text | Shift, typing: str | None = None
+) -> Step:
     if cases == cases_of(ground.document):
         return Step((), text("", ""))
     tests = {key: value for key, value in ground.document.get("tests", {}).items() if key != "cases"}
@@ -286,3 +318,37 @@ def _with_tests(document: Mapping[str, Any], tests: Mapping[str, Any]) -> dict[s
 def _told(zh: str, en: str, case: Mapping[str, Any]) -> Text:
     title = phrase_of(case.get("title"), str(case["code"]))
     return text(f"{zh}：{title['zh']}", f"{en}: {title['en']}")
+
+
+def _of_case(case: Mapping[str, Any], what: Text, was: Text | None, now: Text | None) -> Shift:
+    title = phrase_of(case.get("title"), str(case["code"]))
+    said = text(f"用例“{title['zh']}”：{what['zh']}", f"The test case “{title['en']}”: {what['en']}")
+    return Shift(said, was, now)
+
+
+def _shift(ground: Ground, case: Mapping[str, Any], what: Text, was: Json, now: Json) -> Shift:
+    """Tell what of a case was and what it is now; a text in both languages is told as it is."""
+    old, new = (
+        each if each is None or is_phrase(each) else both(ground.document, ground.library, each)
+        for each in (was, now)
+    )
+    return _of_case(case, what, old, new)
+
+
+def _answered(ground: Ground, case: Mapping[str, Any], place: str, was: Json, now: Json) -> Shift:
+    field = field_at(ground.library, place, ground.document)
+    what = field.title if field else text(place, place)
+    fact = Named(place, field.type if field else "text", what, place, field.unit if field else "")
+
+    def told(value: Json) -> Text | None:
+        if value is None or value is MISSING:
+            return None
+        listed = value if isinstance(value, list) else [value]
+        speakers = [Words(ground.document, lang, ground.library) for lang in LANGS]
+        return text(*("、".join(each.of_fact(fact, one) for one in listed) for each in speakers))
+
+    return _of_case(case, what, told(was), told(now))
+
+
+def _truth(truth: str | None) -> Text:
+    return text(word(truth, "zh"), word(truth, "en")) if truth else text("不作要求", "anything")

@@ -15,6 +15,7 @@ from .forms import card_id, changed, copied, form_in, gone, neighbour, placed
 from .layout import Form, control_for
 from .operations import Ground, Step, operation, refuse
 from .paging import added, flags_of, moved, on_pages, page_said, sentence, wanted, without
+from .shifts import phrase_shift
 from .tidying import fresh_section, new_group
 
 
@@ -59,7 +60,9 @@ def name_part(ground: Ground, given: Mapping[str, Any]) -> Step:
     form = _each_group(ground, name, renamed)
     index = _index(form_in(ground.document).groups, name, 0)
     now = form.sections[index]
-    said = text(f"分区改名为“{now.title['zh']}”", f"section renamed “{now.title['en']}”")
+    old = form_in(ground.document).sections[index].title
+    what = text(f"分区“{old['zh']}”的名称", f"The title of the section “{old['en']}”")
+    said = phrase_shift(what, old, now.title)
     # a section that had only its label to be known by is known by another name now, and so is its control
     control = id_of(name_of({"op": "name_part", "section": now.id, "lang": lang}))
     focus = None if now.id == name else control

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 from ..bundles.pages import CONTINUES
+from ..definitions.library import Library
 from ..definitions.pointer import MISSING
 from ..definitions.types import Json, Text, text
 from ..rules.order import reading_order
 from .addresses import Address, get
 from .edits import Edit
-from .words import brief, word
+from .shifts import Shift, is_phrase, phrase_shift
+from .wording import Words
+from .words import word
 
 Lang = Literal["zh", "en"]
 
@@ -42,28 +45,75 @@ def _by_title(document: Mapping[str, Any], message: str, lang: Lang) -> str:
     return _QUOTED.sub(called, message)
 
 
-def told(document: Json, edit: Edit, end: Json = MISSING) -> Text:
+def told(document: Json, edit: Edit, end: Json = MISSING, library: Library | None = None) -> Text:
     """Tell what an edit does to a document, which is to become ``end``; both languages."""
-    return text(_told(document, edit, end, "zh"), _told(document, edit, end, "en"))
+    shift = shift_of(document, edit, library)
+    if shift is not None:
+        return shift.sentence
+    around = library if library is not None else Library({})
+    return text(_told(document, edit, end, "zh", around), _told(document, edit, end, "en", around))
 
 
-def place_of(document: Json, address: Address, lang: Lang) -> str:
-    """Name a place: keys by their words, items by their titles."""
+def shift_of(document: Json, edit: Edit, library: Library | None = None) -> Shift | None:
+    """Give what was and what is now by an edit that puts or takes a value; None for one that does more, or less."""
+    ordered = edit.at[:1] == ("order",) and isinstance(get(document, ("rules",)), Mapping)
+    if edit.kind not in ("set", "unset") or not edit.at or ordered or _joins(document, edit) is not None:
+        return None
+    before, after = get(document, edit.at), edit.value
+    if MISSING in (before, after) and _title(after if before is MISSING else before, "zh") is not None:
+        return None  # it came or went, whole
+    what = text(place_of(document, edit.at, "zh", library), place_of(document, edit.at, "en", library))
+    if is_phrase(before) or is_phrase(after):
+        return phrase_shift(what, before, after)
+    if edit.at[-1] in ("zh", "en"):
+        return Shift(what, _same(before), _same(after))
+    was, now = (_in_words(document, library, value, edit.at) for value in (before, after))
+    return Shift(what, was, now)
+
+
+def _same(value: Json) -> Text | None:
+    return None if value is MISSING else text(str(value), str(value))
+
+
+def _in_words(document: Json, library: Library | None, value: Json, at: Address) -> Text | None:
+    if value is MISSING:
+        return None
+    around = library if library is not None else Library({})
+    # the items of a list are what its key says
+    key = next((token for token in reversed(at) if not isinstance(get(document, at[:-1]), list)), "")
+    return text(
+        Words(document, "zh", around).value(value, key), Words(document, "en", around).value(value, key)
+    )
+
+
+def several(what: Text, sentences: Sequence[Text]) -> Text:
+    """Tell several changes made at once: how many, and the first of them."""
+    count, first = len(sentences), list({each["zh"]: each for each in sentences}.values())[:_NAMED]
+    more = count > len(first)
+    zh = "；".join(each["zh"] for each in first) + ("；等" if more else "")
+    en = "; ".join(each["en"] for each in first) + ("; …" if more else "")
+    return text(f"{what['zh']} {count} 处修改：{zh}", f"{what['en']}, {count} changes: {en}")
+
+
+def place_of(document: Json, address: Address, lang: Lang, library: Library | None = None) -> str:
+    """Name a place: keys by their words, items and what codes name by their titles."""
     if not address:
         return "定义" if lang == "zh" else "the definition"
-    words = []
+    speaker = Words(document, lang, library if library is not None else Library({}))
+    words: list[str] = []
     for end in range(1, len(address) + 1):
-        if address[end - 1] in _FRAME and end < len(address):
+        token, key = address[end - 1], address[end - 2] if end > 1 else ""
+        if token in _FRAME and end < len(address):
             continue
         listed = isinstance(get(document, address[: end - 1]), list)
         item = get(document, address[:end])
-        own = _title(item, lang)
+        own = speaker.item(item, key) if listed or isinstance(item, Mapping) else None
+        if own is None and end > 1:
+            own = speaker.called(token, key) if isinstance(item, Mapping | list) or listed else None
         if own is not None:
             words.append(f"“{own}”")
             continue
-        words.append(
-            f"“{brief(item, lang)}”" if listed and item is not MISSING else word(address[end - 1], lang)
-        )
+        words.append(f"“{speaker.value(item)}”" if listed and item is not MISSING else word(token, lang))
     return "·".join(words) if lang == "zh" else " › ".join(words)
 
 
@@ -135,7 +185,7 @@ def _read_elsewhere(document: Json, edit: Edit, end: Json, lang: Lang) -> str:
     )
 
 
-def _told(document: Json, edit: Edit, end: Json, lang: Lang) -> str:
+def _told(document: Json, edit: Edit, end: Json, lang: Lang, library: Library) -> str:
     zh = lang == "zh"
     joins = _joins(document, edit)
     if joins is not None:
@@ -145,26 +195,25 @@ def _told(document: Json, edit: Edit, end: Json, lang: Lang) -> str:
         return f"section “{name}” " + ("stands on the page before it" if joins else "begins a page")
     if edit.at[:1] == ("order",) and isinstance(get(document, ("rules",)), Mapping):
         return _read_elsewhere(document, edit, end, lang)
-    before, where = get(document, edit.at), place_of(document, edit.at, lang)
+    speaker = Words(document, lang, library)
     if edit.kind == "set":
-        value = brief(edit.value, lang)
-        if before is MISSING and not edit.at:
+        value = speaker.value(edit.value)
+        if not edit.at:
             return f"新增定义：{value}" if zh else f"the definition added: {value}"
-        if before is MISSING:
-            return f"填写{where}：{value}" if zh else f"{where} set: {value}"
-        return (
-            f"{where}由“{brief(before, lang)}”改为“{value}”"
-            if zh
-            else f"{where} changed from “{brief(before, lang)}” to “{value}”"
-        )
+        where = place_of(document, edit.at[:-1], lang, library)
+        return f"在{where}中新增“{value}”" if zh else f"“{value}” added to {where}"
     if edit.kind == "insert":
-        item = brief(edit.value, lang)
+        where, item = (
+            place_of(document, edit.at, lang, library),
+            speaker.value(edit.value, "".join(edit.at[-1:])),
+        )
         return f"在{where}中新增“{item}”" if zh else f"“{item}” added to {where}"
+    where = place_of(document, edit.at, lang, library)
     if edit.kind == "move":
         items = get(document, edit.at[:-1])
         if edit.before is None or not isinstance(items, list):
             return f"将{where}移到最后" if zh else f"{where} moved to the end"
         known = get(document, (*edit.at[:-1], edit.before))
-        other = edit.before if known is MISSING else brief(known, lang)
+        other = edit.before if known is MISSING else speaker.value(known, "".join(edit.at[-2:-1]))
         return f"将{where}移到“{other}”之前" if zh else f"{where} moved before “{other}”"
     return f"删除{where}" if zh else f"{where} removed"

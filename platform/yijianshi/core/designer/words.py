@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from ..definitions.canonical import canonical
@@ -153,7 +153,65 @@ _NAMES: dict[str, Text] = {
     "x-hint": text("填报提示", "hint"),
     "x-unit": text("单位", "unit"),
     "zh": text("中文", "Chinese"),
+    "tests": text("测试", "tests"),
+    "cases": text("用例", "cases"),
+    "unreached": text("无用例的说明", "why no case reaches it"),
+    "expect": text("预期", "expected"),
+    "answers": text("填写内容", "answers"),
+    "on": text("日期", "day"),
+    "met": text("符合", "met"),
+    "unmet": text("不符合", "not met"),
+    "unknown": text("待补充", "unknown"),
+    "outcomes": text("结果", "outcomes"),
+    "signed_by": text("签名", "signed by"),
+    "signed_on": text("签名日期", "signed on"),
+    "deny": text("不予办理", "it cannot be granted"),
+    "refer": text("转人工办理", "a person takes it over"),
+    "select_matter": text("办理事项", "a matter is handled"),
+    "require_material": text("须提交材料", "a material is needed"),
+    "waive_material": text("免交材料", "a material is not needed"),
+    "assert": text("得出事实", "a fact follows"),
+    "parameter": text("参数", "parameter"),
+    "fn": text("函数", "function"),
+    "of": text("取自", "of"),
+    "where": text("只算", "only where"),
+    "rule": text("显示规则", "rule of showing"),
+    "condition": text("条件", "condition"),
+    "scope": text("字段", "field"),
+    "const": text("等于", "is"),
+    "effect": text("效果", "effect"),
+    "enum": text("可选值", "values"),
+    "x-options": text("选项", "options"),
+    "x-type": text("字段类型", "field type"),
+    "x-compute": text("计算", "compute"),
+    "x-order": text("顺序", "order"),
+    "x-show": text("显示条件", "condition of showing"),
+    "allOf": text("填写要求", "what must be answered"),
+    "if": text("如果", "if"),
+    "then": text("则", "then"),
+    "minimum": text("最小值", "least"),
+    "maximum": text("最大值", "most"),
+    "minLength": text("最少字数", "fewest characters"),
+    "maxLength": text("最多字数", "most characters"),
+    "minItems": text("最少行数", "fewest rows"),
+    "maxItems": text("最多行数", "most rows"),
+    "pattern": text("格式", "pattern"),
+    "label": text("名称", "label"),
+    "elements": text("内容", "contents"),
 }
+
+
+_VALUES: dict[str, dict[str, Text]] = {}
+
+
+def name_values(key: str, names: Iterable[tuple[str, Text]]) -> None:
+    """Say what the values of a key are called."""
+    _VALUES.setdefault(key, {}).update(names)
+
+
+def named_value(key: str, value: str) -> Text | None:
+    """Give what a value of a key is called, None where it is no choice of a list."""
+    return _VALUES.get(key, {}).get(value)
 
 
 def word(token: str, lang: Literal["zh", "en"]) -> str:

@@ -170,7 +170,9 @@ class AuditService:
         version = self._registry.version(kind, code, number)
         versions = self._registry.versions(kind, code)
         before = next((each for each in versions if each.version == number - 1), None)
-        changes = changes_between(before.document, version.document) if before else []
+        changes = (
+            changes_between(before.document, version.document, self._registry.library()) if before else []
+        )
         count = self._cases.pinned_counts().get((f"{kind}:{code}", number), 0)
         return VersionRoom(Decided(version, count), tuple(sentences(version.document)), tuple(changes))
 

@@ -174,7 +174,8 @@ class Reviews:
         versions = self._registry.versions(draft.kind, draft.code)
         base = next((v for v in versions if v.version == draft.base_version), None)
         steps = tuple(History.of(opened.log).sentences)
-        changes = tuple(c.sentence for c in changes_between(base.document, draft.document)) if base else ()
+        told = changes_between(base.document, draft.document, self._library([draft])) if base else []
+        changes = tuple(each.sentence for each in told)
         return Part(draft, base, steps, changes)
 
     def _library(self, drafts: Sequence[Draft]) -> Library:

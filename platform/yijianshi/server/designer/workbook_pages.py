@@ -79,7 +79,9 @@ class RulesetBookPages(Controller):
         if "tests" in opened.document:
             # the workbook holds the rules; the cases stay with the draft
             document.setdefault("tests", opened.document["tests"])
-        return _page(opened, document, changes_between(opened.document, document))
+        return _page(
+            opened, document, changes_between(opened.document, document, platform.registry.library())
+        )
 
     @post("/take", opt=EDIT, status_code=303, sync_to_thread=True)
     def take(

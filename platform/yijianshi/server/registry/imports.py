@@ -185,7 +185,9 @@ def _report(
         content = "" if any(problem.code == "unstorable" for problem in problems) else digest(document)
         status = _status(last.digest if last and last.retired_at is None else None, content)
         steps = (
-            tuple(changes_between(last.document if last else None, document)) if status != "unchanged" else ()
+            tuple(changes_between(last.document if last else None, document, known))
+            if status != "unchanged"
+            else ()
         )
         changes.append(ImportChange(kind, code, title_of(document, code), status, content, steps))
         draft = foreign.get(key_of(kind, code))

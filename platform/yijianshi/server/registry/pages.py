@@ -309,7 +309,7 @@ class RegistryPages(Controller):
         if typed:
             content, revision, problems = typed.content, typed.revision, list(typed.problems)
             changes = (
-                changes_between(kept.document, typed.document)
+                changes_between(kept.document, typed.document, registry.library())
                 if kept and isinstance(typed.document, dict)
                 else []
             )
@@ -317,7 +317,9 @@ class RegistryPages(Controller):
             content = pretty(platform, kept.document) if kept else ""
             revision = draft.revision if draft else None
             problems = registry.check(draft.document) if draft else []
-            changes = changes_between(last.document, draft.document) if last and draft else []
+            changes = (
+                changes_between(last.document, draft.document, registry.library()) if last and draft else []
+            )
         return Template(
             "registry/draft.html",
             context={

@@ -92,7 +92,9 @@ class RegistryService:
 
     def compare(self, kind: str, code: str, old: int, new: int) -> list[Change]:
         """Give what changed between two versions; Refusal 404."""
-        return changes_between(self.version(kind, code, old).document, self.version(kind, code, new).document)
+        return changes_between(
+            self.version(kind, code, old).document, self.version(kind, code, new).document, self.library()
+        )
 
     def users(self, kind: str, code: str) -> list[tuple[str, str]]:
         """Give (kind, code) of the definitions in force that refer directly to this one."""

@@ -14,6 +14,7 @@ from ..composing import planned
 from ..controls import button, group, phrase_field, select_field, text_field, yes_no_field
 from ..desk import Desk
 from ..parts import Part
+from ..words import name_values
 from .panel import Panel
 
 SUBJECTS: Mapping[str, Text] = {
@@ -46,6 +47,8 @@ STAGES: Mapping[str, Mapping[str, str]] = {
 """The stages of 国办发〔2025〕24号, of the life of an enterprise and of a person."""
 
 UNITS = (("working", text("工作日", "working days")), ("natural", text("自然日", "natural days")))
+name_values("subject", SUBJECTS.items())
+name_values("unit", UNITS)
 
 
 def show(desk: Desk) -> tuple[Part, ...]:

@@ -10,6 +10,7 @@ from ...forms.html import tag
 from ..controls import checks_field, group, of, phrase_field, select_field, text_field, yes_no_field
 from ..desk import Desk
 from ..parts import Part
+from ..words import name_values
 from .panel import Panel
 
 FORMATS = ("pdf", "jpeg", "png", "ofd")
@@ -18,6 +19,7 @@ ORIGINALS = (
     ("copy", text("复印件", "copy")),
     ("either", text("原件或复印件", "either")),
 )
+name_values("original", ORIGINALS)
 MANY = 3
 """Used by as many definitions, a change is warned of."""
 

@@ -13,6 +13,7 @@ from ..elements import Datum, element_said, items_of
 from ..forms import CHOICES, NUMBERS
 from ..limits import LIMITS
 from ..parts import Part
+from ..words import name_values
 from .dictionary import common, usage
 from .limits import limits_editor
 from .options import apply_button, options_editor, stored_values
@@ -23,6 +24,9 @@ SENSITIVITIES = (
     ("personal", text("个人信息", "personal")),
     ("sensitive", text("敏感个人信息", "sensitive")),
 )
+name_values("sensitivity", SENSITIVITIES)
+for _key in ("type", "x-type"):
+    name_values(_key, ((name, kind.title) for name, kind in FIELD_TYPES.items()))
 AUTOCOMPLETE = (
     ("off", text("不自动填充", "never")),
     ("name", text("姓名", "name")),

@@ -15,6 +15,7 @@ from ..bundles import departments
 from ..controls import button, checks_field, group, phrase_field, select_field, text_field, yes_no_field
 from ..desk import Desk
 from ..parts import Part
+from ..words import name_values
 from .dictionary import common, usage
 from .panel import Panel
 
@@ -79,6 +80,21 @@ WORDS: Mapping[str, Text] = {
     "record": text("登记（备案）", "record"),
 }
 """What the values of the standard's lists are called."""
+for _key in (
+    "department_nature",
+    "flow",
+    "handling_area",
+    "handling_forms",
+    "level",
+    "online_depth",
+    "power_source",
+    "project_type",
+    "service_objects",
+    "special_procedures",
+    "state",
+    "type",
+):
+    name_values(_key, WORDS.items())
 
 GROUPS: tuple[tuple[Text, tuple[tuple[str, ...], ...]], ...] = (
     (

@@ -14,6 +14,7 @@ from ..desk import SHOWN, Desk
 from ..edits import Edit
 from ..operations import Ground, Step, operation, refuse
 from ..parts import Part
+from ..words import name_values
 from .panel import Panel
 
 FOUND = 20
@@ -30,6 +31,8 @@ OBTAINED: tuple[tuple[str, Text], ...] = (
     ("produced", text("由前置事项产生", "comes of a matter before it")),
     ("form", text("并入表单，免提交", "part of the form")),
 )
+name_values("necessity", NECESSITIES)
+name_values("obtain", OBTAINED)
 
 
 @operation("use_material")
@@ -70,7 +73,14 @@ def move_material(ground: Ground, given: Mapping[str, Any]) -> Step:
         index = min(max(codes.index(code) + int(given["by"]), 0), len(rest))
         before = rest[index] if index < len(rest) else None
     title = _title(ground, code)
-    sentence = text(f"移动材料“{title['zh']}”", f"material “{title['en']}” moved")
+    if before is None:
+        sentence = text(f"材料“{title['zh']}”移到最后", f"material “{title['en']}” moved to the end")
+    else:
+        other = _title(ground, str(before))
+        sentence = text(
+            f"材料“{title['zh']}”移到“{other['zh']}”之前",
+            f"material “{title['en']}” moved before “{other['en']}”",
+        )
     return Step((Edit("move", ("materials", code), before=before),), sentence)
 
 

@@ -17,6 +17,7 @@ from ..parts import Part
 from ..ruleset_facts import FUNCTION_NAMES, held_by
 from ..ruleset_fields import Field, dictionary_fields, field_at, rows_places, used_fields
 from ..ruleset_shape import parameter_type, phrase_of, uses_of
+from ..words import name_values
 from .panel import Panel
 from .rules_controls import slug
 from .rules_table import guide
@@ -32,6 +33,8 @@ TYPE_NAMES: Mapping[str, Text] = {
     "list": text("多选", "choice of several"),
     "group": text("分组（多行）", "group of rows"),
 }
+name_values("type", TYPE_NAMES.items())
+name_values("items", TYPE_NAMES.items())
 SEARCH = "fields"
 OFFERED = 30
 """Fields offered at once."""

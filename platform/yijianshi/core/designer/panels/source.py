@@ -12,11 +12,12 @@ from ...definitions.canonical import MalformedJson, loads
 from ...definitions.places import line_of
 from ...definitions.types import Problem, text
 from ...forms.html import tag
-from ..between import edits_between
+from ..between import changes_between, edits_between
 from ..controls import id_of, labelled, name_of
 from ..desk import Desk
 from ..operations import Ground, Refused, Step, operation
 from ..parts import Part
+from ..sentences import several
 from .panel import Panel
 
 _NAME = name_of({"op": "rewrite"})
@@ -29,9 +30,13 @@ def rewrite(ground: Ground, given: Mapping[str, Any]) -> Step:
         document = loads(given["value"])
     except MalformedJson as error:
         raise Refused([error.problem]) from error
-    edits = tuple(edits_between(ground.document, document))
-    count = len(edits)
-    return Step(edits, text(f"在 JSON 中修改了 {count} 处", f"{count} changes made in the JSON"))
+    if not isinstance(document, dict):
+        return Step(
+            tuple(edits_between(ground.document, document)), text("在 JSON 中修改", "Changed in the JSON")
+        )
+    changes = changes_between(ground.document, document, ground.library)
+    said = several(text("在 JSON 中", "In the JSON"), [each.sentence for each in changes])
+    return Step(tuple(each.edit for each in changes), said)
 
 
 def show(desk: Desk) -> tuple[Part, ...]:
