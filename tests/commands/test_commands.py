@@ -43,6 +43,13 @@ def test_check_says_file_pointer_what_and_how(tmp_path: Path) -> None:
     assert "broken.json" in result.output and "line 1 column 2" in result.output
 
 
+def test_check_of_a_folder_without_definitions_is_not_a_clean_one(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("x", "utf-8")
+    result = run("check", tmp_path, "--lang", "en")
+    assert result.exit_code == 1 and f"{tmp_path}" in result.output
+    assert "there is no definition here" in result.output
+
+
 def test_check_tells_in_one_run_of_slips_that_stand_on_one_another(tmp_path: Path) -> None:
     """In one matter, in the bundle that it is part of, in one ruleset and in its cases; malformed JSON beside."""
     library = shipped_library()

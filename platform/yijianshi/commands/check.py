@@ -12,7 +12,7 @@ import click
 from ..core.checks.documents import Source, examine_all, set_of
 from ..core.checks.ways import way_findings
 from ..core.definitions.library import Library
-from ..core.definitions.types import Problem
+from ..core.definitions.types import Problem, text
 from ..server.context import now, shipped_calendar
 from ..server.files import codes_in, meta_schemas, read_sources, shipped_paths
 from ..server.rule_agreement import agreement_findings
@@ -62,6 +62,8 @@ def run(
 ) -> dict[str, Any]:
     """Check what lies under the paths; gives counts and the findings."""
     sources, problems = read_sources(paths or shipped_paths())
+    if not sources and not problems:
+        problems = [_nothing(path) for path in paths]
     known = None
     if paths and not alone:
         known = Library.of(s.document for s in read_sources(shipped_paths())[0])
@@ -85,6 +87,16 @@ def run(
         "warnings": sum(p.severity == "warning" for p in findings),
         "findings": findings,
     }
+
+
+def _nothing(path: Path) -> Problem:
+    return Problem(
+        "",
+        "no-definitions",
+        text("这里没有任何定义", "there is no definition here"),
+        text("请给出存有 .json 定义文件的文件夹", "give a folder that holds definitions as .json files"),
+        str(path),
+    )
 
 
 def _is_bundle(source: Source) -> bool:

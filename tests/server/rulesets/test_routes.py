@@ -333,3 +333,10 @@ def test_suggestions_find_answers_for_derived_facts_where_that_is_plain(auditor:
 def test_cases_name_rules_by_their_titles(auditor: Program) -> None:
     page = auditor.get("/rulesets/tax-clearance.on-the-spot/1/cases").text
     assert '<span title="route_at_once">即时办结</span>' in page and "<code>route_at_once</code>" not in page
+
+
+def test_facts_in_an_address_that_the_ruleset_does_not_have_are_told(auditor: Program) -> None:
+    given = quote(json.dumps({"months": 3, "<b>": 1}))
+    answer = auditor.get(f"/rulesets/credit-repair.classes-2026/1/try?facts={given}")
+    assert answer.status_code == 422 and "没有事实“&lt;b&gt;”" in answer.text
+    assert "没有事实“months”" not in answer.text

@@ -20,7 +20,7 @@ from ..registry.pages import pretty
 from ..templating import language
 from .reading import Edition, Reading
 from .suggested import case_file
-from .words import day_of
+from .words import day_of, not_values
 
 READ = {"permission": "definition.read"}
 AnyRequest = Request[Any, Any, Any]
@@ -144,7 +144,7 @@ class RulesetPages(Controller):
         sample, day = Sample(), platform.rulesets.today()
         try:
             day = day_of(on, day)
-            sample = form.of_facts(_read(facts)) if facts else form.of_pairs(pairs)
+            sample = _of_facts(form, _read(facts)) if facts else form.of_pairs(pairs)
         except Refusal as error:
             refusal = error
         asked = bool(facts or ASKED in names) and not {ADD, REMOVE} & names
@@ -184,6 +184,15 @@ class RulesetPages(Controller):
                 **more,
             },
         )
+
+
+def _of_facts(form: SampleForm, facts: dict[str, Any]) -> Sample:
+    """Take up facts from an address; those that are no values of their type are told at their fields."""
+    sample = form.of_facts(facts)
+    unknown = sorted(set(facts) - set(sample.typed))
+    if unknown:
+        raise not_values(sample, unknown)
+    return sample
 
 
 def _read(raw: str) -> dict[str, Any]:
