@@ -50,7 +50,7 @@ def shown(at: Desk) -> str:
 
 def test_every_field_of_the_standard_is_asked_once_with_title_and_description_in_both_languages() -> None:
     asked = [place[1] for _, places in GROUPS for place in places if place[0] == "standard"]
-    elsewhere = {"faq", "result_sample", "special_procedures"}
+    elsewhere = {"faq", "result_sample", "special_procedures", "steps", "step_days"}
     assert sorted([*asked, *elsewhere]) == sorted(STANDARD)
     for schema in STANDARD.values():
         assert " / " in schema["title"] and " / " in schema["description"]

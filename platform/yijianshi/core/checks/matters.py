@@ -16,6 +16,7 @@ from ..functions import problems as compute_problems
 from .elements import schema_problems, type_of
 from .layout import layout_problems
 from .practice import check_practice
+from .times import check_times
 from .whole import Part, Shelf
 
 SITUATION = "situation"
@@ -30,7 +31,7 @@ def check_matter(part: Part, shelf: Shelf) -> list[Problem]:
         *_materials(part, shelf),
     ]
     part = part.but(problem.pointer for problem in found if problem.severity == "error")
-    return [*found, *check_practice(part)]
+    return [*found, *check_times(part), *check_practice(part)]
 
 
 def check_form(part: Part, owner: str | None, shelf: Shelf) -> list[Problem]:

@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from ..definitions.pointer import join
 from ..definitions.types import Problem, Text, text
+from .times import STEPS
 from .whole import Part
 
-STEPS = ("accept", "examine", "approve", "conclude", "deliver")
 _LICENCES = ("证", "照")
 _DOCUMENTS = ("文", "批复", "意见", "意见书", "决定", "决定书", "通知书", "文件")
 _CODE_LENGTHS = {"catalog_code": 12, "task_code": 31}
@@ -222,13 +222,12 @@ def _permit(standard: Part) -> Iterator[Problem]:
         [step for step in STEPS if step not in said.get("steps", ())] if standard.whole("/steps") else []
     )
     if missing:
-        words = dict(zip(STEPS, ("受理", "审核", "审批", "办结", "送达"), strict=True))
         yield _warning(
             "/standard",
             "steps-missing",
             text(
-                "行政许可的办理环节缺少：" + "、".join(words[step] for step in missing),
-                "steps of a permit that are missing: " + ", ".join(missing),
+                "行政许可的办理环节缺少：" + "、".join(STEPS[step]["zh"] for step in missing),
+                "steps of a permit that are missing: " + ", ".join(STEPS[step]["en"] for step in missing),
             ),
             text("请补充办理环节", "add the steps"),
         )

@@ -19,7 +19,15 @@ def tab_for(kind: str, pointer: str, code: str = "") -> str:
     return next((name for name in wanted if name in panels), panels[0] if panels else "")
 
 
-_MENDED: Mapping[str, tuple[str, ...]] = {"place-conflict": ("form",), "rule-never-met": ("cases",)}
+_MENDED: Mapping[str, tuple[str, ...]] = {
+    "place-conflict": ("form",),
+    "rule-never-met": ("cases",),
+    "steps-missing": ("limits",),
+    "steps-over-promise": ("limits",),
+    "steps-under-promise": ("limits",),
+    "days-without-step": ("limits",),
+    "delivery-late": ("limits",),
+}
 _TABS: Mapping[str, tuple[str, ...]] = {
     "form": ("form",),
     "materials": ("materials",),

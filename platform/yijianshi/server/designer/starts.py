@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...core.checks.times import DEFAULT_LIMIT
 from ...core.checks.unfinished import UNNAMED
 from ...core.definitions.types import text
 
 DEPARTMENT: dict[str, Any] = {"code": UNNAMED, "name": text("待填写部门", "department to be named")}
-LIMIT: dict[str, Any] = {"days": 20, "unit": "working"}
 
 
 def start(kind: str, code: str, title: str, english: str = "") -> dict[str, Any]:
@@ -25,8 +25,8 @@ def start(kind: str, code: str, title: str, english: str = "") -> dict[str, Any]
             "department": DEPARTMENT,
             "type": "administrative-permit",
             "level": "county",
-            "statutory_limit": LIMIT,
-            "promised_limit": LIMIT,
+            "statutory_limit": dict(DEFAULT_LIMIT),
+            "promised_limit": dict(DEFAULT_LIMIT),
             "form": {
                 "schema": {"type": "object", "properties": {}},
                 "ui": {"type": "VerticalLayout", "elements": []},

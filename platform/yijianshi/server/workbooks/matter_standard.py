@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from ...core.checks.times import STEPS
 from ...core.designer.panels.matter_about import WORDS
 from .fields import Field, at
 
@@ -43,7 +44,11 @@ STANDARD: Final[tuple[Field, ...]] = (
         "办理环节（可多个）\nSteps",
         28,
         "list",
-        _words("accept", "examine", "approve", "conclude", "deliver"),
+        _words(*STEPS),
+    ),
+    *(
+        at(f"standard.step_days.{step}", f"{word['zh']}天数\nDays of {word['en']}", 12, "value")
+        for step, word in STEPS.items()
     ),
     at(
         "standard.special_procedures",

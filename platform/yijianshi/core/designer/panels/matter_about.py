@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...checks.times import STEPS
 from ...definitions.types import Text, text
 from ...forms.html import tag
 from ..addresses import get
@@ -55,11 +56,7 @@ WORDS: Mapping[str, Text] = {
     "authorised": text("授权", "authorised"),
     "entrusted": text("委托", "entrusted"),
     "authority": text("法定机关", "authority by law"),
-    "accept": text("受理", "acceptance"),
-    "examine": text("审核", "examination"),
-    "approve": text("审批", "approval"),
-    "conclude": text("办结", "conclusion"),
-    "deliver": text("送达", "delivery"),
+    **STEPS,
     "hearing": text("听证", "hearing"),
     "tender": text("招标", "tender"),
     "auction": text("拍卖", "auction"),
@@ -135,7 +132,6 @@ GROUPS: tuple[tuple[Text, tuple[tuple[str, ...], ...]], ...] = (
         (
             ("standard", "project_type"),
             ("standard", "acceptance"),
-            ("standard", "steps"),
             ("standard", "flow"),
             ("standard", "quantity_limit"),
             ("standard", "intermediary"),
