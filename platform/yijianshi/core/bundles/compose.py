@@ -18,15 +18,15 @@ from ..definitions.types import Json, Problem, Text, text
 from ..forms.fields import FIELD_TYPES, Field
 from .fields import conflicts, field_from_json, merge_fields
 from .materials import MergedMaterial, merge_materials
-from .pages import pages_of, with_fields
+from .pages import pages_of
 from .plan import Plan, plan
 from .savings import savings
 from .schemas import Schema, inline, is_group, merge, project
+from .sections import SITUATIONS, merged_sections
 
 T = TypeVar("T")
 
 PACKAGE_FORMAT = 1
-SITUATIONS = "situations"
 CHOSEN = "/situation/chosen_matters"
 """Where the applicant lists the optional matters he chooses (``selected: by_choice``)."""
 
@@ -218,7 +218,7 @@ def compose(library: Library, code: str) -> Composition:
     if problems:
         raise CompositionError(problems)
     fields = merge_fields(library, forms, resolve)
-    sections = _sections(bundle, fields)
+    sections = merged_sections(bundle, matters, fields)
     ordered = [pointer for section in sections for pointer in section["fields"]]
     package = {
         "format": PACKAGE_FORMAT,
@@ -280,28 +280,4 @@ def _resolver(library: Library) -> Any:
     return resolve
 
 
-def _sections(bundle: Mapping[str, Any], fields: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Put every field into one section: the situations first, on a page of their own, then as the bundle lists them."""
-    asked_first = [p for p, f in fields.items() if SITUATIONS in f["used_by"]]
-    situations = {"code": SITUATIONS, "title": text("情形引导", "Your situation"), "fields": asked_first}
-    sections: list[dict[str, Any]] = []
-    placed = set(asked_first)
-    for declared in bundle.get("sections", ()):
-        listed = [p for p in declared.get("fields", ()) if p in fields and p not in placed]
-        placed.update(listed)
-        sections.append({**declared, "fields": listed})
-    by_code = {section["code"]: section for section in sections}
-    for pointer in sorted(p for p in fields if p not in placed):
-        code = tokens(pointer)[0].replace("_", "-")
-        if code not in by_code:
-            names = {s.get("code"): s for s in bundle.get("sections", ())}
-            title = names.get(code, {}).get("title") or text("其他信息", "Further information")
-            code = code if code in names else "other"
-            if code not in by_code:
-                by_code[code] = {"code": code, "title": title, "fields": []}
-                sections.append(by_code[code])
-        by_code[code]["fields"].append(pointer)
-    return [*([situations] if asked_first else []), *with_fields(sections)]
-
-
-__all__ = ["Composition", "CompositionError", "compose", "is_group"]
+__all__ = ["SITUATIONS", "Composition", "CompositionError", "compose", "is_group"]
