@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from html import unescape
@@ -245,7 +246,11 @@ def test_the_plan_marks_the_critical_path_and_says_the_same_as_a_table() -> None
     critical = sum(step.critical for step in plan.steps)
     assert shown.count('class="dz-bar-critical"') == critical > 0
     assert shown.count('class="dz-bar-step"') == len(plan.steps) - critical
-    assert f"并联办理 {plan.days} 日，逐项办理 {plan.days_in_turn} 日" in shown
+    assert plan.days == 0 and "当日办结。" in shown
+    longer = desk(shipped("individual-to-enterprise"), "matters")
+    days = planned(longer)
+    assert days is not None and days.days > 0
+    assert f"并联办理 {days.days} 日，逐项办理 {days.days_in_turn} 日" in frame(longer).html()
 
 
 def test_a_circle_from_elsewhere_is_told_and_nothing_breaks() -> None:
@@ -448,3 +453,21 @@ def test_any_operations_leave_a_bundle_its_meta_schema_accepts_and_the_log_tells
         undoing, _ = after(undoing, [(PRESSED, '{"op":"undo"}')])
     assert canonical(undoing.document) == canonical(document)
     assert frame(now).html()
+
+
+@pytest.mark.parametrize("tab", TABS)
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_nothing_takes_or_is_promised_in_no_days(tab: str, lang: Any) -> None:
+    bundle = {**shipped("construction-start"), "promise": {"days": 0, "unit": "working"}}
+    same_day = [
+        {**LIBRARY.get("matter", part["matter"]), "promised_limit": {"days": 0, "unit": "working"}}
+        for part in bundle["matters"]
+    ]
+    library = LIBRARY.with_([bundle, *same_day])
+    for promise in (0, 3):
+        document = {**bundle, "promise": {"days": promise, "unit": "working"}}
+        at = Desk(
+            Ground(document, library.with_([document]), METAS), view={"tab": tab}, world=WORLD, lang=lang
+        )
+        shown = unescape(frame(at).html())
+        assert not re.search(r"(?<![0-9.])0 (日|天|days?)\b", shown)

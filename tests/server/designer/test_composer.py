@@ -159,6 +159,10 @@ def test_the_home_page_shows_bundles_first_with_their_state_and_filters(
     assert page.index("dz-home-card") < page.index("dz-home-group")
     assert 'dz-state-draft">草稿<' in page and 'dz-state-published">已发布<' in page
     assert "县行政审批服务局" in page and "待核实" in page and "/registry/import" in page
+    days = (name_of({"op": "fill", "at": ["promise", "days"], "as": "integer"}), "0")
+    platform.designer.carry_out("bundle", "construction-start", "admin", 1, [days], {}, "zh")
+    page = anyone.get("/designer").text
+    assert "个事项 · 当日办结" in page and "承诺 0 日" not in page
     drafts = anyone.get("/designer?status=draft").text
     assert "/designer/bundle/construction-start" in drafts
     assert "/designer/bundle/individual-to-enterprise" not in drafts

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from ..bundles.fields import conflicts
 from ..bundles.pages import CONTINUES
 from ..bundles.savings import savings
+from ..deadlines import days_said
+from ..deadlines import promised as promise_said
 from ..definitions.pointer import join
 from ..definitions.types import Problem, text
 from .joined import SITUATIONS, Joined
@@ -65,8 +67,8 @@ def _promise(joined: Joined) -> Iterator[Problem]:
             "/promise/days",
             "promise-under-plan",
             text(
-                f"整体承诺 {promised} 日，但最长的办理路径需要 {joined.days} 日",
-                f"{promised} days are promised, but the longest path of the plan takes {joined.days}",
+                f"整体{promise_said(promised)['zh']}，但最长的办理路径需要 {joined.days} 日",
+                f"{days_said(promised)['en']} is promised, but the longest path of the plan takes {joined.days}",
             ),
             text(
                 "请延长整体承诺，或缩短关键路径上的事项",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..deadlines import days_said, promised
 from ..definitions.pointer import join
 from ..definitions.types import Problem, Text, text
 from .times import STEPS
@@ -44,8 +45,8 @@ def _limits(part: Part, standard: Part) -> Iterator[Problem]:
             "/standard/project_type",
             "type-and-promise-differ",
             text(
-                f"承诺 {days} 日与办件类型“{'即办件' if kind == 'immediate' else '承诺件'}”不一致",
-                f"a promise of {days} days does not go with the case type {kind}",
+                f"{promised(days)['zh']}与办件类型“{'即办件' if kind == 'immediate' else '承诺件'}”不一致",
+                f"a promise of {days_said(days)['en']} does not go with the case type {kind}",
             ),
             text(
                 "承诺当日办结的是即办件，其他是承诺件",

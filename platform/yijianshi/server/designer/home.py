@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ...core.deadlines import promised
 from ...core.definitions.library import KINDS, UnknownReference
 from ...core.definitions.types import Json, text
 from ...core.designer.codes import suggest
@@ -58,6 +59,7 @@ def home(platform: Platform, kind: str, search: str, state: str, new: str, title
     fitting = [card for card in everything if not state or _in(card, state)]
     shown = [card for card in fitting if not kind or card.item.kind == kind]
     return {
+        "promised": promised,
         "bundles": [card for card in shown if card.item.kind == "bundle"],
         "others": {
             each: cards

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
+from ...deadlines import days_said
 from ...definitions.pointer import MISSING
 from ...definitions.types import Text, text
 from ...forms.html import tag
@@ -147,15 +148,20 @@ def _promise(desk: Desk) -> str:
     )
     note = ""
     if plan and plan.steps:
+        took = days_said(needed)
         said = desk.word(
-            f"按各事项的承诺时限，最长的路径需要 {needed} 日。",
-            f"By the matters' promised limits the longest path takes {needed} days.",
+            f"按各事项的承诺时限，最长的路径需要 {took['zh']}。"
+            if needed
+            else "按各事项的承诺时限，当日即可办结。",
+            f"By the matters' promised limits the longest path takes {took['en']}."
+            if needed
+            else "By the matters' promised limits all is done the same day.",
         )
         short = isinstance(promised, int) and promised < needed
         take = button(
             desk,
             {"op": "fill", "at": ["promise", "days"], "as": "integer", "value": str(needed)},
-            desk.word(f"承诺 {needed} 日", f"Promise {needed} days"),
+            desk.word(f"承诺 {took['zh']}" if needed else "承诺当日办结", f"Promise {took['en']}"),
             attributes={
                 "class": "btn-outline-primary",
                 "id": "dz-promise-plan",

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 from urllib.parse import urlencode
 
+from ...deadlines import promised
 from ...definitions.types import text
 from ...forms.html import tag
 from ..bundles import SELECTED, parts_of, titled, waits_of
@@ -126,12 +127,7 @@ def facts(desk: Desk, matter: Mapping[str, Any]) -> str:
     limit = (matter.get("promised_limit") or {}).get("days")
     said = [desk.say(department)] if department else []
     if isinstance(limit, int):
-        said.append(
-            desk.word(
-                "当日办结" if limit == 0 else f"承诺 {limit} 日",
-                "same day" if limit == 0 else f"{limit} d",
-            )
-        )
+        said.append(desk.say(promised(limit)))
     if matter.get("verified") is not True:
         said.append(desk.word("待核实", "unverified"))
     return tag("small", {"class": "dz-facts"}, escape(" · ".join(said)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from html import escape
 
 from ...bundles.plan import Plan, Step
+from ...deadlines import days_said
 from ...forms.html import tag
 from ..bundles import titled
 from ..composing import planned
@@ -34,8 +35,10 @@ def plan_part(desk: Desk) -> Part:
 def _summary(desk: Desk, plan: Plan) -> str:
     path = " → ".join(of(desk, titled(desk.ground.library, "matter", code)) for code in plan.critical_path)
     said = desk.word(
-        f"并联办理 {plan.days} 日，逐项办理 {plan.days_in_turn} 日。",
-        f"{plan.days} days side by side, {plan.days_in_turn} one after another.",
+        f"并联办理 {plan.days} 日，逐项办理 {plan.days_in_turn} 日。" if plan.days else "当日办结。",
+        f"{days_said(plan.days)['en']} side by side, {plan.days_in_turn} one after another."
+        if plan.days
+        else "All the same day.",
     )
     mark = tag("span", {"class": "dz-mark dz-critical"}, escape(desk.word("关键路径", "critical path")))
     return tag("p", {}, f"{escape(said)} {mark} {path}")

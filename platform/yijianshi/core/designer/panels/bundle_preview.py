@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from html import escape
 
 from ...bundles.compose import SITUATIONS, Composition
+from ...deadlines import days_said
 from ...definitions.pointer import MISSING, get
 from ...definitions.types import Json, text
 from ...forms.fields import FIELD_TYPES
@@ -153,7 +154,11 @@ def _outcome(desk: Desk, state: FormState) -> str:
     matters = [desk.say(titled(library, "matter", code)) for code in state.active]
     asked = [desk.say(material.title) for material in state.materials if material.asked]
     plan = state.composition.plan_for(state.active)
-    days = desk.word(f"并联 {plan.days} 日", f"{plan.days} days side by side")
+    took = days_said(plan.days)
+    days = desk.word(
+        f"并联 {took['zh']}" if plan.days else "当日办结",
+        f"{took['en']} side by side" if plan.days else "the same day",
+    )
     return (
         head
         + said

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from ...bundles.compose import Composition
-from ...deadlines.calendar import CalendarEnds
+from ...deadlines import CalendarEnds, days_said, promised
 from ...definitions.types import Text, text
 from ...forms.html import tag
 from ..addresses import get
@@ -55,7 +55,8 @@ def _measure(desk: Desk, word: Text, entry: Mapping[str, Any] | None) -> str:
     if entry is None:
         said = desk.word("缺少改革前或现在的数字，不计算", "a figure before or now is missing: not computed")
         return head + tag("p", {"class": "dz-facts"}, escape(said))
-    change = desk.word(f"{entry['before']} → {entry['after']}", f"{entry['before']} → {entry['after']}")
+    same_day = word is MEASURES["days"] and entry["after"] == 0
+    change = f"{entry['before']} → {desk.say(days_said(0)) if same_day else entry['after']}"
     percent = tag("p", {"class": "dz-figure-big"}, escape(str(entry["percent"] or "—")))
     formula = tag("p", {"class": "dz-facts"}, of(desk, entry["formula"]))
     mark = (
@@ -113,9 +114,10 @@ def _calendar(desk: Desk, composition: Composition) -> Part:
     except CalendarEnds as error:
         inner = tag("p", {"class": "alert alert-warning"}, of(desk, error.text))
     else:
+        promise_said = promised(int(promise["days"]))
         said = desk.word(
-            f"{desk.world.today.isoformat()} 受理，承诺 {promise['days']} 日，最迟 {due} 办结。",
-            f"Accepted {desk.world.today.isoformat()}, promised in {promise['days']} days: done by {due}.",
+            f"{desk.world.today.isoformat()} 受理，{promise_said['zh']}，最迟 {due} 办结。",
+            f"Accepted {desk.world.today.isoformat()}, {promise_said['en']}: done by {due}.",
         )
         heads = (
             desk.word("事项", "Matter"),
