@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import re
 from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
@@ -17,6 +18,7 @@ from yijianshi.core.checks.findings import meta_findings, meta_registry
 from yijianshi.core.definitions.canonical import canonical
 from yijianshi.core.definitions.types import Problem, text
 from yijianshi.core.designer.between import changes_between
+from yijianshi.core.designer.controls import name_of
 from yijianshi.core.designer.desk import PRESSED, Desk, World, after
 from yijianshi.core.designer.edits import apply
 from yijianshi.core.designer.frame import frame
@@ -712,3 +714,14 @@ def test_any_operations_give_a_document_the_meta_schema_accepts_or_are_refused_w
     for entry in reversed(entries):
         document = apply(document, entry.inverse)[0]
     assert canonical(document) == canonical(PERMIT)
+
+
+@pytest.mark.parametrize(
+    ("title", "written"), [("短名称", 1), ("既不属于重大项目也不属于限额以下小型工程的其他项目", 2)]
+)
+def test_a_name_too_long_for_its_cell_is_written_out_below_it(title: str, written: int) -> None:
+    name = name_of({"op": "rule_title", "rule": "permit_needed", "lang": "zh"})
+    at, entries = after(desk(RULESETS["construction-permit.scope"]), [(name, title)])
+    assert entries
+    row = frame(at).html().partition('id="dz-r-permit_needed-row"')[2].partition("</th>")[0]
+    assert len(re.findall(f'(?:value="|>){title}(?:"|<)', row)) == written

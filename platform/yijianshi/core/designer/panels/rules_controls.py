@@ -32,9 +32,20 @@ def slug(name: str) -> str:
     return name if re.fullmatch(r"[A-Za-z0-9_-]{1,60}", name) else id_of(name)
 
 
+FITS = 32
+"""A cell shows so many letters of a name, or half as many characters, on the narrowest screen."""
+
+
 def tight(*controls: str) -> str:
     """Put controls close together, their labels for screen readers only."""
     return tag("div", {"class": "dz-tight"}, "".join(controls))
+
+
+def spelled(words: str) -> str:
+    """Write a name out where the control that holds it may be too narrow for it; nothing where it fits."""
+    width = sum(1 if char.isascii() else 2 for char in words)
+    # a screen reader has it from the control
+    return tag("p", {"class": "dz-spelled", "aria-hidden": "true"}, escape(words)) if width > FITS else ""
 
 
 def choices(desk: Desk, fact: Named) -> list[tuple[str, Text]]:
@@ -115,6 +126,7 @@ def operand(
     controls = ""
     if len(options) > 1 or chosen != "value":
         controls = select_field(desk, label, (), options, operation=operation, value=chosen)
+        controls += spelled(dict(options).get(chosen, ""))
     if kind == "value":
         return controls + _value(desk, base, side, fact, leaf, held, where)
     if kind in STEPS and isinstance(inner, Mapping):
@@ -144,7 +156,8 @@ def _value(
     listed = choices(desk, fact) if fact.type == "choice" and leaf.op in ("$eq", "$neq") else []
     if listed:
         options = [(code, desk.say(title)) for code, title in listed]
-        return select_field(desk, label, (), options, operation=operation, value=value)
+        chosen = spelled(dict(options).get(str(value), ""))
+        return select_field(desk, label, (), options, operation=operation, value=value) + chosen
     kind = "date" if fact.type == "date" and not side else "number" if fact.type in ORDERED else "text"
     field = text_field(desk, label + unit, (), kind=kind, operation=operation, value=value)
     mark = tag("span", {"class": "dz-unit", "aria-hidden": "true"}, escape(measure))

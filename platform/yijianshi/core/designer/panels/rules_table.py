@@ -28,7 +28,7 @@ from ..ruleset_shape import (
 )
 from ..ruleset_tests import cases_of
 from .panel import Panel
-from .rules_controls import comparison, operator_field, parsed, sentences, slug, tight
+from .rules_controls import comparison, operator_field, parsed, sentences, slug, spelled, tight
 from .rules_details import details, target_word
 
 FEW = 6
@@ -336,7 +336,7 @@ def _heading(desk: Desk, name: str, names: list[str], title: str) -> str:
     return tag(
         "th",
         {"scope": "row", "class": "dz-rt-name"},
-        tight(field)
+        tight(field + spelled(title))
         + flag(desk.lang, desk.document["rules"][name].get("title"))
         + tag("div", {"class": "dz-rowtools"}, handle(desk.readonly) + tools)
         + (ranked if priority else ""),
