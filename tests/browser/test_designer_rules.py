@@ -43,7 +43,7 @@ def test_a_ruleset_is_composed_by_mouse_and_its_cases_run_as_they_are_typed(
     page.get_by_label("投资不足，工程投资额：值").fill("30")
     row = page.locator("#dz-r-rule_01")
     expect(row).to_contain_text("如果工程投资额小于30")
-    expect(row).to_contain_text("is less than 30")
+    expect(row).to_contain_text("is less than CNY 300,000")
     page.locator("#dz-add-rule").click()
     page.get_by_label("第 2 条规则的名称").fill("面积过大")
     page.get_by_label("面积过大，总建筑面积：比较方式").select_option("$gt")
