@@ -92,7 +92,7 @@ def test_taking_over_saves_the_other_first_and_a_second_person_publishes(
     other.get_by_role("button", name="接手编辑").click()
     expect(other.get_by_label("依据", exact=True)).to_be_enabled(timeout=60_000)
     expect(other.get_by_label("依据", exact=True)).to_have_value("备案办法")
-    expect(page.locator(".dz-lease")).to_contain_text("admin2 正在编辑", timeout=60_000)
+    expect(page.locator(".dz-lease")).to_contain_text("（admin2） 正在编辑", timeout=60_000)
     second.ready()
     other.get_by_label("依据", exact=True).fill("备案办法第四条")
     second.kept()

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from yijianshi.core.designer.desk import PRESSED
+from yijianshi.server.registry import reviewing
 
 from .chromium import DESKTOP
 from .designing import Designer
@@ -122,4 +123,51 @@ def test_what_is_new_or_unfinished_says_so(live: Live, page: Page, axe: Callable
     )
     page.reload()
     expect(page.locator("main")).to_contain_text("还不能显示，请先改正检查清单中的错误")
+    axe(page)
+
+
+def test_a_reviewer_sends_back_with_comments_on_places_and_the_author_finds_them_there(
+    live: Live, page: Page, axe: Callable[[Page], None], phone: Callable[[Page], None]
+) -> None:
+    browser = page.context.browser
+    assert browser is not None
+    code = "review.returned"
+    author = Designer(page, live.address)
+    author.sign_in("admin")
+    author.begin("element", code, "退回试验")
+    press(live, "element", code, {"op": "fill", "at": ["unit"], "value": "个"})
+    revision = live.platform.designer.opened("element", code).revision
+    reviewing.submit(live.platform.registry, "element", code, "admin", revision)
+    names = live.platform.accounts.display_names(["admin", "admin2"])
+    with browser.new_context(locale="zh-CN") as context:
+        other = context.new_page()
+        reviewer = Designer(other, live.address)
+        reviewer.sign_in("admin2")
+        reviewer.open(f"/designer/element/{code}/review")
+        expect(other.locator("main")).to_contain_text(f"编写人：{names['admin']}（admin）")
+        other.locator(".dz-remarks summary").click()
+        other.get_by_label("单位：退回试验", exact=True).fill("应为“套”")
+        other.get_by_label("名称：退回试验", exact=True).fill("名称太短")
+        axe(other)
+        phone(other)
+        no_overflow(other)
+        other.get_by_role("button", name="退回修改").click()
+        other.wait_for_url("**/registry/review")
+    author.open("/designer?status=sent_back")
+    expect(page.locator("main")).to_contain_text(f"{names['admin2']}（admin2） 退回")
+    axe(page)
+    author.open(f"/designer/element/{code}")
+    said = page.locator(".dz-comments")
+    expect(said).to_contain_text(f"已退回 · {names['admin2']}（admin2）")
+    expect(said.get_by_role("link", name="单位", exact=True)).to_be_visible()
+    expect(page.locator(".dz-findings")).to_contain_text(f"审核意见（{names['admin2']}）：应为“套”")
+    axe(page)
+    phone(page)
+    no_overflow(page)
+    page.set_viewport_size(DESKTOP)
+    said.get_by_role("listitem").filter(has_text="应为“套”").get_by_role("button").click()
+    expect(said).to_contain_text(f"{names['admin']}（admin） 已处理")
+    expect(page.locator(".dz-findings")).not_to_contain_text("应为“套”")
+    author.open(f"/designer/element/{code}/review")
+    expect(page.locator("main")).to_contain_text(f"已退回 · {names['admin2']}（admin2）")
     axe(page)

@@ -96,6 +96,24 @@ def _can(context: Context, permission: str) -> bool:
     return allows(permission, getattr(context.resolve_or_missing("user"), "role", None))
 
 
+@pass_context
+def _person(context: Context, name: str | None) -> str:
+    """Call a person by his name, with the account's in addition; by that alone where he is not known."""
+    request = context.resolve_or_missing("request")
+    if not name or not isinstance(request, Request):
+        return name or ""
+    # a page names the same few people many times
+    known: dict[str, str] = getattr(request.state, "people", None) or {}
+    if name not in known:
+        accounts = request.app.state.platform.accounts
+        known = {**known, name: accounts.display_names([name]).get(name, "")}
+        request.state.people = known
+    called = known[name]
+    if not called or called == name:
+        return name
+    return f"{called} ({name})" if context.resolve_or_missing("lang") == "en" else f"{called}（{name}）"
+
+
 def masked(value: object) -> str:
     """Cover a value but for its first and last characters."""
     shown = str(value)
@@ -112,6 +130,13 @@ def engine(asset: Callable[[str], str]) -> JinjaTemplateEngine:
         lstrip_blocks=True,
     )
     environment.context_class = PageContext
-    environment.globals |= {"_": _phrase, "t": _of, "unit": _unit, "can": _can, "asset": asset}
+    environment.globals |= {
+        "_": _phrase,
+        "t": _of,
+        "unit": _unit,
+        "can": _can,
+        "person": _person,
+        "asset": asset,
+    }
     environment.filters["masked"] = masked
     return JinjaTemplateEngine.from_environment(environment)

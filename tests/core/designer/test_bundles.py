@@ -226,6 +226,18 @@ def test_the_tabs_of_shipped_bundles_show_every_matter_field_and_material() -> N
             assert entry["formula"]["zh"] in savings  # type: ignore[index,call-overload]
 
 
+def test_the_figures_before_are_asked_for_in_one_place_and_the_other_leads_there() -> None:
+    document = shipped("individual-to-enterprise")
+    about, savings = (frame(desk(document, tab)).html() for tab in ("about", "savings"))
+    asked = "[&quot;baseline&quot;,"
+    assert asked not in about and 'id="dz-to-baseline"' in about
+    for key in ("materials", "days", "steps", "visits", "basis", "source", "verified", "material_list"):
+        if key == "material_list":
+            assert savings.count("materials_before") > 0
+        else:
+            assert f"{asked}&quot;{key}&quot;]" in savings, key
+
+
 def test_savings_promise_and_plan_follow_an_edit() -> None:
     document = shipped(CONVERSION)
     now, _ = after(

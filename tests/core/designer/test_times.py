@@ -50,8 +50,8 @@ def test_steps_and_their_days_are_edited_told_and_taken_back() -> None:
     at, entries = after(at, [(CHOSEN, ["", "deliver", "accept", "examine"])])
     assert at.document["standard"]["steps"] == ["accept", "examine", "deliver"]
     assert entries[0].sentence == {
-        "zh": "办理环节：受理、审核、送达",
-        "en": "steps: acceptance, examination, delivery",
+        "zh": "办理环节由“无”改为“受理、审核、送达”",
+        "en": "steps changed from “none” to “acceptance, examination, delivery”",
     }
     at, _ = after(at, [days("accept", "1"), days("examine", "5")])
     assert at.document["standard"]["step_days"] == {"accept": 1, "examine": 5}

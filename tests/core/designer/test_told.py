@@ -122,6 +122,7 @@ EXAMPLES: list[Example] = [
     (MATTER, {"op": "drop_material", "material": "road-plan"}, "占道平面图及交通组织方案", ""),
     (made(MATTER, {"op": "use_material", "material": "land-approval"}), {"op": "move_material", "material": "land-approval", "by": -1}, LIBRARY.get("material", "land-approval")["title"]["zh"], "之前"),
     (MATTER, {"op": "decided_by", "value": "tancheng-police"}, "县行政审批服务局", "县公安局"),
+    (MATTER, {"op": "steps", "value": ["accept", "deliver"]}, "办理环节由“", "改为“受理、送达”"),
     # a bundle
     (BUNDLE, {"op": "add_matter", "matter": "water-connection"}, "", "用水报装"),
     (BUNDLE, {"op": "remove_matter", "matter": "tax-change"}, "税务信息变更与发票领用", ""),

@@ -11,11 +11,15 @@ import pytest
 
 from yijianshi.core.definitions.canonical import canonical
 from yijianshi.core.designer.controls import name_of
+from yijianshi.core.designer.desk import PRESSED
 from yijianshi.core.designer.log import replay
 from yijianshi.server.context import Platform
 from yijianshi.server.designer.leases import LASTS, PATIENCE
+from yijianshi.server.designer.remarks import pointer_now
 from yijianshi.server.designer.reviews import translations
 from yijianshi.server.errors import Refusal
+from yijianshi.server.registry import reviewing
+from yijianshi.server.registry.remarks import Remark, shared
 
 from tests.server.shell.conftest import (
     Clock,
@@ -125,6 +129,108 @@ def test_a_restart_in_the_middle_loses_nothing(platform: Platform) -> None:
     assert again.opened("element", code).document["unit"] == "个"
     saved = again.carry_out("element", code, "admin", revision, [("do", '{"op":"undo"}')], {}, "zh")
     assert "unit" not in saved.desk.document
+
+
+def test_a_draft_sent_back_shows_its_author_who_when_and_what_at_each_place(
+    platform: Platform, bearing: Programs, anyone: Any
+) -> None:
+    code = fresh(platform, "probe.returned")
+    revision = carry_out(platform, code, "admin", 1, fill(["unit"], "个"))
+    author, reviewer = bearing("admin"), bearing("admin2")
+    assert author.post(f"{API}/element/{code}/review", json={"revision": revision}).status_code == 200
+    (part,) = author.get(f"{API}/element/{code}/review").json()["together"]
+    places = {each["title"]["zh"]: each["place"] for each in part["places"]}
+    assert places["单位"] == "/unit" and places["整份定义"] == ""
+    registry = f"/api/v1/registry/definitions/element/{code}/draft"
+    body = {
+        "revision": revision,
+        "comments": [{"text": "单位写错了", "place": "/unit"}, {"text": "名称太短", "place": "/title"}],
+    }
+    assert author.post(f"{registry}/comments/0/resolve", json={}).status_code == 409
+    assert bearing("auditor").post(f"{registry}/send-back", json=body).status_code == 403
+    sent = reviewer.post(f"{registry}/send-back", json=body).json()
+    assert sent["sent_back"] and [each["text"] for each in sent["comments"]] == ["单位写错了", "名称太短"]
+    # it is stored: whoever reads it anew finds it whole
+    again = platform.registry.draft("element", code)
+    assert again is not None and again.to_json() == sent | {"document": again.document}
+    found = platform.registry.items("element", code)[0].to_json()["draft"]
+    assert isinstance(found, dict) and found["sent_back"] is True
+
+    name = platform.accounts.display_names(["admin2"])["admin2"]
+    sign_in(anyone, "admin")
+    listed = anyone.get("/designer?status=sent_back").text
+    assert "已退回" in listed and f"{name}（admin2） 退回" in listed and "名称太短" in listed
+    page = anyone.get(f"/designer/element/{code}").text
+    assert f"已退回 · {name}（admin2）" in page and "单位写错了" in page
+    assert f"审核意见（{name}）：单位写错了" in page  # among what is found, at its place
+    assert "已退回" in anyone.get(f"/designer/element/{code}/review").text
+    token = token_in(page)
+    done = anyone.post(
+        f"/designer/element/{code}/comments/0/resolve",
+        data={"_csrf_token": token},
+        follow_redirects=False,
+    )
+    assert done.status_code == 303
+    page = anyone.get(f"/designer/element/{code}").text
+    assert f"审核意见（{name}）：单位写错了" not in page and f"审核意见（{name}）：名称太短" in page
+    answer = author.post(f"{registry}/comments/1/resolve", json={})
+    assert [each["resolved_by"] for each in answer.json()["comments"]] == ["admin", "admin"]
+    assert author.post(f"{API}/element/{code}/review", json={"revision": revision}).status_code == 200
+    assert "已退回" not in anyone.get(f"/designer/element/{code}/review").text
+
+
+def test_the_review_page_takes_comments_on_many_places(platform: Platform, anyone: Any) -> None:
+    code = fresh(platform, "probe.remarks")
+    revision = carry_out(platform, code, "admin", 1, fill(["unit"], "个"))
+    reviewing.submit(platform.registry, "element", code, "admin", revision)
+    sign_in(anyone, "admin2")
+    page = anyone.get(f"/designer/element/{code}/review").text
+    name = platform.accounts.display_names(["admin"])["admin"]
+    assert f"{name}（admin）" in page and f'name="at:element:{code}/unit"' in page
+    answer = anyone.post(
+        f"/designer/element/{code}/review/send-back",
+        data={
+            "_csrf_token": token_in(page),
+            "revision": str(revision),
+            "comment": "",
+            f"at:element:{code}/unit": "单位写错了",
+            f"at:element:{code}": "再想想",
+            f"at:element:{code}/title": " ",
+        },
+        follow_redirects=False,
+    )
+    assert answer.status_code == 303
+    draft = platform.registry.draft("element", code)
+    assert draft is not None
+    assert {(each.place, each.text) for each in draft.comments} == {("/unit", "单位写错了"), ("", "再想想")}
+
+
+def test_a_comment_goes_where_its_place_goes(platform: Platform) -> None:
+    code = fresh(platform, "probe-moved", kind="bundle")
+    matters = [{"matter": each, "selected": "always"} for each in ("tax-change", "seal-making")]
+    set_ = [(PRESSED, json.dumps({"op": "set", "at": ["matters"], "value": matters}))]
+    revision = carry_out(platform, code, "admin", 1, *set_, kind="bundle")
+    draft = platform.registry.draft("bundle", code)
+    assert draft is not None
+    said = shared([Remark("为什么", "/matters/1")], [draft], "admin2", "2026-11-24")[draft.id][0]
+    assert said.address == ("matters", "seal-making")
+    move = {"op": "move", "at": ["matters", "seal-making"], "before": "tax-change"}
+    carry_out(platform, code, "admin", revision, (PRESSED, json.dumps(move)), kind="bundle")
+    moved = platform.designer.opened("bundle", code).document
+    assert pointer_now(moved, said) == "/matters/0"
+
+
+def test_who_is_editing_is_called_by_his_name(platform: Platform, anyone: Any) -> None:
+    code = fresh(platform, "probe.named")
+    platform.designer.leases.beat("element", code, "admin2")
+    name = platform.accounts.display_names(["admin2"])["admin2"]
+    sign_in(anyone, "admin")
+    page = anyone.get(f"/designer/element/{code}").text
+    assert f"{name}（admin2） 正在编辑，您可以查看。" in page
+    asked = anyone.post(
+        f"/designer/element/{code}/lease/ask", data={"_csrf_token": token_in(page)}, follow_redirects=True
+    ).text
+    assert f"已请求接手，正在等待 {name}（admin2） 保存。" in asked
 
 
 def test_review_publish_and_back_to_an_old_version(platform: Platform, bearing: Programs) -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from yijianshi.server.errors import Refusal
 from yijianshi.server.registry import reviewing
+from yijianshi.server.registry.remarks import Remark, resolve
 from yijianshi.server.registry.service import RegistryService
 
 from .test_service import ANN, BO, kinds, refused, t
@@ -63,6 +64,56 @@ def test_a_set_comes_back_whole_with_a_comment_on_the_place(drafted: RegistrySer
     draft = reviewing.send_back(drafted, "matter", "shop-licence", BO, "太长", 1, "/promised_limit/days")
     assert [(c.by, c.text, c.place) for c in draft.comments] == [(BO, "太长", "/promised_limit/days")]
     assert {each.state for each in drafted.drafts()} == {"draft"}
+
+
+def test_several_comments_come_back_each_on_its_place_in_any_draft_of_the_set(
+    drafted: RegistryService,
+) -> None:
+    reviewing.submit(drafted, "matter", "shop-licence", ANN, 1)
+    others = [
+        Remark("名称不清楚", "/title", "element:shop.name"),
+        Remark(" ", "/title", "material:lease"),
+        Remark("期限太长", "/promised_limit/days"),
+    ]
+    lead = reviewing.send_back(drafted, "matter", "shop-licence", BO, "总体不错", 1, "", others)
+    assert [(c.text, c.place) for c in lead.comments] == [
+        ("总体不错", ""),
+        ("期限太长", "/promised_limit/days"),
+    ]
+    assert lead.comments[1].title == {"zh": "承诺时限·天数", "en": "promised limit › days"}
+    by_id = {each.id: each for each in drafted.drafts()}
+    (name,) = by_id["element:shop.name"].comments
+    assert (name.text, name.place, name.open) == ("名称不清楚", "/title", True)
+    (with_it,) = by_id["material:lease"].comments
+    assert (with_it.text, with_it.together) == ("", "matter:shop-licence")
+    assert all(each.sent_back is not None and each.state == "draft" for each in by_id.values())
+
+
+def test_a_comment_stands_until_it_is_dealt_with_or_the_next_review_is_asked_for(
+    drafted: RegistryService,
+) -> None:
+    reviewing.submit(drafted, "matter", "shop-licence", ANN, 1)
+    others = [Remark("期限太长", "/promised_limit/days"), Remark("太短", "/title")]
+    reviewing.send_back(drafted, "matter", "shop-licence", BO, "", 1, "", others)
+    done = resolve(drafted, "matter", "shop-licence", ANN, 0)
+    assert [(c.resolved_by, c.open) for c in done.comments] == [(ANN, False), ("", True)]
+    assert kinds(drafted)[-1][0] == "definition.comment_resolved"
+    assert resolve(drafted, "matter", "shop-licence", CY, 0) == done
+    assert refused(resolve, drafted, "matter", "shop-licence", ANN, 2).code == "no-such-comment"
+    again = reviewing.submit(drafted, "matter", "shop-licence", ANN, 1)
+    assert all(comment.past and not comment.open for comment in again.comments)
+    assert refused(resolve, drafted, "matter", "shop-licence", ANN, 1).code == "in-review-already"
+    taken = reviewing.take_back(drafted, "matter", "shop-licence", ANN, 1)
+    assert taken.sent_back is None
+
+
+def test_a_comment_is_on_a_draft_that_is_reviewed(drafted: RegistryService) -> None:
+    drafted.save_draft(element(code="shop.other", title=t("另一项")), BO, None)
+    reviewing.submit(drafted, "matter", "shop-licence", ANN, 1)
+    others = [Remark("不对", "", "element:shop.other")]
+    error = refused(reviewing.send_back, drafted, "matter", "shop-licence", BO, "", 1, "", others)
+    assert (error.code, error.status) == ("not-in-this-set", 422)
+    assert {each.state for each in drafted.drafts() if each.code != "shop.other"} == {"in_review"}
 
 
 def test_its_authors_take_a_draft_back(drafted: RegistryService) -> None:

@@ -37,6 +37,7 @@ TWINS = {
     "/designer/made-up/made-up/review/submit": ("POST", f"{DESIGN}/review"),
     "/designer/made-up/made-up/review/take-back": ("POST", f"{DESIGN}/review/take-back"),
     "/designer/made-up/made-up/review/send-back": ("POST", f"{DEFINITION}/draft/send-back"),
+    "/designer/made-up/made-up/comments/1/resolve": ("POST", f"{DEFINITION}/draft/comments/1/resolve"),
     "/designer/made-up/made-up/review/approve": ("POST", f"{DEFINITION}/draft/approve"),
     "/designer/made-up/made-up/roll-back": ("POST", f"{DESIGN}/roll-back"),
     "/registry/import": ("POST", "/registry/imports"),

@@ -118,6 +118,12 @@ class AccountService:
             rows = reader.find("accounts", (("name", "=", name),))
         return _account(rows[0]) if rows else None
 
+    def display_names(self, names: Iterable[str]) -> dict[str, str]:
+        """Give what the people with these sign-in names are called, those that are known."""
+        with self._store.read() as reader:
+            rows = reader.find("accounts", (("name", "in", sorted(set(names))),), ("name",))
+        return {row["name"]: row["display_name"] for row in rows if row["display_name"]}
+
     def with_password(self, names: Iterable[str], password: str) -> list[str]:
         """Give those of the names whose account can sign in with this password."""
         with self._store.read() as reader:

@@ -18,6 +18,7 @@ from .service import DesignerService
 
 STATES = {
     "draft": text("草稿", "draft"),
+    "sent_back": text("已退回", "sent back"),
     "in_review": text("审核中", "in review"),
     "published": text("已发布", "published"),
     "retired": text("已停用", "retired"),
@@ -38,7 +39,7 @@ class Card:
         newest = item.draft or item.version
         document = newest.document if newest is not None else {}
         if item.draft is not None:
-            state: str = item.draft.state
+            state: str = "sent_back" if item.draft.sent_back else item.draft.state
         elif item.version is not None and item.version.retired_at:
             state = "retired"
         else:

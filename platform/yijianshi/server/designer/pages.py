@@ -17,8 +17,7 @@ from markupsafe import Markup
 
 from ...core.definitions.canonical import digest
 from ...core.definitions.library import KINDS
-from ...core.definitions.pointer import tokens
-from ...core.definitions.types import Json, Problem
+from ...core.definitions.types import Json, Problem, Text, text
 from ...core.designer.desk import PRESSED, SHOWN, Desk, Event, operation_of, with_setting
 from ...core.designer.frame import frame
 from ...core.designer.offers import ASKED
@@ -33,6 +32,7 @@ from ..templating import language
 from . import places
 from .bundles import begin_ruleset, settle
 from .home import code_for, exported, home
+from .remarks import pointer_now, standing, title_now
 from .service import Opened, Sent
 from .starts import start
 from .suggesting import given_up, sought, with_offers
@@ -227,7 +227,8 @@ class DesignerPages(Controller):
             "focus": saved.desk.focus,
         }
         if not data.quiet:
-            desk = replace(saved.desk, findings=platform.designer.findings(saved.desk.document))
+            found = platform.designer.findings(saved.desk.document)
+            desk = replace(saved.desk, findings=(*_remarks(platform, saved.desk.document), *found))
             root = frame(with_offers(platform, desk, AT_ONCE))
             # another tab is another part: it can only be put in place with what is around it
             parts = (root,) if desk.view.get("tab") != view.get("tab") else _children(root)
@@ -329,8 +330,10 @@ class DesignerPages(Controller):
                 "opened": opened,
                 "lease": platform.designer.leases.holder(desk.kind, desk.code),
                 "comments": opened.draft.comments if opened.draft else (),
-                "place_link": lambda comment: places.address(desk.document, comment.place),
-                "place_words": lambda comment: places.words(desk.document, tokens(comment.place), desk.lang),
+                "sent_back": opened.draft.sent_back if opened.draft else None,
+                "titled": lambda key: _title(platform, key),
+                "place_link": lambda said: places.address(desk.document, pointer_now(desk.document, said)),
+                "place_words": lambda said: title_now(desk.document, said, desk.lang),
                 "revision": revision,
                 "view": json.dumps(dict(desk.view), ensure_ascii=False),
                 "designer": Markup(frame(desk).html()),  # noqa: S704 - the core escapes what it writes
@@ -338,9 +341,26 @@ class DesignerPages(Controller):
         )
 
 
+def _title(platform: Platform, key: str) -> Text:
+    """Call a definition (kind:code) by its title, its code where it is gone."""
+    kind, _, code = key.partition(":")
+    draft = platform.registry.draft(kind, code)
+    if draft is not None:
+        return draft.title
+    versions = platform.registry.versions(kind, code)
+    return versions[-1].title if versions else text(code, code)
+
+
+def _remarks(platform: Platform, document: Mapping[str, Any]) -> tuple[Problem, ...]:
+    """Give what the reviewer said of places of a draft, which is shown there with what was found."""
+    draft = platform.registry.draft(str(document["kind"]), str(document["code"]))
+    people = {each.by for each in draft.comments} if draft else set()
+    return tuple(standing(draft, platform.accounts.display_names(people) if people else {}))
+
+
 def _found(platform: Platform, document: Mapping[str, Any], wait: float) -> tuple[Problem, ...]:
     """Check a document; of a ruleset without errors also what the analysis finds in so many seconds."""
-    found = platform.designer.findings(document)
+    found = (*_remarks(platform, document), *platform.designer.findings(document))
     if document["kind"] != "ruleset" or any(problem.severity == "error" for problem in found):
         return found
     return (*found, *(platform.rulesets.analysed(document, wait) or ()))

@@ -11,7 +11,7 @@ from litestar.params import FromPath, JSONBody, URLEncodedBody
 from litestar.response import Redirect, Template
 from markupsafe import Markup
 
-from ...core.definitions.pointer import join, tokens
+from ...core.definitions.pointer import tokens
 from ...core.definitions.types import Json, Problem, Text
 from ...core.designer.sentences import by_title
 from ..context import Platform
@@ -19,9 +19,11 @@ from ..registry import refusals, reviewing
 from ..registry.api import EDIT, PUBLISH, READ, REVIEW, AnyRequest
 from ..registry.model import Draft
 from ..registry.pages import KIND_NAMES
+from ..registry.remarks import resolve
 from ..templating import language
 from . import places
 from .previews import SHOWN, SIDES, WORDS, Side
+from .remarks import pointer_now, remarks_in, title_now
 
 
 @dataclass
@@ -51,6 +53,7 @@ class SubmitBody:
 
 ReviewPost = URLEncodedBody[ReviewForm]
 VersionPost = URLEncodedBody[VersionForm]
+SendBackPost = URLEncodedBody[dict[str, str]]
 
 
 class ReviewPages(Controller):
@@ -175,12 +178,34 @@ class ReviewPages(Controller):
         request: AnyRequest,
         kind: FromPath[str],
         code: FromPath[str],
-        data: ReviewPost,
+        data: SendBackPost,
     ) -> Redirect:
-        """Give the draft back with a comment on a place."""
-        actor = request.user.name
-        reviewing.send_back(platform.registry, kind, code, actor, data.comment, data.revision, data.place)
+        """Give the draft, and what it was submitted with, back with comments on places."""
+        revision = data.get("revision", "")
+        reviewing.send_back(
+            platform.registry,
+            kind,
+            code,
+            request.user.name,
+            data.get("comment", ""),
+            int(revision) if revision.isdecimal() else 0,
+            data.get("place", ""),
+            remarks_in(data.items()),
+        )
         return Redirect("/registry/review", status_code=303)
+
+    @post("/comments/{number:int}/resolve", opt=EDIT, status_code=303, sync_to_thread=True)
+    def resolve(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
+        number: FromPath[int],
+    ) -> Redirect:
+        """Say that a reviewer's comment is dealt with."""
+        resolve(platform.registry, kind, code, request.user.name, number)
+        return Redirect(f"/designer/{kind}/{code}", status_code=303)
 
     @post("/review/approve", opt=PUBLISH, status_code=303, sync_to_thread=True)
     def approve(
@@ -261,6 +286,12 @@ class ReviewApi(Controller):
                     "base_version": part.draft.base_version,
                     "steps": [dict(step) for step in part.steps],
                     "changes": [dict(change) for change in part.changes],
+                    "places": [
+                        {"draft": each.draft, "place": each.pointer, "title": dict(each.title)}
+                        for each in part.places
+                    ],
+                    "comments": [each.to_json() for each in part.draft.comments],
+                    "sent_back": part.draft.sent_back is not None,
                 }
                 for part in parts
             ],
@@ -365,27 +396,14 @@ def _context(platform: Platform, request: AnyRequest, draft: Draft) -> dict[str,
         "where": where,
         "message": message,
         "name": name,
-        "comment_link": lambda comment: places.address(draft.document, comment.place),
-        "comment_words": lambda comment, lang: places.words(draft.document, tokens(comment.place), lang),
-        "comment_places": lambda lang: _places(draft, lang),
+        "comment_link": lambda each, said: places.address(each.document, pointer_now(each.document, said)),
+        "comment_words": lambda each, said, lang: title_now(each.document, said, lang),
         "previews": {
             each.id: [side for side in SIDES.items() if each.base_version or side[0] == "after"]
             for each in drafts
             if each.kind in SHOWN
         },
     }
-
-
-def _places(draft: Draft, lang: str) -> list[tuple[str, str]]:
-    """Give the places of a draft that a comment can be about: its keys, and the items of its lists."""
-    found: list[tuple[str, str]] = []
-    for key, value in draft.document.items():
-        if key in ("kind", "code"):
-            continue
-        found.append((join(key), places.words(draft.document, [key], lang)))
-        inner = range(len(value)) if isinstance(value, list) else list(value) if key in _DEEPER else ()
-        found += [(join(key, name), places.words(draft.document, [key, str(name)], lang)) for name in inner]
-    return found
 
 
 _DEEPER = ("rules", "facts", "parameters")

@@ -22,6 +22,7 @@ from ..registry.model import Draft, Version
 from ..registry.service import RegistryService
 from ..rule_analysis import analysis_findings
 from .previews import Preview, Side, composed, preview
+from .remarks import Place, places_of
 from .service import DesignerService
 
 CHECKS: Mapping[str, Text] = {
@@ -107,6 +108,7 @@ class Part:
     base: Version | None
     steps: tuple[Text, ...]
     changes: tuple[Text, ...]
+    places: tuple[Place, ...] = ()
 
 
 class Reviews:
@@ -174,9 +176,10 @@ class Reviews:
         versions = self._registry.versions(draft.kind, draft.code)
         base = next((v for v in versions if v.version == draft.base_version), None)
         steps = tuple(History.of(opened.log).sentences)
-        told = changes_between(base.document, draft.document, self._library([draft])) if base else []
-        changes = tuple(each.sentence for each in told)
-        return Part(draft, base, steps, changes)
+        library = self._library([draft])
+        told = changes_between(base.document, draft.document, library) if base else None
+        changes = tuple(each.sentence for each in told or ())
+        return Part(draft, base, steps, changes, tuple(places_of(draft, told, library)))
 
     def _library(self, drafts: Sequence[Draft]) -> Library:
         return self._registry.library().with_(each.document for each in drafts)

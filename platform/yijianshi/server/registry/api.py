@@ -18,6 +18,7 @@ from .choices import collisions
 from .documents import identify
 from .imports import export, import_chosen, import_documents
 from .model import key_of
+from .remarks import Remark, resolve
 
 AnyRequest = Request[Any, Any, Any]
 
@@ -43,12 +44,25 @@ class RevisionBody:
 
 
 @dataclass
+class RemarkBody:
+    """What has to change at a place (a JSON pointer) of a draft (``kind:code``, empty: the one submitted)."""
+
+    text: str
+    place: str = ""
+    draft: str = ""
+
+
+@dataclass
 class CommentBody:
-    """A revision and what the reviewer has to say about it, or about a place of it (a JSON pointer)."""
+    """A revision and what the reviewer has to say about it, or about a place of it (a JSON pointer).
+
+    ``comments`` are more of the same, each on its place in any draft of the set under review.
+    """
 
     revision: int
-    comment: str
+    comment: str = ""
     place: str = ""
+    comments: list[RemarkBody] = field(default_factory=list)
 
 
 @dataclass
@@ -183,11 +197,29 @@ class RegistryApi(Controller):
         code: FromPath[str],
         data: JSONBody[CommentBody],
     ) -> dict[str, Json]:
-        """Give a draft back to its author with a comment."""
-        registry = platform.registry
+        """Give a draft, and what it was submitted with, back to its author with comments on places."""
+        registry, actor = platform.registry, request.user.name
+        others = [Remark(each.text, each.place, each.draft) for each in data.comments]
         return reviewing.send_back(
-            registry, kind, code, request.user.name, data.comment, data.revision, data.place
+            registry, kind, code, actor, data.comment, data.revision, data.place, others
         ).to_json()
+
+    @post(
+        "/definitions/{kind:str}/{code:str}/draft/comments/{number:int}/resolve",
+        opt=EDIT,
+        status_code=200,
+        sync_to_thread=True,
+    )
+    def resolve(
+        self,
+        platform: NamedDependency[Platform],
+        request: AnyRequest,
+        kind: FromPath[str],
+        code: FromPath[str],
+        number: FromPath[int],
+    ) -> dict[str, Json]:
+        """Say that a reviewer's comment (the first is 0) is dealt with."""
+        return resolve(platform.registry, kind, code, request.user.name, number).to_json()
 
     @post(
         "/definitions/{kind:str}/{code:str}/draft/approve",

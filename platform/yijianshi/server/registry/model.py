@@ -58,12 +58,38 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Comment:
-    """What a reviewer wrote when sending a draft back; ``place`` is a JSON pointer, or empty for the whole."""
+    """What a reviewer wrote when sending a draft back; ``place`` is a JSON pointer, or empty for the whole.
+
+    ``address`` is the place by what stays when things move, ``title`` what it was called. A draft that came
+    back only because another did (``together``: kind:code) has a comment without words.
+    """
 
     by: str
     at: str
     text: str
     place: str = ""
+    address: tuple[str, ...] = ()
+    title: Text | None = None
+    together: str = ""
+    resolved_by: str = ""
+    resolved_at: str = ""
+    past: bool = False
+    """Whether the next review was asked for since."""
+
+    @property
+    def open(self) -> bool:
+        """Whether it waits to be dealt with."""
+        return not self.past and not self.resolved_by
+
+    @classmethod
+    def of_json(cls, told: Mapping[str, Any]) -> Comment:
+        """Read a stored comment; one of old has less."""
+        return cls(**{**told, "address": tuple(told.get("address", ()))})
+
+    def to_json(self) -> dict[str, Json]:
+        """Give it as JSON."""
+        told = {name: getattr(self, name) for name in self.__slots__}
+        return {**told, "address": list(self.address)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +116,16 @@ class Draft:
         """The definition's title."""
         return title_of(self.document, self.code)
 
+    @property
+    def sent_back(self) -> Comment | None:
+        """The comment it was last sent back with, None for a draft that was not, or was submitted again."""
+        standing = [comment for comment in self.comments if not comment.past]
+        return standing[-1] if standing and self.state == "draft" else None
+
     @classmethod
     def of_row(cls, row: Row) -> Draft:
         """Read a stored draft."""
-        comments = tuple(Comment(**item) for item in row["comments"] or ())
+        comments = tuple(Comment.of_json(item) for item in row["comments"] or ())
         return cls(
             **{
                 **row,
@@ -108,10 +140,8 @@ class Draft:
     def to_json(self) -> dict[str, Json]:
         """Give the draft as JSON, its document included."""
         result = {name: getattr(self, name) for name in self.__slots__ if name != "source"}
-        result["comments"] = [
-            {"by": comment.by, "at": comment.at, "text": comment.text, "place": comment.place}
-            for comment in self.comments
-        ]
+        result["comments"] = [comment.to_json() for comment in self.comments]
+        result["sent_back"] = self.sent_back is not None
         result["authors"] = list(self.authors)
         return result
 
@@ -138,7 +168,13 @@ class Item:
             "digest": version and version.digest,
             "published_at": version and version.published_at,
             "retired_at": version and version.retired_at,
-            "draft": draft and {"state": draft.state, "revision": draft.revision, "author": draft.author},
+            "draft": draft
+            and {
+                "state": draft.state,
+                "revision": draft.revision,
+                "author": draft.author,
+                "sent_back": draft.sent_back is not None,
+            },
             "unverified": list(self.unverified),
         }
 

@@ -90,6 +90,26 @@ def comment_needed() -> Refusal:
     )
 
 
+def not_in_this_set(draft: str) -> Refusal:
+    """A comment is on a draft that is not reviewed with this one."""
+    return Refusal(
+        422,
+        "not-in-this-set",
+        text(f"“{draft}”不在这次审核之内", f"{draft!r} is not reviewed with this draft"),
+        text("请从审核页列出的位置中选择", "choose a place that the review page lists"),
+    )
+
+
+def no_comment(number: int) -> Refusal:
+    """There is no such comment."""
+    return Refusal(
+        404,
+        "no-such-comment",
+        text(f"没有第 {number + 1} 条审核意见", f"there is no comment {number + 1}"),
+        text("请刷新页面查看最新内容", "reload the page for what stands now"),
+    )
+
+
 def broken(problems: Iterable[Problem]) -> Refusal:
     """The document, or one that stands on it, has errors."""
     found = list(problems)

@@ -18,8 +18,9 @@ from ...core.definitions.pointer import join
 from ...core.definitions.types import Json, Problem, text
 from ..store import Reader, Writer
 from . import refusals
-from .model import Comment, Draft, Version, key_of
+from .model import Draft, Version, key_of
 from .publishing import findings, publish
+from .remarks import Remark, past, shared
 from .service import RegistryService, existing, expect
 from .shelf import Versions, library_on
 from .tables import DRAFTS
@@ -89,7 +90,7 @@ def submit(registry: RegistryService, kind: str, code: str, actor: str, revision
         together = _companions(writer, draft)
         _sound(registry, together, registry.shelf.load(writer))
         for each in together:
-            changes = {"together": draft.id}
+            changes = {"together": draft.id, "comments": past(each)}
             _move(registry, writer, each, actor, "in_review", "definition.review_requested", {}, changes)
         return existing(writer, kind, code)
 
@@ -110,26 +111,33 @@ def take_back(registry: RegistryService, kind: str, code: str, actor: str, revis
 
 
 def send_back(
-    registry: RegistryService, kind: str, code: str, actor: str, comment: str, revision: int, place: str = ""
+    registry: RegistryService,
+    kind: str,
+    code: str,
+    actor: str,
+    comment: str,
+    revision: int,
+    place: str = "",
+    others: Sequence[Remark] = (),
 ) -> Draft:
-    """Give a draft, and what it was submitted with, back with a comment on a place (a JSON pointer).
+    """Give a draft, and what it was submitted with, back with a comment on a place (a JSON pointer), and with others.
 
-    Refusal 404, 409, 422 without a comment.
+    Refusal 404, 409, 422 without a comment, or with one on a draft that is not reviewed with this.
     """
-    said = comment.strip()
-    if not said:
+    remarks = [Remark(comment, place, key_of(kind, code)), *others]
+    if not any(each.text.strip() for each in remarks):
         raise refusals.comment_needed()
     with registry.store.write() as writer:
         draft = expect(writer, kind, code, revision)
         if draft.state != "in_review":
             raise refusals.not_in_review()
-        comments = [*draft.comments, Comment(actor, registry.now(), said, place)]
-        told = [{"by": c.by, "at": c.at, "text": c.text, "place": c.place} for c in comments]
-        for each in _set_of(writer, draft):
-            changes: dict[str, Any] = {"together": None}
-            if each.id == draft.id:
-                changes["comments"] = told
-            data = {"comment": said, "place": place} if each.id == draft.id else {"with": draft.id}
+        drafts = sorted(_set_of(writer, draft), key=lambda each: each.id != draft.id)
+        said = shared(remarks, drafts, actor, registry.now())
+        for each in drafts:
+            comments = [*each.comments, *said[each.id]]
+            changes = {"together": None, "comments": [one.to_json() for one in comments]}
+            told = [{"comment": one.text, "place": one.place} for one in said[each.id] if one.text]
+            data = {"comments": told} if each.id == draft.id or told else {"with": draft.id}
             _move(registry, writer, each, actor, "draft", "definition.sent_back", data, changes)
         return existing(writer, kind, code)
 

@@ -12,10 +12,11 @@ from ...forms.html import tag
 from ..addresses import get
 from ..bundles import departments
 from ..composing import planned
-from ..controls import button, group, phrase_field, select_field, text_field, yes_no_field
+from ..controls import button, group, link, phrase_field, select_field, text_field, yes_no_field
 from ..desk import Desk
 from ..parts import Part
 from ..words import name_values
+from .bundle_savings import MEASURES
 from .panel import Panel
 
 SUBJECTS: Mapping[str, Text] = {
@@ -185,64 +186,19 @@ def _promise(desk: Desk) -> str:
 
 
 def _before(desk: Desk) -> str:
-    listed = get(desk.document, ("baseline", "material_list"))
-    lines = (
-        "\n".join(
-            each["zh"] if each["zh"] == each["en"] else f"{each['zh']} | {each['en']}" for each in listed
-        )
-        if isinstance(listed, list)
-        else ""
-    )
-    figures = [
-        text_field(desk, desk.say(word), ("baseline", key), kind="integer") for key, word in MEASURES.items()
+    """Lead to the one place where the figures before the reform are written."""
+    known = get(desk.document, ("baseline",))
+    figures = known if isinstance(known, Mapping) else {}
+    said = [
+        f"{desk.say(word)} {figures[key]}" for key, word in MEASURES.items() if figures.get(key) is not None
     ]
+    shown = desk.word("、", ", ").join(said) or desk.word("尚未填写", "not written yet")
+    words = escape(desk.word("在“成效”页填写", "Write them under Savings"))
+    way = link(desk, {"tab": "savings"}, words, {"id": "dz-to-baseline"})
     return group(
         desk.word("改革前基线", "Before the reform"),
-        (
-            _row(*figures),
-            text_field(
-                desk,
-                desk.word("改革前的材料清单", "Materials before, by name"),
-                ("baseline", "material_list"),
-                long=True,
-                operation={"op": "materials_before"},
-                value=lines,
-                hint=desk.word(
-                    "每行一项，英文写在“|”之后，例如：营业执照 | Business licence",
-                    "one a line, the English after a “|”, like: 营业执照 | Business licence",
-                ),
-            ),
-            _listed(desk, listed),
-            text_field(desk, desk.word("基线依据", "Basis of the figures"), ("baseline", "basis")),
-            text_field(desk, desk.word("基线来源", "Source of the figures"), ("baseline", "source")),
-            yes_no_field(desk, desk.word("基线已核实", "Figures checked"), ("baseline", "verified")),
-        ),
-        hint=desk.word(
-            "成效按这里的数字计算，没有基线就不计算。", "Savings are computed from these figures."
-        ),
+        (tag("p", {}, f"{escape(shown)} · {way}"),),
     )
-
-
-MEASURES: Mapping[str, Text] = {
-    "materials": text("材料数（改革前）", "Materials before"),
-    "days": text("工作日（改革前）", "Days before"),
-    "steps": text("环节数（改革前）", "Steps before"),
-    "visits": text("跑动次数（改革前）", "Visits before"),
-}
-
-
-def _listed(desk: Desk, listed: object) -> str:
-    count = len(listed) if isinstance(listed, list) else 0
-    if not count or count == get(desk.document, ("baseline", "materials")):
-        return ""
-    said = desk.word(f"清单中有 {count} 项。", f"The list has {count}.")
-    take = button(
-        desk,
-        {"op": "fill", "at": ["baseline", "materials"], "as": "integer", "value": str(count)},
-        desk.word(f"材料数填 {count}", f"Write {count} materials"),
-        attributes={"class": "btn-outline-primary", "id": "dz-count-list"},
-    )
-    return tag("div", {"class": "dz-inline"}, tag("span", {}, escape(said)) + take)
 
 
 def _basis(desk: Desk) -> str:

@@ -13,7 +13,7 @@ from ...forms.html import tag
 from ..addresses import get
 from ..bundles import titled
 from ..composing import composed
-from ..controls import group, of, text_field
+from ..controls import button, group, of, text_field, yes_no_field
 from ..desk import Desk
 from ..parts import Part
 from .bundle_clashes import unfinished
@@ -94,7 +94,58 @@ def _figures(desk: Desk) -> Part:
         "材料和天数的“现在”由系统按合并结果计算；环节和跑动由您填写。",
         "Materials and days now are computed from the merge; steps and visits are yours to say.",
     )
-    return Part("dz-sav-figures", group(desk.word("数字", "Figures"), (rows,), hint=hint), "section")
+    return Part(
+        "dz-sav-figures", group(desk.word("数字", "Figures"), (rows,), hint=hint) + _before(desk), "section"
+    )
+
+
+def _before(desk: Desk) -> str:
+    listed = get(desk.document, ("baseline", "material_list"))
+    lines = (
+        "\n".join(
+            each["zh"] if each["zh"] == each["en"] else f"{each['zh']} | {each['en']}" for each in listed
+        )
+        if isinstance(listed, list)
+        else ""
+    )
+    return group(
+        desk.word("改革前的清单和依据", "The list before, and the basis"),
+        (
+            text_field(
+                desk,
+                desk.word("改革前的材料清单", "Materials before, by name"),
+                ("baseline", "material_list"),
+                long=True,
+                operation={"op": "materials_before"},
+                value=lines,
+                hint=desk.word(
+                    "每行一项，英文写在“|”之后，例如：营业执照 | Business licence",
+                    "one a line, the English after a “|”, like: 营业执照 | Business licence",
+                ),
+            ),
+            _listed(desk, listed),
+            text_field(desk, desk.word("基线依据", "Basis of the figures"), ("baseline", "basis")),
+            text_field(desk, desk.word("基线来源", "Source of the figures"), ("baseline", "source")),
+            yes_no_field(desk, desk.word("基线已核实", "Figures checked"), ("baseline", "verified")),
+        ),
+        hint=desk.word(
+            "成效按这里的数字计算，没有基线就不计算。", "Savings are computed from these figures."
+        ),
+    )
+
+
+def _listed(desk: Desk, listed: object) -> str:
+    count = len(listed) if isinstance(listed, list) else 0
+    if not count or count == get(desk.document, ("baseline", "materials")):
+        return ""
+    said = desk.word(f"清单中有 {count} 项。", f"The list has {count}.")
+    take = button(
+        desk,
+        {"op": "fill", "at": ["baseline", "materials"], "as": "integer", "value": str(count)},
+        desk.word(f"材料数填 {count}", f"Write {count} materials"),
+        attributes={"class": "btn-outline-primary", "id": "dz-count-list"},
+    )
+    return tag("div", {"class": "dz-inline"}, tag("span", {}, escape(said)) + take)
 
 
 def _calendar(desk: Desk, composition: Composition) -> Part:

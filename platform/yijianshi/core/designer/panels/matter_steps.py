@@ -11,12 +11,13 @@ from ...cases.clocks import Pause, end_of
 from ...cases.values import Limit
 from ...checks.times import DELIVERED, DELIVERY_DAYS, STEPS, days_of
 from ...deadlines import Calendar
-from ...definitions.types import text
+from ...definitions.types import Text, text
 from ...forms.html import tag
 from ..controls import group, id_of, name_of, text_field
 from ..desk import Desk
 from ..edits import Edit
 from ..operations import Ground, Step, operation
+from ..shifts import Shift
 
 CHOSEN = name_of({"op": "steps"})
 """The name of the boxes: one list out of all the steps."""
@@ -36,9 +37,13 @@ def choose(ground: Ground, given: Mapping[str, Any]) -> Step:
     if kept != standard.get("step_days", {}):
         at = ("standard", "step_days")
         edits.append(Edit("set", at, kept) if kept else Edit("unset", at))
-    zh, en = ([STEPS[step][lang] for step in chosen] for lang in ("zh", "en"))
-    sentence = text(f"办理环节：{'、'.join(zh) or '无'}", f"steps: {', '.join(en) or 'none'}")
-    return Step(tuple(edits), sentence)
+    was, now = (_said(each) for each in ([step for step in STEPS if step in known], chosen))
+    return Step.of(edits, Shift(text("办理环节", "steps"), was, now))
+
+
+def _said(steps: Sequence[str]) -> Text:
+    zh, en = ([STEPS[step][lang] for step in steps] for lang in ("zh", "en"))
+    return text("、".join(zh) or "无", ", ".join(en) or "none")
 
 
 def steps_of(document: Mapping[str, Any]) -> list[str]:
