@@ -103,6 +103,33 @@ def test_last_words_overwrite_nothing_that_another_has_saved(
     context.close()
 
 
+def test_what_was_refused_is_told_until_it_is_read(
+    live: Live, page: Page, watcher: Watcher, axe: Callable[[Page], None]
+) -> None:
+    watcher.allow("409")
+    code = "project.structure"
+    designer = Designer(page, live.address)
+    designer.sign_in("admin")
+    designer.design("element", code)
+    page.get_by_label("标准", exact=True).fill("GB 1")
+    designer.kept()
+    live.platform.designer.leases.release("element", code, "admin")
+    theirs = json.dumps({"op": "say", "at": ["hint"], "lang": "zh"})
+    revision = live.platform.designer.opened("element", code).revision
+    live.platform.designer.carry_out("element", code, "admin2", revision, [(theirs, "他人所写")], {}, "zh")
+    page.get_by_label(HINT).fill("我写的")
+    told = page.locator("#dz-refused")
+    expect(told).to_contain_text("我写的")
+    # the page learns that somebody else is at the draft now
+    with page.expect_response("**/lease", timeout=15_000):
+        pass
+    page.wait_for_timeout(500)
+    expect(told).to_contain_text("我写的")
+    axe(page)
+    told.get_by_role("link", name="查看最新内容").click()
+    expect(page.get_by_label(HINT)).to_have_value("他人所写")
+
+
 @pytest.mark.parametrize("chord", ["Control+Y", "Control+Shift+Z", "Meta+Shift+Z"])
 def test_what_was_undone_is_done_again_by_keys_and_told(live: Live, page: Page, chord: str) -> None:
     designer = Designer(page, live.address)

@@ -18,13 +18,12 @@ async function beat() {
   const answer = await send("").catch(() => null);
   if (!answer?.ok) return;
   const lease = await answer.json();
-  if (mine && lease.wanted_by) {
-    await form.designer?.idle();
-    await send("/release");
-    location.reload();
-  } else if (lease.mine !== mine) {
-    location.reload();
-  }
+  const wanted = mine && lease.wanted_by;
+  if (!wanted && lease.mine === mine) return;
+  await form.designer?.idle();
+  if (wanted) await send("/release");
+  // what was refused is told until it has been read
+  if (!form.designer?.keeper.stopped) location.reload();
 }
 
 if (form && form.dataset.review !== "in_review") {
