@@ -5,20 +5,29 @@ The place of an element in the answers is its code, so a fact's place names its 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from ..core.bundles.compose import Composition
 from ..core.forms.facts import Elements, of_library, options, titles
 from ..core.functions import places
 from ..core.rules import Ruleset
+from ..core.rules.sentences import defined
 from .engines.analysis import Domain
 
 __all__ = ["Elements", "domains", "fixed", "of_composition", "of_library", "options", "titles"]
 
 
 def of_composition(composition: Composition) -> Elements:
-    """Read elements out of the fields of a composed form."""
-    return composition.remember(
-        ("elements",), lambda: {field["pointer"]: field for field in composition.package["fields"]}
-    ).get
+    """Read elements out of the fields of a composed form, and the matters and materials it is of."""
+
+    def known() -> dict[str, Mapping[str, Any]]:
+        package = composition.package
+        found: dict[str, Mapping[str, Any]] = {field["pointer"]: field for field in package["fields"]}
+        found |= {defined("matter", matter["code"]): matter for matter in package["matters"]}
+        return found | {defined("material", code): each for code, each in package["materials"].items()}
+
+    return composition.remember(("elements",), known).get
 
 
 def domains(ruleset: Ruleset, elements: Elements) -> dict[str, Domain]:

@@ -83,13 +83,29 @@ def test_priorities_settle_an_overlap_and_it_is_told_where_what_stands_is_read_l
     assert problem.message["en"].endswith("takes 'two' (which stands after it)")
     # where all stand, or the strictest, none is said to go first
     (problem,) = analyse(made(rules, combine={"route": "all"}))
-    assert problem.message["zh"].endswith("（route）")
+    assert problem.message["zh"].endswith("（分送到哪里）")
 
 
 def test_a_gap_is_shown_by_facts() -> None:
     (problem,) = analyse(made({"small": rule(SMALL, A), "large": rule({"$gt": {"area": 300}}, B)}))
     assert problem.code == "gap"
     assert "面积 300 m²" in problem.message["zh"]
+    assert problem.message["zh"].endswith("没有规则给出结果（分送到哪里）")
+    assert problem.message["en"].endswith("no rule decides (where it is sent)")
+
+
+def test_what_two_rules_differ_in_and_what_none_decides_is_told_in_words() -> None:
+    limits = [rule(LARGE, {"set_limit": {"days": days, "unit": "working"}}) for days in (3, 5)]
+    materials = [rule(LARGE, {f"{how}_material": "permit"}) for how in ("require", "waive")]
+    facts = [rule(LARGE, {"assert": {"class": number}}) for number in (1, 2)]
+    for pair, zh, en in (
+        (limits, "（办理时限", "(the time limit"),
+        (materials, "（材料“permit”", "(the material “permit”"),
+        (facts, "（认定的事实", "(the fact that follows"),
+    ):
+        told = [p for p in analyse(made(dict(zip("ab", pair, strict=True)))) if p.code == "overlap"]
+        assert told and all(zh in p.message["zh"] and en in p.message["en"] for p in told)
+        assert not any(word in str(p.message) for p in told for word in ("set_limit", "assert", "_material"))
 
 
 def test_a_fact_that_no_rule_asserts_is_a_gap_unless_something_holds_otherwise() -> None:

@@ -47,7 +47,7 @@ def _parts(joined: Joined) -> Iterator[Problem]:
                     "unknown-predecessor",
                     text(
                         f"前置事项“{code}”不在本一件事之内",
-                        f"it waits for {code}, which is not in this bundle",
+                        f"it waits for “{code}”, which is not in this bundle",
                     ),
                     text("请加入该事项，或去掉这条前置关系", "add that matter, or remove the wait"),
                 )
@@ -55,7 +55,10 @@ def _parts(joined: Joined) -> Iterator[Problem]:
         yield Problem(
             "/matters",
             "cycle",
-            text("事项互相等待：" + " → ".join(cycle), "matters wait for one another: " + " → ".join(cycle)),
+            text(
+                "事项互相等待：" + " → ".join(f"“{code}”" for code in cycle),
+                "matters wait for one another: " + " → ".join(f"“{code}”" for code in cycle),
+            ),
             text("请去掉其中一条前置关系", "remove one of these waits"),
         )
 
@@ -96,7 +99,7 @@ def _sections(joined: Joined) -> Iterator[Problem]:
                 yield Problem(
                     place + where,
                     "unknown-field",
-                    text(f"没有事项用到“{pointer}”", f"no matter of the bundle asks for {pointer}"),
+                    text(f"没有事项用到“{pointer}”", f"no matter of the bundle asks for “{pointer}”"),
                     text("请改正或删去", "correct or remove it"),
                 )
             elif pointer in listed:
@@ -105,7 +108,7 @@ def _sections(joined: Joined) -> Iterator[Problem]:
                     "field-twice",
                     text(
                         f"“{pointer}”已列在“{listed[pointer]}”中",
-                        f"{pointer} is already listed in {listed[pointer]}",
+                        f"“{pointer}” is already listed in “{listed[pointer]}”",
                     ),
                     text("请只保留一处", "keep it in one section"),
                 )
@@ -133,7 +136,7 @@ def _rules(joined: Joined) -> Iterator[Problem]:
                     "unknown-matter-selected",
                     text(
                         f"规则集“{code}”选择了本一件事之外的事项“{target}”",
-                        f"{code} selects {target}, which is not in this bundle",
+                        f"the ruleset “{code}” selects “{target}”, which is not in this bundle",
                     ),
                     text("请加入该事项，或修改规则", "add the matter, or change the rule"),
                 )
@@ -144,9 +147,10 @@ def _rules(joined: Joined) -> Iterator[Problem]:
             yield Problem(
                 place + "/selected",
                 "never-selected",
-                text(f"没有规则会选择事项“{matter}”", f"no rule ever selects {matter}"),
+                text(f"没有规则会选择事项“{matter}”", f"no rule ever selects “{matter}”"),
                 text(
-                    "请补充 select_matter 规则，或改为 always", "add a select_matter rule, or make it always"
+                    "请补充一条结果为“办理事项”的规则，或把办理条件改为“始终办理”",
+                    "add a rule with the outcome “a matter is handled”, or let the matter always be handled",
                 ),
             )
 
@@ -163,7 +167,7 @@ def _fact(
             "fact-not-asked",
             text(
                 f"规则集“{code}”的事实“{name}”取自“{pointer}”，但表单没有这一项",
-                f"the fact {name!r} of {code} comes from {pointer}, which the form never asks",
+                f"the fact “{name}” of the ruleset “{code}” comes from “{pointer}”, which the form never asks",
             ),
             text("请在某个事项的表单或情形中加上它", "ask for it in a matter's form or in the situations"),
         )
@@ -173,7 +177,7 @@ def _fact(
             "situation-not-asked-first",
             text(
                 f"规则集“{code}”用“{pointer}”决定情形，但它不在情形引导中",
-                f"{code} decides the situation by {pointer}, which the situations form does not ask",
+                f"the ruleset “{code}” decides the situation by “{pointer}”, which the situations form does not ask",
             ),
             text("请把该字段加入情形引导", "add the field to the situations form"),
         )
@@ -195,11 +199,11 @@ def _materials(joined: Joined) -> Iterator[Problem]:
                     "never-required",
                     text(
                         f"事项“{code}”的有条件材料“{material}”没有规则会要求",
-                        f"no rule ever asks for the conditional material {material} of {code}",
+                        f"no rule ever asks for the conditional material “{material}” of “{code}”",
                     ),
                     text(
-                        "请补充 require_material 规则，或改变必要性",
-                        "add a require_material rule, or change its necessity",
+                        "请补充一条结果为“须提交材料”的规则，或改变材料的必要性",
+                        "add a rule with the outcome “a material is needed”, or change the necessity",
                     ),
                 )
     for merged in joined.materials:
@@ -214,9 +218,9 @@ def _materials(joined: Joined) -> Iterator[Problem]:
                     "produced-too-late",
                     text(
                         f"“{each.matter}”需要“{merged.produced_by}”产生的材料“{merged.code}”，但没有等待它",
-                        f"{each.matter} needs {merged.code} from {merged.produced_by} but does not wait for it",
+                        f"“{each.matter}” needs “{merged.code}” from “{merged.produced_by}” but does not wait for it",
                     ),
-                    text("请在 after 中加入该事项", "add that matter to its after"),
+                    text("请把该事项设为前置事项", "let it wait for that matter"),
                 )
 
 

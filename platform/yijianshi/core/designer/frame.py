@@ -127,9 +127,13 @@ def _finding(desk: Desk, problem: Problem) -> str:
         "note": desk.word("提示", "note"),
     }
     address = address_of(desk.document, tokens(problem.pointer))
-    where = place_of(desk.document, address, desk.lang)
+    where = place_of(desk.document, address, desk.lang, desk.ground.library)
     mark = tag("span", {"class": f"dz-mark dz-{problem.severity}"}, escape(words[problem.severity]))
-    said = f"{escape(desk.say(by_title(desk.document, problem.message)))}{desk.word('。', '. ')}{escape(desk.say(problem.remedy))}"
+    message, remedy = (
+        escape(desk.say(by_title(desk.document, each, desk.ground.library)))
+        for each in (problem.message, problem.remedy)
+    )
+    said = f"{message}{desk.word('。', '. ')}{remedy}"
     there = link(
         desk, {"tab": tab_for(desk.kind, problem.pointer, problem.code), "select": None}, escape(where)
     )

@@ -26,21 +26,39 @@ _FRAME = ("schema", "ui", "properties", "elements", "items")
 _NAMED = 5
 """Rules named of an order that is told whole."""
 
-_QUOTED = re.compile(r"[“']([a-z][A-Za-z0-9_.\-]*)[”']")
+_DEFINITIONS = ("matter", "material", "ruleset", "element", "bundle")
+
+_QUOTED = re.compile(r"[“'](/?[a-z][A-Za-z0-9_.\-/]*)[”']")
 
 
-def by_title(document: Mapping[str, Any], message: Text) -> Text:
-    """Give a finding's message with the rules, facts and parameters it quotes by name called by their titles."""
-    return text(_by_title(document, message["zh"], "zh"), _by_title(document, message["en"], "en"))
+def by_title(document: Mapping[str, Any], message: Text, library: Library) -> Text:
+    """Give a finding's message with what it quotes by name or code called by its title.
+
+    These are the rules, facts and parameters of the document, and definitions of the library.
+    """
+    return text(
+        _by_title(document, message["zh"], "zh", library), _by_title(document, message["en"], "en", library)
+    )
 
 
-def _by_title(document: Mapping[str, Any], message: str, lang: Lang) -> str:
+def _by_title(document: Mapping[str, Any], message: str, lang: Lang, library: Library) -> str:
+    def title_of(name: str) -> str | None:
+        own = (_title(get(document, (key, name)), lang) for key in ("rules", "facts", "parameters"))
+        found = next((title for title in own if title is not None), None)
+        if found is not None:
+            return found
+        if name.startswith("/"):
+            element = name[1:].replace("/", ".")
+            return _title(library.get("element", element), lang) if library.has("element", element) else None
+        kinds = [kind for kind in _DEFINITIONS if library.has(kind, name)]
+        # a code that two kinds have names neither
+        return _title(library.get(kinds[0], name), lang) if len(kinds) == 1 else None
+
     def called(quoted: re.Match[str]) -> str:
-        for key in ("rules", "facts", "parameters"):
-            title = _title(get(document, (key, quoted[1])), lang)
-            if title is not None:
-                return f"“{title}”（{quoted[1]}）" if lang == "zh" else f"“{title}” ({quoted[1]})"
-        return quoted[0]
+        title = title_of(quoted[1])
+        if title is None:
+            return quoted[0]
+        return f"“{title}”（{quoted[1]}）" if lang == "zh" else f"“{title}” ({quoted[1]})"
 
     return _QUOTED.sub(called, message)
 

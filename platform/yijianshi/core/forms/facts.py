@@ -16,7 +16,10 @@ from .fields import FIELD_TYPES, Field, FieldState
 from .page import ADD, ASKED, REMOVE, group_pairs
 
 Elements = Callable[[str], Mapping[str, Any] | None]
-"""Gives the element at a place in the answers (``schema``, ``options``, ``title``, ``changeable``)."""
+"""Gives the element at a place in the answers (``schema``, ``options``, ``title``, ``changeable``).
+
+At what :func:`~yijianshi.core.rules.sentences.defined` writes, the matter or material of that code.
+"""
 
 _FIELDS = {"boolean": "yes_no", "list": "group"}
 MOST_ROWS = 20
@@ -26,6 +29,9 @@ def of_library(library: Library) -> Elements:
     """Read elements out of a library."""
 
     def element(place: str) -> Mapping[str, Any] | None:
+        kind, colon, code = place.partition(":")
+        if colon:
+            return library.get(kind, code) if library.has(kind, code) else None
         try:
             return library.element(place.strip("/").replace("/", "."))
         except (UnknownReference, ValueError):
@@ -35,7 +41,7 @@ def of_library(library: Library) -> Elements:
 
 
 def titles(elements: Elements) -> Titles:
-    """Give what names a place in the answers."""
+    """Give what names a place in the answers, a matter or a material."""
 
     def title(place: str) -> Text | None:
         found: Text | None = (elements(place) or {}).get("title")

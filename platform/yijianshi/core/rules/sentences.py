@@ -33,7 +33,7 @@ from .types import (
 
 Lang = Literal["zh", "en"]
 Titles = Callable[[str], Text | None]
-"""Gives the title of the field at a place in the answers, None when it is not known."""
+"""Gives the title of the field at a place in the answers, or of the definition at one of :func:`defined`; else None."""
 Options = Callable[[str, str], Text | None]
 """Gives the title of a choice's value at a place in the answers, None when it is not known."""
 
@@ -64,6 +64,14 @@ _OUTCOMES: dict[str, Text] = {
     "route": text("分送", "it is sent to"),
     "assert": text("认定", "it follows that"),
 }
+
+
+_DEFINED = {"select_matter": "matter", "require_material": "material", "waive_material": "material"}
+
+
+def defined(kind: str, code: str) -> str:
+    """Give where ``Titles`` has a definition: as no place in the answers is written."""
+    return f"{kind}:{code}"
 
 
 def sentence(
@@ -258,6 +266,12 @@ class _Speaker:
             return measured(value, f"{value:,}", unit, self._lang)
         return str(value)
 
+    def named(self, kind: str, code: str) -> str:
+        """Name what an outcome is about: a matter or material by its title, where that is known."""
+        of = _DEFINED.get(kind)
+        found = self._titles(defined(of, code)) if of is not None and self._titles else None
+        return found[self._lang] if found else code
+
     def outcome(self, outcome: OutcomeSpec) -> str:
         """Say an outcome."""
         zh = self._lang == "zh"
@@ -270,7 +284,8 @@ class _Speaker:
             # a code for programs; its reason stands beside it
             return f"{word}（{outcome.target}）" if zh else f"{word} ({outcome.target})"
         if outcome.target is not None:
-            return f"{word}“{outcome.target}”" if zh else f"{word} {outcome.target}"
+            target = self.named(outcome.type, outcome.target)
+            return f"{word}“{target}”" if zh else f"{word} {target}"
         if outcome.type == "set_limit" and isinstance(outcome.value, Mapping):
             return f"{word}：{_limit(outcome.value, self._lang)}"
         return word

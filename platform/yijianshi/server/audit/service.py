@@ -174,7 +174,11 @@ class AuditService:
             changes_between(before.document, version.document, self._registry.library()) if before else []
         )
         count = self._cases.pinned_counts().get((f"{kind}:{code}", number), 0)
-        return VersionRoom(Decided(version, count), tuple(sentences(version.document)), tuple(changes))
+        return VersionRoom(
+            Decided(version, count),
+            tuple(sentences(version.document, self._registry.library())),
+            tuple(changes),
+        )
 
     def cases(
         self,

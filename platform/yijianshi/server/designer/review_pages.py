@@ -366,13 +366,14 @@ def _context(platform: Platform, request: AnyRequest, draft: Draft) -> dict[str,
     authors = sorted({author for each in drafts for author in each.authors})
     checklist = platform.reviews.checklist(drafts)
     documents = {each.id: each.document for each in drafts}
+    library = platform.registry.library().with_(documents.values())
 
     def link(problem: Problem) -> str:
         document = documents.get(problem.file or "", draft.document)
         return places.address(document, problem.pointer)
 
     def message(problem: Problem) -> Text:
-        return by_title(documents.get(problem.file or "", draft.document), problem.message)
+        return by_title(documents.get(problem.file or "", draft.document), problem.message, library)
 
     def name(problem: Problem) -> str:
         """Give the code of the rule, fact or parameter that a finding is about."""

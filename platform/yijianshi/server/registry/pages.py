@@ -295,7 +295,7 @@ class RegistryPages(Controller):
                 "unverified": list(unverified(document)),
                 "used_by": platform.registry.users(kind, code),
                 "uses": sorted({(ref, name) for ref, name, _ in references(document)}) if shown else [],
-                "sentences": sentences(document),
+                "sentences": sentences(document, platform.registry.library()),
                 "kinds": KIND_NAMES,
             },
         )

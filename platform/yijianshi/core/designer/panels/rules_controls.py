@@ -8,6 +8,7 @@ from html import escape
 from typing import Any
 
 from ...definitions.types import Text, text
+from ...forms.facts import of_library, titles
 from ...forms.html import tag
 from ...rules import Ruleset, RulesetError, parse, sentence
 from ...rules.types import ORDERED
@@ -213,7 +214,11 @@ def sentences(desk: Desk, name: str, whole: Ruleset | RulesetError) -> tuple[Tex
     facts = facts_of(desk.document)
     options = {fact.place: dict(choices(desk, fact)) for fact in facts.values() if fact.type == "choice"}
 
+    named = titles(of_library(desk.ground.library))
+
     def title(place: str) -> Text | None:
+        if not place.startswith("/"):
+            return named(place)
         found = field_at(desk.ground.library, place, desk.document)
         return found.title if found else None
 

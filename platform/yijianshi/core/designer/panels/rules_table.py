@@ -27,6 +27,7 @@ from ..ruleset_shape import (
     tree_of,
 )
 from ..ruleset_tests import cases_of
+from ..sentences import by_title
 from .panel import Panel
 from .rules_controls import comparison, operator_field, parsed, sentences, slug, spelled, tight
 from .rules_details import details, target_word
@@ -410,10 +411,11 @@ def _said(desk: Desk, name: str, whole: Ruleset | RulesetError) -> str:
                 {"class": f"dz-mark dz-{finding.severity}"},
                 escape(words.get(finding.severity, desk.word("提示", "note"))),
             )
+            message = by_title(desk.document, finding.message, desk.ground.library)
             found += tag(
                 "p",
                 {"class": "dz-found"},
-                f"{mark} {escape(desk.say(finding.message))}{desk.word('。', '. ')}{escape(desk.say(finding.remedy))}",
+                f"{mark} {escape(desk.say(message))}{desk.word('。', '. ')}{escape(desk.say(finding.remedy))}",
             )
     return found
 

@@ -46,6 +46,12 @@ class Finding(Problem):
 Progress = Callable[[int, int], None]
 
 ONE_OF_MANY = ("route", "set_limit", "assert")
+_DECIDED = {
+    "route": text("分送到哪里", "where it is sent"),
+    "set_limit": text("办理时限", "the time limit"),
+    "assert": text("认定的事实", "the fact that follows"),
+}
+"""Outcomes of which a case has one, as their authors call them."""
 """Outcomes of which a case has one: two that differ are an overlap, none is a gap."""
 
 
@@ -255,14 +261,14 @@ class _Analysis:
                 join("rules", rules[second].name),
                 "overlap",
                 text(
-                    f"{say_facts(self._ruleset, found, 'zh')}：规则“{rules[first].name}”与“{rules[second].name}”都成立，结果不同（{clash}）"
+                    f"{say_facts(self._ruleset, found, 'zh')}：规则“{rules[first].name}”与“{rules[second].name}”都成立，结果不同（{_about(clash)['zh']}）"
                     + stands["zh"],
-                    f"{say_facts(self._ruleset, found, 'en')}: the rules {rules[first].name!r} and {rules[second].name!r} are both met, with two outcomes ({clash})"
+                    f"{say_facts(self._ruleset, found, 'en')}: the rules {rules[first].name!r} and {rules[second].name!r} are both met, with two outcomes ({_about(clash)['en']})"
                     + stands["en"],
                 ),
                 text(
-                    "请让条件互斥，或用 pri 排定先后",
-                    "make the conditions exclude one another, or order them by pri",
+                    "请让条件互斥，或用优先级排定先后",
+                    "make the conditions exclude one another, or order them by priority",
                 ),
                 "note" if ordered else "warning",
                 facts=found,
@@ -332,12 +338,8 @@ class _Analysis:
                         "/rules",
                         "gap",
                         text(
-                            f"{say_facts(self._ruleset, found, 'zh')}：没有规则给出结果（{kind} {target}）".replace(
-                                " ）", "）"
-                            ),
-                            f"{say_facts(self._ruleset, found, 'en')}: no rule decides ({kind} {target})".replace(
-                                " )", ")"
-                            ),
+                            f"{say_facts(self._ruleset, found, 'zh')}：没有规则给出结果（{_about(kind, target)['zh']}）",
+                            f"{say_facts(self._ruleset, found, 'en')}: no rule decides ({_about(kind, target)['en']})",
                         ),
                         text("请补一条规则，或写明“否则”", "add a rule, or say what holds otherwise"),
                         facts=found,
@@ -371,6 +373,14 @@ def _comparisons(node: Condition) -> Iterator[Compare | Member | Match]:
         yield from _comparisons(node.part)
     elif isinstance(node, Compare | Member | Match):
         yield node
+
+
+def _about(kind: str, target: str = "") -> Text:
+    """Say what is decided: the kind of outcome in words and what it is of; what is no kind is a material."""
+    word = _DECIDED.get(kind)
+    if word is None:
+        word, target = text("材料", "the material"), kind
+    return text(word["zh"] + f"“{target}”", word["en"] + f" “{target}”") if target else word
 
 
 def _key(outcome: OutcomeSpec) -> tuple[str, str | None, bytes, str | None]:
