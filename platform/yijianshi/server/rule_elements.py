@@ -24,8 +24,10 @@ def of_composition(composition: Composition) -> Elements:
     def known() -> dict[str, Mapping[str, Any]]:
         package = composition.package
         found: dict[str, Mapping[str, Any]] = {field["pointer"]: field for field in package["fields"]}
-        found |= {defined("matter", matter["code"]): matter for matter in package["matters"]}
-        return found | {defined("material", code): each for code, each in package["materials"].items()}
+        found |= {defined("matter", matter["code"]): matter for matter in package.get("matters", ())}
+        return found | {
+            defined("material", code): each for code, each in package.get("materials", {}).items()
+        }
 
     return composition.remember(("elements",), known).get
 
