@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import click
 
+from ..core.bundles.compose import Composition
 from ..core.bundles.evaluate import Evaluation, evaluate, versions
 from ..core.definitions.canonical import MalformedJson
 from ..core.rules import say_condition
@@ -18,6 +18,7 @@ from ..server.engines.decider import Agreement, Decider
 from ..server.engines.durable import DurableEngine
 from ..server.files import read_json
 from ..server.rule_advice import Counsel, counsels
+from ..server.rule_elements import of_composition, options, titles
 from .compose import definitions_option, load_composition
 from .output import FINDINGS, OK, as_json, language, misuse, print_json
 
@@ -67,19 +68,20 @@ def command(
             }
         )
     else:
-        click.echo(as_text(result, composition.matters, day, lang, agreed, advice))
+        click.echo(as_text(result, composition, day, lang, agreed, advice))
     sys.exit(OK if agreed else FINDINGS)
 
 
 def as_text(
     result: Evaluation,
-    matters: Mapping[str, Mapping[str, Any]],
+    composition: Composition,
     day: date,
     lang: str,
     agreed: bool,
     advice: Sequence[Counsel] = (),
 ) -> str:
     """Say an evaluation for a reader at a terminal."""
+    matters, elements = composition.matters, of_composition(composition)
     zh = lang != "en"
     side = "zh" if zh else "en"
     if not agreed:
@@ -99,7 +101,13 @@ def as_text(
         lines += ["", run.compiled.ruleset.title[side]]  # type: ignore[literal-required]
         for rule in run.compiled.ruleset.read:
             truth = run.verdict.truths[rule.name]
-            said = say_condition(run.compiled.ruleset, rule.condition, "zh" if zh else "en")
+            said = say_condition(
+                run.compiled.ruleset,
+                rule.condition,
+                "zh" if zh else "en",
+                titles(elements),
+                options(elements),
+            )
             lines.append(f"  [{words.get(truth, truth)}] {said}")
             if truth != "unmet":
                 lines += [

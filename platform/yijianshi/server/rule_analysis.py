@@ -11,7 +11,7 @@ from ..core.definitions.types import Problem
 from ..core.rules import Ruleset, compile_ruleset, read
 from ..core.rules.series import series_findings
 from .engines.analysis import analyse
-from .rule_elements import domains, of_library
+from .rule_elements import domains, of_library, options, titles
 
 Progress = Callable[[int, int], None]
 
@@ -33,7 +33,9 @@ def analysis_findings(
         if not {"/effective_from", "/effective_to"} & {problem.pointer for problem in reading.problems}:
             sound[ruleset.code] = source
         day = reference_date(ruleset, on)
-        problems = analyse(compile_ruleset(ruleset, day), domains(ruleset, of_library(library)))
+        elements = of_library(library)
+        words = titles(elements), options(elements)
+        problems = analyse(compile_ruleset(ruleset, day), domains(ruleset, elements), words=words)
         if reading.problems:
             # what the rules that are whole leave open, one of the others may decide
             problems = [problem for problem in problems if problem.code != "gap"]

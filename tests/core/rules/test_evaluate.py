@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from yijianshi.core.forms.facts import of_library, options, titles
 from yijianshi.core.rules import compile_ruleset, mistyped, parse, say_condition, sentence
+from yijianshi.server.files import shipped_library
 
 from tests.core.rules.meanings import ON, TABLE, truth
 from tests.core.rules.strategies import REASON, fact_sets, rulesets
@@ -133,6 +135,30 @@ def test_a_sentence_reads_like_one() -> None:
         "If floor area is more than the limit (20,000 m², not verified) and use is not stadium, "
         "then the matter is handled: fire."
     )
+
+
+def test_a_sentence_names_matters_and_materials_by_their_titles() -> None:
+    """No shipped rule is read with the code of what it speaks of; what is not known is told as it is written."""
+    library = shipped_library()
+    words = titles(of_library(library)), options(of_library(library))
+    named = {doc["code"]: doc["title"] for kind in ("matter", "material") for doc in library.all(kind)}
+    told = 0
+    for document in library.all("ruleset"):
+        ruleset = parse(document)
+        for rule in ruleset.rules:
+            for outcome in rule.outcomes:
+                if outcome.type in ("select_matter", "require_material", "waive_material"):
+                    target, told = str(outcome.target), told + 1
+                    for lang in ("zh", "en"):
+                        said = sentence(ruleset, rule, lang, *words)
+                        assert named[target][lang] in said and f"“{target}”" not in said
+    assert told > 20
+    assert "“nothing”" in sentence(parse({**CHAINED, "rules": {"r": of_nothing()}}), "r", "zh", *words)
+
+
+def of_nothing() -> dict[str, Any]:
+    run = {"select_matter": "nothing", "reason": REASON, "basis": "b"}
+    return {"all": [{"m": {"$gt": {next(iter(CHAINED["facts"])): 1}}}], "run": run}
 
 
 CHAINED = {

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from yijianshi.core.bundles.evaluate import Evaluation, Run
 from yijianshi.core.definitions.canonical import canonical
+from yijianshi.core.definitions.library import Library
 from yijianshi.core.rules import Facts, compile_ruleset, parse, problems, reading_order, run_cases
 from yijianshi.core.rules.boundaries import at_random
 from yijianshi.core.rules.combine import limit, routes
@@ -111,7 +112,7 @@ def test_rows_moved_stand_after_publishing_in_table_sentences_and_table_read_bac
     published = json.loads(canonical(moved))
     table = to_table(published)
     assert reading_order(published) == [row.rule for row in table.rows] == order
-    assert [name for name, _ in sentences(published)] == order
+    assert [name for name, _ in sentences(published, Library({}))] == order
     assert canonical(from_table(table)) == canonical(published)
 
 
@@ -125,7 +126,7 @@ def test_every_shipped_ruleset_is_read_in_one_order_everywhere(path: Path) -> No
     assert with_order(document, order) == document
     published = json.loads(canonical(document))
     assert [row.rule for row in to_table(published).rows] == order
-    assert [name for name, _ in sentences(published)] == order
+    assert [name for name, _ in sentences(published, Library({}))] == order
     assert [rule.name for rule in parse(published).read] == order
     assert list(run_cases(parse(published), {}).truths) == order
     read = workbook(published)

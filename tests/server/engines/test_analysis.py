@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from datetime import date
 from typing import Any
@@ -84,6 +85,51 @@ def test_priorities_settle_an_overlap_and_it_is_told_where_what_stands_is_read_l
     # where all stand, or the strictest, none is said to go first
     (problem,) = analyse(made(rules, combine={"route": "all"}))
     assert problem.message["zh"].endswith("（分送到哪里）")
+
+
+def test_findings_name_rules_facts_values_and_materials_by_their_titles() -> None:
+    known = {"material:plan": {"zh": "总平面图", "en": "site plan"}, "/u": {"zh": "用途", "en": "use"}}
+    words = known.get, lambda place, value: {"zh": "厂房", "en": "factory"}
+    both = {"$and": [{"use": "factory"}, {"$neq": {"use": "factory"}}]}
+    fast = {"set_limit": {"days": 3, "unit": "working"}}
+
+    def called(zh: str, en: str, condition: Any, run: Any) -> dict[str, Any]:
+        return {**rule(condition, run), "title": {"zh": zh, "en": en}}
+
+    rules = {
+        "r-1": called("较大", "Large", LARGE, {"require_material": "plan"}),
+        "r-2": called("免交", "Waived", LARGE, {"waive_material": "plan"}),
+        "r-3": called("用途两说", "Both", both, A),
+        "r-4": called("小型", "Small", SMALL, {"assert": {"class": 1}}),
+        "r-5": called("很小", "Very small", {"$lt": {"area": 200}}, A),
+        "r-6": called("快办", "Fast", SMALL, fast),
+        "r-7": called("同快", "Also", SMALL, fast),
+    }
+    problems = analyse(made(rules), words=words)
+    assert {p.code for p in problems} >= {"overlap", "contradiction", "gap", "redundant"}
+    zh, en = (" ".join(p.message[lang] for p in problems) for lang in ("zh", "en"))
+    for word in (
+        "较大",
+        "免交",
+        "“总平面图”",
+        "用途为厂房",
+        "用途两说",
+        "同快",
+        "（分送到哪里）",
+        "（办理时限）",
+    ):
+        assert word in zh, zh
+    for word in (
+        "Large",
+        "Waived",
+        "“site plan”",
+        "use is factory",
+        "Both",
+        "(where it is sent)",
+        "(the time limit)",
+    ):
+        assert word in en, en
+    assert not re.search(r"r-\d|route|set_limit|\bassert\b|\bplan\b|waive_", zh + en.replace("site plan", ""))
 
 
 def test_a_gap_is_shown_by_facts() -> None:

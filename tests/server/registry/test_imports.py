@@ -10,6 +10,7 @@ import pytest
 
 from yijianshi.core.checks import Source
 from yijianshi.core.definitions.canonical import digest
+from yijianshi.core.definitions.library import Library
 from yijianshi.core.rules import reading_order
 from yijianshi.core.rules.table import to_table
 from yijianshi.server.errors import Refusal
@@ -154,7 +155,11 @@ def test_the_order_of_rules_stands_published_exported_and_imported_elsewhere(
         assert import_documents(there, sources(again), CLI, publish_now=True).applied
         assert digests(there) == digests(registry)
         (version,) = there.versions("ruleset", draft.code)
-        assert reading_order(version.document) == [name for name, _ in sentences(version.document)] == order
+        assert (
+            reading_order(version.document)
+            == [name for name, _ in sentences(version.document, Library({}))]
+            == order
+        )
         assert [row.rule for row in to_table(version.document).rows] == order
     finally:
         store.close()

@@ -176,7 +176,7 @@ def test_what_would_please_one_ruleset_and_not_another_is_not_advised() -> None:
         return Run(code, None, compiled, {"capital": 20}, compiled.evaluate({"capital": 20}))
 
     small = run("small", {"$lt": {"capital": 30}})
-    composition = Composition({"fields": []})
+    composition = Composition({"fields": [], "matters": [], "materials": {}})
     alone = counsels(composition, Evaluation(ON, (), (), (small,)))
     assert [(each.status, dict(each.changes)) for each in alone] == [("change", {"capital": 30})]
     large = run("large", {"$gte": {"capital": 25}})

@@ -20,7 +20,6 @@ from .types import (
     Operand,
     Or,
     ParameterRef,
-    Rule,
 )
 
 SIDES = {
@@ -86,7 +85,7 @@ def _reaches(
 
 def _rows(compiled: Compiled) -> Iterator[Aim]:
     for rule in compiled.ruleset.rules:
-        title = _called(rule)
+        title = rule.called
         for met, zh, en in ((True, "成立", "met"), (False, "不成立", "not met")):
             said = text(f"“{title['zh']}”{zh}", f"{title['en']}: {en}")
             yield Aim((f"{rule.name}: {'met' if met else 'unmet'}",), said, rule=rule.name, met=met)
@@ -107,15 +106,11 @@ def _limits(compiled: Compiled) -> Iterator[Aim]:
             step = unit if fact.type in NUMERIC and whole % unit == 0 else 1
             sides = [("=", whole, whole)] if not rest else []
             sides += [("<", whole - step, whole - 1), (">", whole + 1, whole + step)]
-            title, own = fact.title or text(leaf.fact, leaf.fact), _called(rule)
+            title, own = fact.title or text(leaf.fact, leaf.fact), rule.called
             for sign, low, high in sides:
                 zh, en = SIDES[sign]
                 said = text(f"“{own['zh']}”的{title['zh']}{zh}", f"{own['en']}: {title['en']} {en}")
                 yield Aim((f"{leaf.pointer}: {sign}",), said, fact=leaf.fact, low=low, high=high)
-
-
-def _called(rule: Rule) -> Text:
-    return rule.title or text(rule.name, rule.name)
 
 
 def _limit(compiled: Compiled, operand: Operand) -> Fraction | None:

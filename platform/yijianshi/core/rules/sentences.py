@@ -120,6 +120,11 @@ def say_fact(ruleset: Ruleset, fact: str, lang: Lang, titles: Titles | None = No
     return _Speaker(ruleset, lang, titles).fact(ruleset.scope[fact])
 
 
+def say_target(ruleset: Ruleset, outcome: OutcomeSpec, lang: Lang, titles: Titles | None = None) -> str:
+    """Name what an outcome is about."""
+    return _Speaker(ruleset, lang, titles).named(outcome.type, str(outcome.target))
+
+
 def say_outcome(
     ruleset: Ruleset,
     outcome: OutcomeSpec,

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
-from ..definitions.types import Json, Text
+from ..definitions.types import Json, Text, text
 from .order import reading_order
 from .patterns import Pattern
 
@@ -237,6 +237,11 @@ class Rule:
     outcomes: tuple[OutcomeSpec, ...]
     title: Text | None = None
     priority: int = 0
+
+    @property
+    def called(self) -> Text:
+        """Its title, its name where it has none."""
+        return self.title or text(self.name, self.name)
 
     @cached_property
     def reads(self) -> tuple[str, ...]:

@@ -209,9 +209,10 @@ class RulesetService:
         """Give what the analysis finds, and the editions' periods; None while it is under way."""
         ruleset, day = edition.sound, reference_date(edition.sound, self.today())
         limits = domains(ruleset, edition.elements)
+        words = (titles(edition.elements), options(edition.elements))
         key = ("findings", edition.digest, day.isoformat(), repr(limits))
         found: list[Problem] | None = self._analyses.ask(
-            key, lambda: analyse(compile_ruleset(ruleset, day), limits), wait
+            key, lambda: analyse(compile_ruleset(ruleset, day), limits, words=words), wait
         )
         return None if found is None else [*found, *self.series(edition)[1]]
 

@@ -6,12 +6,14 @@ from collections.abc import Collection, Mapping
 from html import escape
 from typing import Any
 
+from ...forms.facts import options, titles
 from ...forms.html import tag
 from ...rules import Ruleset
 from ...rules.sentences import say_condition
 from ...rules.types import nodes
 from ..desk import Desk
 from ..ruleset_edits import title_of
+from ..ruleset_trying import elements_of
 
 TRUTHS: Mapping[str, tuple[str, str, str]] = {
     "met": ("✓", "符合", "met"),
@@ -22,12 +24,13 @@ TRUTHS: Mapping[str, tuple[str, str, str]] = {
 
 def trace(desk: Desk, ruleset: Ruleset, told: Mapping[str, Any], only: Collection[str] | None = None) -> str:
     """Write the trace of a decision as a tree; of all rules, or ``only`` of some."""
-    items = ""
+    elements = elements_of(desk.ground.library, desk.document)
+    words, items = (titles(elements), options(elements)), ""
     for rule in ruleset.read:
         if only is not None and rule.name not in only:
             continue
         places = {node.pointer: node for node in nodes(rule.condition)}
-        said = {place: say_condition(ruleset, node, desk.lang) for place, node in places.items()}
+        said = {place: say_condition(ruleset, node, desk.lang, *words) for place, node in places.items()}
         title = desk.say(title_of(desk.document["rules"].get(rule.name), rule.name))
         inner = _node(desk, told[rule.name], said)
         items += tag("li", {}, tag("strong", {}, escape(title)) + tag("ul", {"class": "dz-trace"}, inner))

@@ -10,7 +10,7 @@ import itertools
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import z3
 
@@ -19,10 +19,11 @@ from ....core.definitions.pointer import join
 from ....core.definitions.types import Json, Problem, Severity, Text, text
 from ....core.rules import Compiled, say_condition, say_facts
 from ....core.rules.combine import way
+from ....core.rules.sentences import Lang, say_fact, say_target
 from ....core.rules.types import And, Compare, Condition, Match, Member, Not, Or, OutcomeSpec, Rule
 from .domains import Domain
 from .model import ONE_AT_A_TIME, Formula, Model, give_way
-from .settings import freed, least, waiting
+from .settings import Words, freed, least, waiting
 
 MILLISECONDS = 400
 """For one question."""
@@ -46,13 +47,16 @@ class Finding(Problem):
 Progress = Callable[[int, int], None]
 
 ONE_OF_MANY = ("route", "set_limit", "assert")
+"""Outcomes of which a case has one: two that differ are an overlap, none is a gap."""
+
 _DECIDED = {
     "route": text("分送到哪里", "where it is sent"),
     "set_limit": text("办理时限", "the time limit"),
     "assert": text("认定的事实", "the fact that follows"),
 }
-"""Outcomes of which a case has one, as their authors call them."""
-"""Outcomes of which a case has one: two that differ are an overlap, none is a gap."""
+"""They as their authors call them."""
+
+_MATERIAL = text("材料", "the material")
 
 
 def analyse(
@@ -60,19 +64,24 @@ def analyse(
     domains: Mapping[str, Domain] | None = None,
     progress: Progress | None = None,
     seconds: float = SECONDS,
+    words: Words = (None, None),
 ) -> list[Problem]:
     """Find contradictions, rules that never fire, overlaps, gaps, redundancy, and what the form implies.
 
-    ``domains`` give by fact what the form allows. Places are pointers into the ruleset.
+    ``domains`` give by fact what the form allows, ``words`` the titles of what is spoken of. Places are
+    pointers into the ruleset.
     """
     with ONE_AT_A_TIME:
-        return list(_Analysis(compiled, domains or {}, seconds).run(progress))
+        return list(_Analysis(compiled, domains or {}, seconds, words).run(progress))
 
 
 class _Analysis:
-    def __init__(self, compiled: Compiled, domains: Mapping[str, Domain], seconds: float) -> None:
+    def __init__(
+        self, compiled: Compiled, domains: Mapping[str, Domain], seconds: float, words: Words
+    ) -> None:
         self._compiled = compiled
         self._ruleset = compiled.ruleset
+        self._words = words
         self._model = Model(compiled, domains)
         self._until = time.monotonic() + seconds
         numbers = {rule.name: number for number, rule in enumerate(self._ruleset.rules)}
@@ -91,7 +100,7 @@ class _Analysis:
         self._solver.add(z3.Implies(self._pleasant, z3.And(*self._model.modest)))
         self._open: list[str] = []
         other = freed(compiled, domains)
-        self._any_setting = self if other is None else _Analysis(*other, seconds)
+        self._any_setting = self if other is None else _Analysis(*other, seconds, words)
         """Asks what would be if parameters that are facts were set otherwise."""
         self._any_setting._open = self._open
 
@@ -146,7 +155,7 @@ class _Analysis:
         for number in self._read:
             rule = self._ruleset.rules[number]
             place = join("rules", rule.name)
-            found = self.ask(f"{rule.name}?", self._met[number], self._in_form, witness=False)
+            found = self.ask(f"{rule.called['zh']}?", self._met[number], self._in_form, witness=False)
             self._alive[number] = found is not None
             if found is not None:
                 continue
@@ -154,18 +163,18 @@ class _Analysis:
             if waits is not None:
                 yield from waits
                 continue
-            beyond = self.ask(f"{rule.name}?", self._met[number])
+            beyond = self.ask(f"{rule.called['zh']}?", self._met[number])
             wider = beyond
             if beyond is None and self._any_setting is not self:
-                wider = self._any_setting.ask(f"{rule.name}?", self._any_setting._met[number])
+                wider = self._any_setting.ask(f"{rule.called['zh']}?", self._any_setting._met[number])
             if wider is None:
                 both = self._conflict(rule.condition)
                 yield _problem(
                     place,
                     "contradiction",
                     text(
-                        f"规则“{rule.name}”自相矛盾，永远不会成立{both['zh']}",
-                        f"the rule {rule.name!r} contradicts itself and is never met{both['en']}",
+                        f"规则“{rule.called['zh']}”自相矛盾，永远不会成立{both['zh']}",
+                        f"the rule {rule.called['en']!r} contradicts itself and is never met{both['en']}",
                     ),
                     text("请核对条件", "check the conditions"),
                     "error",
@@ -175,8 +184,8 @@ class _Analysis:
                     place,
                     "never-in-form",
                     text(
-                        f"按表单的取值规则，规则“{rule.name}”永远不会成立{self._such(wider, 'zh')}",
-                        f"as the form limits its answers, the rule {rule.name!r} is never met{self._such(wider, 'en')}",
+                        f"按表单的取值规则，规则“{rule.called['zh']}”永远不会成立{self._such(wider, 'zh')}",
+                        f"as the form limits its answers, the rule {rule.called['en']!r} is never met{self._such(wider, 'en')}",
                     ),
                     text("请放宽表单，或删除规则", "widen the form, or remove the rule"),
                     facts=beyond,
@@ -186,12 +195,20 @@ class _Analysis:
         """Say with which other setting of parameters a rule would be met; None where with none."""
         other, rule = self._any_setting, self._ruleset.rules[number]
         met = other._met[number], other._in_form
-        found = other.ask(f"{rule.name}?", *met) if other is not self else None
+        found = other.ask(f"{rule.called['zh']}?", *met) if other is not self else None
         if not isinstance(found, dict):
             # not settled it is told as such, and as no fault
             return None if found is None else []
         settings = {n: f.otherwise for n, f in self._ruleset.facts.items() if f.parameter}
-        return [waiting(other._model, rule, settings, least(other.show, other._model, met, settings, found))]
+        return [
+            waiting(
+                other._model,
+                rule,
+                settings,
+                least(other.show, other._model, met, settings, found),
+                self._words,
+            )
+        ]
 
     def _conflict(self, condition: Condition) -> Text:
         """Name two parts of a condition that cannot both be; nothing where no two do by themselves."""
@@ -200,7 +217,8 @@ class _Analysis:
             met = [self._any_setting._model.rails(each, {})[0] for each in (one, two)]
             if self._any_setting.ask("?", *met, witness=False) is None:
                 said = [
-                    [say_condition(self._ruleset, part, lang) for part in (one, two)] for lang in ("zh", "en")
+                    [say_condition(self._ruleset, part, lang, *self._words) for part in (one, two)]
+                    for lang in ("zh", "en")
                 ]
                 return text(
                     f"：“{said[0][0]}”与“{said[0][1]}”不能同时成立",
@@ -208,14 +226,14 @@ class _Analysis:
                 )
         return text("", "")
 
-    def _such(self, facts: Any, lang: Literal["zh", "en"]) -> str:
+    def _such(self, facts: Any, lang: Lang) -> str:
         """Say what facts it would take; nothing where that was not settled."""
-        said = say_facts(self._ruleset, facts, lang) if isinstance(facts, dict) else ""
+        said = say_facts(self._ruleset, facts, lang, *self._words) if isinstance(facts, dict) else ""
         return "" if not said else f"（须如：{said}）" if lang == "zh" else f" (it would take: {said})"
 
-    def _as(self, facts: Any, lang: Literal["zh", "en"]) -> str:
+    def _as(self, facts: Any, lang: Lang) -> str:
         """Say facts as an example; nothing where that was not settled."""
-        said = say_facts(self._ruleset, facts, lang) if isinstance(facts, dict) else ""
+        said = say_facts(self._ruleset, facts, lang, *self._words) if isinstance(facts, dict) else ""
         return "" if not said else f"，如：{said}" if lang == "zh" else f", as with {said}"
 
     def _leaves(self) -> Iterator[Problem]:
@@ -256,14 +274,14 @@ class _Analysis:
             if not isinstance(found, dict) or not self._confirmed(found, first, second):
                 continue
             ordered = rules[first].priority != rules[second].priority
-            stands = self._stands(clash, rules[first], rules[second])
+            stands = self._stands(clash.type, rules[first], rules[second])
             yield _problem(
                 join("rules", rules[second].name),
                 "overlap",
                 text(
-                    f"{say_facts(self._ruleset, found, 'zh')}：规则“{rules[first].name}”与“{rules[second].name}”都成立，结果不同（{_about(clash)['zh']}）"
+                    f"{say_facts(self._ruleset, found, 'zh', *self._words)}：规则“{rules[first].called['zh']}”与“{rules[second].called['zh']}”都成立，结果不同（{self._about(clash, 'zh')}）"
                     + stands["zh"],
-                    f"{say_facts(self._ruleset, found, 'en')}: the rules {rules[first].name!r} and {rules[second].name!r} are both met, with two outcomes ({_about(clash)['en']})"
+                    f"{say_facts(self._ruleset, found, 'en', *self._words)}: the rules {rules[first].called['en']!r} and {rules[second].called['en']!r} are both met, with two outcomes ({self._about(clash, 'en')})"
                     + stands["en"],
                 ),
                 text(
@@ -274,6 +292,17 @@ class _Analysis:
                 facts=found,
             )
 
+    def _about(self, outcome: OutcomeSpec, lang: Lang) -> str:
+        """Say what is decided: the kind of outcome in words, and the fact or material that it is of."""
+        word = _DECIDED.get(outcome.type, _MATERIAL)[lang]
+        if outcome.type == "assert":
+            target = say_fact(self._ruleset, str(outcome.target), lang, self._words[0])
+        elif outcome.type in _DECIDED:
+            return word
+        else:
+            target = say_target(self._ruleset, outcome, lang, self._words[0])
+        return f"{word}“{target}”" if lang == "zh" else f"{word} “{target}”"
+
     def _stands(self, kind: str, one: Rule, other: Rule) -> Text:
         """Say which of two rules that are met stands, and that it is read after the other where it is."""
         if way(self._ruleset, kind) != "first":
@@ -281,8 +310,8 @@ class _Analysis:
         ordered = one.priority != other.priority
         read = [rule.name for rule in self._ruleset.read]
         late = read.index(one.name) > read.index(other.name)
-        zh = f"，{'按优先级' if ordered else '优先级相同，按编码'}取“{one.name}”"
-        en = f", of which {'the priority' if ordered else 'the name, at equal priority,'} takes {one.name!r}"
+        zh = f"，{'按优先级' if ordered else '优先级相同，按编码'}取“{one.called['zh']}”"
+        en = f", of which {'the priority' if ordered else 'the name, at equal priority,'} takes {one.called['en']!r}"
         return text(
             zh + ("（它排在后面）" if late else ""), en + (" (which stands after it)" if late else "")
         )
@@ -294,7 +323,7 @@ class _Analysis:
                 continue
             narrow, wide = rules[first], rules[second]
             beyond = self._met[first], z3.Not(self._met[second])
-            if self.ask(f"{narrow.name} ⇒ {wide.name}", *beyond, witness=False) is None:
+            if self.ask(f"{narrow.called['zh']} ⇒ {wide.called['zh']}", *beyond, witness=False) is None:
                 if self._any_setting is not self and self._any_setting.beyond(first, second):
                     continue  # with another setting of a parameter it would not be
                 back = self._met[second], z3.Not(self._met[first])
@@ -306,8 +335,8 @@ class _Analysis:
                     join("rules", narrow.name),
                     "redundant",
                     text(
-                        f"规则“{narrow.name}”成立时“{wide.name}”总已成立且结果相同，属多余{self._as(facts, 'zh')}",
-                        f"whenever the rule {narrow.name!r} is met so is {wide.name!r}, with the same outcome: it is redundant{self._as(facts, 'en')}",
+                        f"规则“{narrow.called['zh']}”成立时“{wide.called['zh']}”总已成立且结果相同，属多余{self._as(facts, 'zh')}",
+                        f"whenever the rule {narrow.called['en']!r} is met so is {wide.called['en']!r}, with the same outcome: it is redundant{self._as(facts, 'en')}",
                     ),
                     text("请删除其一", "remove one of them"),
                     facts=facts,
@@ -320,11 +349,13 @@ class _Analysis:
     def _gaps(self) -> Iterator[Problem]:
         for kind in ONE_OF_MANY:
             by_target: dict[str, list[int]] = {}
+            kinds: dict[str, OutcomeSpec] = {}
             for number, rule in enumerate(self._ruleset.rules):
                 for outcome in rule.outcomes:
                     if outcome.type == kind:
                         target = str(outcome.target) if kind == "assert" else ""
                         by_target.setdefault(target, []).append(number)
+                        kinds.setdefault(target, outcome)
             for target, numbers in by_target.items():
                 if target and self._ruleset.facts[target].otherwise is not None:
                     continue
@@ -338,8 +369,8 @@ class _Analysis:
                         "/rules",
                         "gap",
                         text(
-                            f"{say_facts(self._ruleset, found, 'zh')}：没有规则给出结果（{_about(kind, target)['zh']}）",
-                            f"{say_facts(self._ruleset, found, 'en')}: no rule decides ({_about(kind, target)['en']})",
+                            f"{say_facts(self._ruleset, found, 'zh', *self._words)}：没有规则给出结果（{self._about(kinds[target], 'zh')}）",
+                            f"{say_facts(self._ruleset, found, 'en', *self._words)}: no rule decides ({self._about(kinds[target], 'en')})",
                         ),
                         text("请补一条规则，或写明“否则”", "add a rule, or say what holds otherwise"),
                         facts=found,
@@ -375,14 +406,6 @@ def _comparisons(node: Condition) -> Iterator[Compare | Member | Match]:
         yield node
 
 
-def _about(kind: str, target: str = "") -> Text:
-    """Say what is decided: the kind of outcome in words and what it is of; what is no kind is a material."""
-    word = _DECIDED.get(kind)
-    if word is None:
-        word, target = text("材料", "the material"), kind
-    return text(word["zh"] + f"“{target}”", word["en"] + f" “{target}”") if target else word
-
-
 def _key(outcome: OutcomeSpec) -> tuple[str, str | None, bytes, str | None]:
     return outcome.type, outcome.target, canonical(outcome.value), outcome.matter
 
@@ -391,17 +414,17 @@ def _same(one: Rule, two: Rule) -> bool:
     return sorted(map(_key, one.outcomes)) == sorted(map(_key, two.outcomes))
 
 
-def _clash(one: Rule, two: Rule) -> str | None:
-    """Tell on which outcome two rules differ, when a case can have only one of it."""
+def _clash(one: Rule, two: Rule) -> OutcomeSpec | None:
+    """Give the outcome of the first in which two rules differ, when a case can have only one of it."""
     for mine in one.outcomes:
         for other in two.outcomes:
             if mine.type == other.type and mine.type in ONE_OF_MANY:
                 same_fact = mine.type != "assert" or mine.target == other.target
                 if same_fact and _key(mine) != _key(other):
-                    return mine.type
+                    return mine
             if {mine.type, other.type} == {
                 "require_material",
                 "waive_material",
             } and mine.target == other.target:
-                return str(mine.target)
+                return mine
     return None

@@ -9,9 +9,13 @@ from typing import Any
 from ....core.definitions.pointer import join
 from ....core.definitions.types import Problem, text
 from ....core.rules import Compiled, compile_ruleset, say_facts
+from ....core.rules.sentences import Options, Titles
 from ....core.rules.types import Rule, Value
 from .domains import Domain
 from .model import Formula, Model
+
+Words = tuple[Titles | None, Options | None]
+"""What names the things that findings speak of."""
 
 
 def freed(compiled: Compiled, domains: Mapping[str, Domain]) -> tuple[Compiled, Mapping[str, Domain]] | None:
@@ -45,19 +49,21 @@ def least(
     return found
 
 
-def waiting(model: Model, rule: Rule, settings: Mapping[str, Any], found: Mapping[str, Any]) -> Problem:
+def waiting(
+    model: Model, rule: Rule, settings: Mapping[str, Any], found: Mapping[str, Any], words: Words
+) -> Problem:
     """Say that a rule would be met with other ``settings`` than these, as in the facts that were found."""
     changed = {n: found[n] for n, value in settings.items() if n in found and found[n] != value}
     facts = {name: value for name, value in found.items() if name not in settings}
-    zh, en = (say_facts(model.ruleset, changed, lang) for lang in ("zh", "en"))
-    shown = [say_facts(model.ruleset, facts, lang) for lang in ("zh", "en")]
+    zh, en = (say_facts(model.ruleset, changed, lang, *words) for lang in ("zh", "en"))
+    shown = [say_facts(model.ruleset, facts, lang, *words) for lang in ("zh", "en")]
     such = [f"（如：{shown[0]}）", f" (as with {shown[1]})"] if facts else ["", ""]
     return Problem(
         join("rules", rule.name),
         "other-setting",
         text(
-            f"规则“{rule.name}”等待参数的另一设定：按现值不会成立，“{zh}”时才会{such[0]}",
-            f"the rule {rule.name!r} waits for another setting of a parameter: it is not met as that is now, and would be with “{en}”{such[1]}",
+            f"规则“{rule.called['zh']}”等待参数的另一设定：按现值不会成立，“{zh}”时才会{such[0]}",
+            f"the rule {rule.called['en']!r} waits for another setting of a parameter: it is not met as that is now, and would be with “{en}”{such[1]}",
         ),
         text(
             "如属预期，不必修改；发布时请写明为何没有用例能到达它",
