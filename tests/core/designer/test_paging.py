@@ -193,6 +193,20 @@ def test_the_bundles_sections_show_their_pages_and_the_situations_are_one() -> N
     assert 'class="dz-page"' not in questions and "page_part" not in questions
 
 
+def test_pages_that_the_matters_make_show_where_the_bundle_lists_no_sections() -> None:
+    matter = SHIPPED.get("matter", "road-occupation")
+    layout = matter["form"]["ui"]
+    groups = [{**each, "options": {**each["options"], "continues": True}} for each in layout["elements"]]
+    joined = {**matter, "form": {**matter["form"], "ui": {**layout, "elements": groups}}}
+    bundle = SHIPPED.get("bundle", BUNDLE)
+    alone = {**bundle, "matters": [{"matter": matter["code"]}], "sections": [], "rulesets": []}
+    del alone["situations"]
+    for library, marks in ((SHIPPED, len(groups)), (SHIPPED.with_([joined]), 1)):
+        html = frame(Desk(Ground(alone, library.with_([alone]), METAS), view={"tab": "form"})).html()
+        assert html.count('class="dz-page"') == marks
+        assert html.count("dz-joined") == len(groups) - marks
+
+
 sections = st.sampled_from(["project", "enterprise", "construction", "manager", "site", "person"])
 operations = st.one_of(
     st.fixed_dictionaries({"op": st.just("page_section"), "section": sections}),

@@ -7,6 +7,7 @@ from html import escape
 from typing import Any
 
 from ...bundles.compose import SITUATIONS, Composition
+from ...bundles.pages import continuing
 from ...definitions.types import text
 from ...forms.fields import FIELD_TYPES
 from ...forms.html import tag
@@ -65,13 +66,19 @@ def _sections(desk: Desk, composition: Composition) -> Part:
     order += declared
     order += [code for code in shown if code not in order]
     flags = flags_in(desk.document)
-    pages = numbers({code: flags.get(code, False) and code != declared[0] for code in order})
+    joins = {
+        code: flags.get(code, False) and code != declared[0]
+        if code in declared
+        else continuing(shown[code])  # as the layouts of the matters have it
+        for code in order
+    }
+    pages = numbers(joins)
     parts = tuple(
         part
         for code in order
         for part in (
             *page_mark(desk, pages, code, f"dz-s-{code}"),
-            _section(desk, composition, code, list(shown.get(code, {}).get("fields", ())), declared, shown),
+            _section(desk, composition, code, declared, shown, joins[code]),
         )
     )
     return Part(
@@ -83,11 +90,11 @@ def _section(
     desk: Desk,
     composition: Composition,
     code: str,
-    fields: list[str],
     declared: list[str],
     shown: Mapping[str, Mapping[str, Any]],
+    joined: bool,
 ) -> Part:
-    own = code in declared
+    own, fields = code in declared, list(shown.get(code, {}).get("fields", ()))
     title = desk.say(sections_title(desk, code, shown))
     if own:
         head = _names(desk, code, title)
@@ -118,8 +125,7 @@ def _section(
         ),
         "section",
         {
-            "class": "dz-b-card"
-            + (" dz-joined" if own and code != declared[0] and _joined(desk, code) else ""),
+            "class": "dz-b-card dz-joined" if joined else "dz-b-card",
             "aria-labelledby": f"dz-s-{code}-title",
             **(dragged(desk, {"op": "move_section", "section": code}, code) if own else {}),
         },
