@@ -85,7 +85,7 @@ def test_taking_over_saves_the_other_first_and_a_second_person_publishes(
     second = Designer(other, live.address)
     second.sign_in("admin2")
     second.design("element", "project.nature", ready=False)
-    expect(other.locator(".dz-lease")).to_contain_text("admin 正在编辑")
+    expect(other.locator(".dz-lease")).to_contain_text("（admin） 正在编辑")
     expect(other.get_by_label("标准", exact=True)).to_be_disabled()
     # typed, not yet kept, when the other asks
     page.get_by_label("依据", exact=True).fill("备案办法")
