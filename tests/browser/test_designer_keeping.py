@@ -85,7 +85,7 @@ def test_last_words_overwrite_nothing_that_another_has_saved(
     designer = Designer(page, live.address)
     designer.sign_in("admin")
     designer.design("element", code)
-    page.get_by_label("单位", exact=True).fill("类")
+    page.get_by_label("依据", exact=True).fill("类")
     designer.kept()
     live.platform.designer.leases.release("element", code, "admin")
     theirs = json.dumps({"op": "say", "at": ["hint"], "lang": "zh"})
