@@ -28,7 +28,10 @@ class StrictRequest(Request[Any, Any, Any]):
         """Give the form; raises UnicodeDecodeError when its fields are no UTF-8."""
         if self._connection_state.form is Empty and self.content_type[0] == RequestEncodingType.URL_ENCODED:
             found: dict[str, list[str]] = {}
-            for name, value in parse_qsl((await self.body()).decode("ascii"), errors="strict"):
+            # a field left empty says that its answer is taken back
+            for name, value in parse_qsl(
+                (await self.body()).decode(), keep_blank_values=True, errors="strict"
+            ):
                 found.setdefault(name, []).append(value)
             self._connection_state.form = {
                 name: each if len(each) > 1 else each[0] for name, each in found.items()
