@@ -91,7 +91,8 @@ def test_the_search_is_stopped_and_cases_are_accepted_by_keyboard_alone(live: Li
         expect(page.locator("#dz-suggested-title")).to_be_focused()
         expect(page.locator("#dz-suggested-far")).to_contain_text("正在等待开始")
         assert_accessible(page)
-        hands.press(page.locator("#dz-suggested-stop"))
+        with page.expect_response("**/suggestions/cancel"):
+            hands.press(page.locator("#dz-suggested-stop"))
         expect(page.locator("#dz-suggest")).to_be_focused()
         expect(page.locator("#dz-suggested-title")).to_have_count(0)
     assert not live.platform.rulesets.give_up(code), "the server was told, too"
