@@ -104,7 +104,9 @@ def test_fields_sections_and_fields_of_rows_land_where_they_are_let_go(live: Liv
     page.get_by_role("button", name="可重复分组", exact=True).first.click()
     rows = page.locator(".dz-items")
     for number, kind in enumerate(("金额", "日期", "是否")):
-        page.get_by_role("button", name="＋ 在每一行中添加字段").last.click()
+        into = page.get_by_role("button", name="＋ 在每一行中添加字段").last
+        into.click()
+        expect(into).to_have_attribute("aria-pressed", "true")
         page.get_by_role("button", name=kind, exact=True).first.click()
         expect(rows.last.locator(".dz-card")).to_have_count(number + 1)
     for one, other, share in WAYS:

@@ -159,7 +159,9 @@ def test_a_sum_over_some_rows_is_built_from_selects_and_told_in_a_sentence(
     designer.ready()
     page.get_by_role("button", name="可重复分组", exact=True).first.click()
     for kind in ("金额", "是否"):
-        page.get_by_role("button", name="＋ 在每一行中添加字段").last.click()
+        into = page.get_by_role("button", name="＋ 在每一行中添加字段").last
+        into.click()
+        expect(into).to_have_attribute("aria-pressed", "true")
         page.get_by_role("button", name=kind, exact=True).first.click()
         designer.kept()
     page.locator(".dz-section").last.get_by_role("button", name="可重复分组", exact=True).click()
