@@ -82,8 +82,8 @@ def test_every_circle_is_told_of() -> None:
     found = check([Source(name, document) for name, document in documents.items()], METAS)
     assert [problem.code for problem in found] == ["cycle", "cycle"]
     assert {problem.message["en"].split(": ")[1] for problem in found} == {
-        "quality-supervision → safety-supervision → quality-supervision",
-        "drainage-permit → spoil-disposal → drainage-permit",
+        "“quality-supervision” → “safety-supervision” → “quality-supervision”",
+        "“drainage-permit” → “spoil-disposal” → “drainage-permit”",
     }
 
 

@@ -47,8 +47,8 @@ def merged_sections(
     situations = {"code": SITUATIONS, "title": text("情形引导", "Your situation"), "fields": asked_first}
     listed = _listed(bundle, [pointer for pointer in fields if pointer not in asked_first])
     placed = {pointer for section in listed for pointer in section["fields"]}.union(asked_first)
-    left = [pointer for pointer in fields if pointer not in placed]
-    made = _of_layouts(matters, left, listed)
+    left = {pointer: field for pointer, field in fields.items() if pointer not in placed}
+    made = _of_layouts(_in_turn(matters), left, listed)
     return [*([situations] if asked_first else []), *with_fields([*listed, *made])]
 
 
@@ -70,10 +70,10 @@ def _listed(bundle: Mapping[str, Any], pointers: Iterable[str]) -> list[Section]
 
 
 def _of_layouts(
-    matters: Sequence[Mapping[str, Any]], left: Sequence[str], listed: Sequence[Section]
+    matters: Sequence[Mapping[str, Any]], left: Mapping[str, Any], listed: Sequence[Section]
 ) -> list[Section]:
     """Give the sections of the matters' layouts for the fields that are left; those listed take what is theirs."""
-    layouts = [list(layout_sections(matter["form"].get("ui", {}))) for matter in _in_turn(matters)]
+    layouts = [list(layout_sections(matter["form"].get("ui", {}))) for matter in matters]
     titles = {_name(section["title"]): section for section in listed}
     waiting, home = set(left), {}
     for section in (each for layout in layouts for each in layout):
@@ -102,7 +102,9 @@ def _of_layouts(
             if _continues(name, before, layouts):
                 made[name][CONTINUES] = True
         before = name
-    rest = [pointer for pointer in left if pointer in waiting]
+    asked_by = [str(matter["code"]) for matter in matters]
+    asked = [p for code in asked_by for p, field in left.items() if p in waiting and code in field["used_by"]]
+    rest = list(dict.fromkeys(asked))
     if rest:
         made.setdefault(_name(_OTHER), {"title": dict(_OTHER), "fields": []})["fields"] += rest
     return _coded(list(made.values()), {str(section["code"]) for section in listed})
