@@ -177,7 +177,11 @@ def _head(desk: Desk, places: list[Field]) -> str:
     for field in places:
         unit = tag("span", {"class": "dz-unit"}, escape(unit_in(field.unit, desk.lang))) if field.unit else ""
         cells += tag("th", {"scope": "col"}, escape(desk.say(field.title)) + unit)
-    return tag("tr", {}, cells + tag("th", {"scope": "col"}, escape(desk.word("结果", "Result"))))
+    return tag(
+        "tr",
+        {},
+        cells + tag("th", {"scope": "col", "class": "dz-rt-out"}, escape(desk.word("结果", "Result"))),
+    )
 
 
 def _case(desk: Desk, runs: Runs, case: Mapping[str, Any], codes: list[str], places: list[Field]) -> Part:

@@ -183,7 +183,7 @@ def _head(desk: Desk, columns: list[str], facts: Mapping[str, Named]) -> str:
             + unit
             + tag("span", {"class": "dz-coltools"}, tools),
         )
-    cells += tag("th", {"scope": "col"}, escape(desk.word("结果", "Outcome")))
+    cells += tag("th", {"scope": "col", "class": "dz-rt-out"}, escape(desk.word("结果", "Outcome")))
     return tag("tr", dropped(desk, "columns", "columns", {}), cells)
 
 
