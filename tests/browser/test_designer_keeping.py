@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Route, expect
 
 from .chromium import DESKTOP, Watcher
 from .designing import Designer
@@ -87,6 +87,8 @@ def test_last_words_overwrite_nothing_that_another_has_saved(
     designer.design("element", code)
     page.get_by_label("依据", exact=True).fill("类")
     designer.kept()
+    # the page does not learn that somebody else is at the draft
+    page.route("**/lease", lambda route: None)
     live.platform.designer.leases.release("element", code, "admin")
     theirs = json.dumps({"op": "say", "at": ["hint"], "lang": "zh"})
     revision = live.platform.designer.opened("element", code).revision
@@ -113,6 +115,9 @@ def test_what_was_refused_is_told_until_it_is_read(
     designer.design("element", code)
     page.get_by_label("标准", exact=True).fill("GB 1")
     designer.kept()
+    # the page does not yet learn that somebody else is at the draft
+    beats: list[Route] = []
+    page.route("**/lease", lambda route: beats.append(route))
     live.platform.designer.leases.release("element", code, "admin")
     theirs = json.dumps({"op": "say", "at": ["hint"], "lang": "zh"})
     revision = live.platform.designer.opened("element", code).revision
@@ -120,9 +125,11 @@ def test_what_was_refused_is_told_until_it_is_read(
     page.get_by_label(HINT).fill("我写的")
     told = page.locator("#dz-refused")
     expect(told).to_contain_text("我写的")
-    # the page learns that somebody else is at the draft now
+    # now it learns
     with page.expect_response("**/lease", timeout=15_000):
-        pass
+        page.unroute("**/lease")
+        for beat in beats:
+            beat.continue_()
     page.wait_for_timeout(500)
     expect(told).to_contain_text("我写的")
     axe(page)
