@@ -59,7 +59,7 @@ def test_a_bundle_is_composed_by_mouse(live: Live, page: Page) -> None:
     page.locator("#dz-m-seal-making").get_by_label("企业设立登记").check()
     expect(page.locator("#dz-plan")).to_contain_text("企业设立登记 → 印章刻制备案")
     page.locator("#dz-waits-enterprise-establishment").click()
-    page.locator("#dz-m-enterprise-establishment").get_by_label("印章刻制备案").check()
+    page.locator("#dz-m-enterprise-establishment").get_by_label("印章刻制备案").click()
     expect(page.locator("#dz-m-enterprise-establishment .field-error")).to_contain_text("这样会互相等待")
     page.locator("#dz-tab-form").click()
     page.locator("#dz-s-add").click()
