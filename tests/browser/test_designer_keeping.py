@@ -77,6 +77,15 @@ def test_a_page_that_is_put_away_sends_at_once_and_goes_on_when_it_is_back(live:
     assert hint.input_value() != "按目录填写"
 
 
+def another_writes(live: Live, code: str) -> None:
+    """Let a second person write the hint of an element that the first has open."""
+    designer = live.platform.designer
+    designer.leases.release("element", code, "admin")
+    theirs = json.dumps({"op": "say", "at": ["hint"], "lang": "zh"})
+    revision = designer.opened("element", code).revision
+    designer.carry_out("element", code, "admin2", revision, [(theirs, "他人所写")], {}, "zh")
+
+
 def test_last_words_overwrite_nothing_that_another_has_saved(
     live: Live, page: Page, chromium: Browser, watcher: Watcher
 ) -> None:
@@ -89,10 +98,7 @@ def test_last_words_overwrite_nothing_that_another_has_saved(
     designer.kept()
     # the page does not learn that somebody else is at the draft
     page.route("**/lease", lambda route: None)
-    live.platform.designer.leases.release("element", code, "admin")
-    theirs = json.dumps({"op": "say", "at": ["hint"], "lang": "zh"})
-    revision = live.platform.designer.opened("element", code).revision
-    live.platform.designer.carry_out("element", code, "admin2", revision, [(theirs, "他人所写")], {}, "zh")
+    another_writes(live, code)
     page.get_by_label("标准", exact=True).press_sequentially("GB 1")
     page.get_by_label(HINT).press_sequentially("我写的")
     page.close()
@@ -118,10 +124,7 @@ def test_what_was_refused_is_told_until_it_is_read(
     # the page does not yet learn that somebody else is at the draft
     beats: list[Route] = []
     page.route("**/lease", lambda route: beats.append(route))
-    live.platform.designer.leases.release("element", code, "admin")
-    theirs = json.dumps({"op": "say", "at": ["hint"], "lang": "zh"})
-    revision = live.platform.designer.opened("element", code).revision
-    live.platform.designer.carry_out("element", code, "admin2", revision, [(theirs, "他人所写")], {}, "zh")
+    another_writes(live, code)
     page.get_by_label(HINT).fill("我写的")
     told = page.locator("#dz-refused")
     expect(told).to_contain_text("我写的")

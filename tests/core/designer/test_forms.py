@@ -31,6 +31,16 @@ SHIPPED = shipped_library()
 FORMS = [("matter", "road-occupation"), ("matter", "construction-permit"), ("bundle", "construction-start")]
 
 
+def carried_out(ground: Ground, given: Mapping[str, Any]) -> Done:
+    """Carry an operation out; it must change something, tell of it, and be taken back exactly."""
+    done = carry_out(ground, given)
+    assert done is not None, given
+    assert canonical(apply(done.document, done.inverse)[0]) == canonical(ground.document)
+    sentence = done.step.sentence
+    assert sentence["zh"] and sentence["en"] and sentence["zh"] != sentence["en"]
+    return done
+
+
 class Drawing:
     """A document on which operations are carried out one after another."""
 
@@ -41,12 +51,7 @@ class Drawing:
 
     def do(self, **given: Any) -> Done:
         """Carry an operation out; it must change something, tell of it, and be taken back exactly."""
-        done = carry_out(self.ground, given)
-        assert done is not None, given
-        before = canonical(self.ground.document)
-        assert canonical(apply(done.document, done.inverse)[0]) == before
-        sentence = done.step.sentence
-        assert sentence["zh"] and sentence["en"] and sentence["zh"] != sentence["en"]
+        done = carried_out(self.ground, given)
         self.ground = Ground(done.document, SHIPPED.with_([done.document]), METAS)
         self.done.append(done)
         return done
