@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import threading
+import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -18,8 +19,9 @@ from playwright.sync_api import Page
 from yijianshi.core.bundles.compose import Composition, compose
 from yijianshi.core.forms.page import answers_after, group_pairs, read_post, render_section
 from yijianshi.core.forms.state import form_state
-from yijianshi.server.asset_files import Assets
-from yijianshi.server.assets import browser_bundle, build
+from yijianshi.server.asset_files import PREFIX, Assets
+from yijianshi.server.assets import build
+from yijianshi.server.browser_python import core_files, designer_files
 from yijianshi.server.context import shipped_calendar, shipped_regions
 from yijianshi.server.files import shipped_library
 
@@ -58,7 +60,7 @@ def test_a_failure_comes_back_as_data(page: Page, plain_server: StaticServer, as
 def test_the_same_input_gives_the_same_assets_and_a_second_build_does_nothing(
     tmp_path: Path, assets: Assets
 ) -> None:
-    for name in ("platform", "schemas", "ui/node_modules", "ui/pyscript", "ui/static"):
+    for name in ("platform", "schemas", "ui/compile", "ui/node_modules", "ui/pyscript", "ui/static"):
         place = tmp_path / name
         place.parent.mkdir(exist_ok=True)
         place.symlink_to(ROOT / name)
@@ -73,12 +75,22 @@ def test_the_same_input_gives_the_same_assets_and_a_second_build_does_nothing(
     assert not again.fresh and again.assets == built.assets
 
 
-def test_all_of_the_core_is_in_the_browsers_bundle_and_nothing_of_the_server() -> None:
-    inside = {name for name in browser_bundle(ROOT) if name.startswith("yijianshi/")}
+def test_all_of_the_core_is_in_the_archives_and_nothing_of_the_server() -> None:
     core = ROOT / "platform" / "yijianshi" / "core"
-    assert inside - {"yijianshi/__init__.py"} == {
-        f"yijianshi/core/{path.relative_to(core).as_posix()}" for path in core.rglob("*.py")
-    }
+    all_of_it = {f"yijianshi/core/{path.relative_to(core).as_posix()}" for path in core.rglob("*.py")}
+    of_the_designer = {name for name in all_of_it if name.startswith("yijianshi/core/designer/")}
+    assert set(designer_files(ROOT)) == of_the_designer
+    ours = {name for name in core_files(ROOT) if name.startswith("yijianshi/")}
+    assert ours - {"yijianshi/__init__.py"} == all_of_it - of_the_designer
+
+
+def test_a_page_is_sent_no_python_that_it_would_have_to_compile(assets: Assets) -> None:
+    for name in ("core.zip", "designer.zip", "pyodide/python_stdlib.zip"):
+        place = assets.file(assets.url(name).removeprefix(PREFIX))
+        assert place is not None
+        with zipfile.ZipFile(place) as archive:
+            endings = {Path(inner).suffix for inner in archive.namelist()}
+        assert ".pyc" in endings and ".py" not in endings
 
 
 SITUATIONS = "situations"

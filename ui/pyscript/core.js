@@ -6,13 +6,17 @@
 const PLACES = {
   pyscript: "@asset(pyscript/core.js)",
   interpreter: "@asset(pyodide/interpreter.mjs)",
-  bundle: "@asset(core.zip)",
+  core: "@asset(core.zip)",
+  desk: "@asset(designer.zip)",
   form: "@asset(form.py)",
   designer: "@asset(designer.py)",
 };
 
 // of PyScript's own plug-ins none is for a form: error banners have inline styles, the others are editors
 const PLUGINS = ["codemirror", "deprecations-manager", "donkey", "error", "py-editor", "py-game", "py-terminal"];
+
+// the archives of Python that a program stands on
+const ARCHIVES = { form: ["core"], designer: ["core", "desk"] };
 
 const place = (name) => new URL(PLACES[name], location.origin).href;
 
@@ -36,7 +40,7 @@ async function begin(program) {
   await customElements.whenDefined("py-script");
   const worker = await PyWorker(place(program), {
     version: place("interpreter"),
-    config: { files: { [place("bundle")]: "./*" } },
+    config: { files: Object.fromEntries(ARCHIVES[program].map((name) => [place(name), "./*"])) },
   });
   return worker.sync;
 }

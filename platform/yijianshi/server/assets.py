@@ -1,7 +1,7 @@
 """Build what the browser is given: ``build(root)``, or ``python -m yijianshi.server.assets``.
 
-Takes ui/node_modules, ui/static, ui/pyscript and the core package, and writes ui/dist:
-every file under a name that holds the hash of its content (so that it may be cached for
+Takes ui/node_modules, ui/static, ui/pyscript and the core package (``browser_python``), and writes
+ui/dist: every file under a name that holds the hash of its content (so that it may be cached for
 good), what compresses also as ``.gz``, and ``manifest.json`` from logical names to paths.
 A library whose parts load each other by name stays together in one folder named by the
 hash of all of it. The same input gives the same bytes; when nothing has changed since the
@@ -12,19 +12,26 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import importlib.util
-import io
 import json
 import re
 import shutil
 import sys
 import tempfile
-import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from . import browser_python
 from .asset_files import PREFIX
+from .browser_python import (
+    InputMissing,
+    compiled,
+    core_files,
+    designer_files,
+    package_folders,
+    standard_library,
+    zipped,
+)
 from .files import root as home
 
 MANIFEST = "manifest.json"
@@ -46,23 +53,6 @@ LIBRARIES = {
 PYODIDE = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "pyodide-lock.json")
 _PLUGINS = ("codemirror", "deprecations", "donkey", "mpy", "py-editor", "py-game", "py-terminal", "xterm")
 """Chunks of PyScript that ui/pyscript/core.js switches off, and what only they load."""
-PYTHON_PACKAGES = ("attr", "attrs", "jsonschema", "jsonschema_specifications", "referencing")
-
-_NEEDLESS = re.compile(
-    r"(^|/)(tests|benchmarks|__pycache__)(/|$)|\.pyc$|\.pyi$|/py\.typed$|jsonschema/(cli|__main__)\.py$"
-)
-_NEEDLESS_IN_STDLIB = re.compile(
-    r"^(_pyrepl|curses|dbm|ensurepip|idlelib|lib2to3|multiprocessing|pydoc_data|sqlite3|tkinter|turtledemo|"
-    r"unittest|venv|wsgiref|xmlrpc)/"
-    r"|^(bdb|cProfile|doctest|ftplib|imaplib|mailbox|pdb|pickletools|poplib|profile|pstats|pydoc|smtplib|"
-    r"socketserver|timeit|trace|tracemalloc|turtle|webbrowser)\.py$"
-    r"|^encodings/(mac_|kz|koi|ptcp|palmos|tis_|hp_|cp(?!437|936|1252)|iso8859_(?!1\.)|shift|euc_(?!jis)|iso2022|johab|big5)"
-)
-"""Parts of the standard library that neither the core nor PyScript's worker imports."""
-
-
-class InputMissing(RuntimeError):
-    """Something that is built from is not there; the message says how to get it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +82,7 @@ class Manifest:
 
 
 def build(root: Path) -> Manifest:
-    """Build ui/dist under ``root``; raises InputMissing when the npm packages are not installed."""
+    """Build ui/dist under ``root``; raises InputMissing when the npm packages or Node are not there."""
     dist = root / "ui" / "dist"
     if not (root / "ui" / "node_modules" / "pyodide").is_dir():
         raise InputMissing(
@@ -173,12 +163,21 @@ def _write_all(folder: Path, root: Path) -> dict[str, Asset]:
         # the source maps stay out, and with them the comments that would make a browser ask for them
         build_.file(name, _unmapped((modules / place).read_bytes()))
     pyodide = {name: _unmapped_js(modules / "pyodide" / name) for name in PYODIDE}
-    pyodide["python_stdlib.zip"] = standard_library(modules / "pyodide" / "python_stdlib.zip")
+    python = compiled(
+        root,
+        {
+            "python_stdlib": standard_library(modules / "pyodide" / "python_stdlib.zip"),
+            "core": zipped(core_files(root)),
+            "designer": zipped(designer_files(root)),
+        },
+    )
+    pyodide["python_stdlib.zip"] = python["python_stdlib"]
     pyodide["interpreter.mjs"] = (programs / "interpreter.mjs").read_bytes()
     build_.together("pyodide", pyodide)
     chunks = sorted((modules / "@pyscript" / "core" / "dist").glob("*.js"))
     build_.together("pyscript", {path.name: _unmapped_js(path) for path in chunks if _is_used(path.name)})
-    build_.file("core.zip", zipped(browser_bundle(root)))
+    build_.file("core.zip", python["core"])
+    build_.file("designer.zip", python["designer"])
     for path in sorted(programs.glob("*.py")):
         build_.file(path.name, path.read_bytes())
     for path in sorted(programs.glob("*.js")):
@@ -203,47 +202,6 @@ def _unmapped_js(path: Path) -> bytes:
     return _unmapped(data) if path.suffix in (".js", ".mjs") else data
 
 
-def browser_bundle(root: Path) -> dict[str, bytes]:
-    """Collect what Python needs in the browser: path in the archive → content."""
-    package = root / "platform" / "yijianshi"
-    files = {"yijianshi/__init__.py": b'"""The part of the platform that runs in the browser."""\n'}
-    for path in package.joinpath("core").rglob("*"):
-        if path.is_file() and not _NEEDLESS.search(path.as_posix()):
-            files[path.relative_to(package.parent).as_posix()] = path.read_bytes()
-    for name in PYTHON_PACKAGES:
-        folder = _package_folder(name)
-        for path in folder.rglob("*"):
-            inner = f"{name}/{path.relative_to(folder).as_posix()}"
-            if path.is_file() and not _NEEDLESS.search(inner):
-                files[inner] = path.read_bytes()
-    files["rpds/__init__.py"] = (root / "ui" / "pyscript" / "rpds" / "__init__.py").read_bytes()
-    files["data/regions.json"] = (root / "schemas" / "regions" / "cn.json").read_bytes()
-    return files
-
-
-def standard_library(path: Path) -> bytes:
-    """Give Pyodide's standard library without what a form never imports."""
-    with zipfile.ZipFile(path) as archive:
-        names = [name for name in archive.namelist() if not name.endswith("/")]
-        return zipped({n: archive.read(n) for n in names if not _NEEDLESS_IN_STDLIB.search(n)})
-
-
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    """Pack files into a zip archive, stored, in order of their names, with no time in it."""
-    packed = io.BytesIO()
-    with zipfile.ZipFile(packed, "w") as archive:
-        for name, data in sorted(files.items()):
-            archive.writestr(zipfile.ZipInfo(name, _EPOCH), data)
-    return packed.getvalue()
-
-
-def _package_folder(name: str) -> Path:
-    found = importlib.util.find_spec(name)
-    if found is None or found.origin is None:
-        raise InputMissing(f"缺少 Python 包 / the Python package is missing: {name}")
-    return Path(found.origin).parent
-
-
 def _hash(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()[:_HASH_LENGTH]
 
@@ -259,7 +217,7 @@ def _stamp(root: Path) -> str:
 
 def _inputs(root: Path) -> Iterator[Path]:
     modules = root / "ui" / "node_modules"
-    yield Path(__file__)
+    yield from (Path(__file__), Path(browser_python.__file__))
     yield from (modules / place for place in LIBRARIES.values())
     yield from (modules / "pyodide" / name for name in (*PYODIDE, "python_stdlib.zip"))
     folders = [
@@ -268,7 +226,8 @@ def _inputs(root: Path) -> Iterator[Path]:
         root / "ui" / "pyscript",
         root / "platform" / "yijianshi" / "core",
         root / "schemas" / "regions",
-        *(_package_folder(name) for name in PYTHON_PACKAGES),
+        root / "ui" / "compile",
+        *package_folders(),
     ]
     for folder in folders:
         for path in sorted(folder.rglob("*")):

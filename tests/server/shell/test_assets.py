@@ -15,6 +15,7 @@ from litestar.testing import TestClient
 from yijianshi.server.app import create_app
 from yijianshi.server.asset_files import Assets
 from yijianshi.server.assets import build
+from yijianshi.server.browser_python import InputMissing
 from yijianshi.server.context import Platform
 from yijianshi.server.files import root
 
@@ -24,7 +25,7 @@ Client = TestClient[Litestar]
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
     """What assets are built from, to be changed."""
-    for place in ("ui/static", "ui/pyscript", "platform/yijianshi/core", "schemas/regions"):
+    for place in ("ui/static", "ui/pyscript", "ui/compile", "platform/yijianshi/core", "schemas/regions"):
         shutil.copytree(root() / place, tmp_path / place, ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "ui" / "node_modules").symlink_to(root() / "ui" / "node_modules")
     return tmp_path
@@ -63,3 +64,24 @@ def test_a_changed_asset_has_a_new_address_and_the_old_one_is_gone(
             stale = anyone.get(old, headers={"accept-encoding": packing})
             assert stale.status_code == 404
             assert "immutable" not in stale.headers.get("cache-control", "")
+
+
+@pytest.mark.parametrize(
+    ("node", "told"), [(None, "Node.js is missing"), ("echo 'too old' >&2; exit 1", "too old")]
+)
+def test_without_a_node_that_compiles_it_says_so_and_what_was_built_stays(
+    checkout: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, node: str | None, told: str
+) -> None:
+    before = build(checkout)
+    module = checkout / "platform" / "yijianshi" / "core" / "__init__.py"
+    module.write_text(module.read_text("utf-8") + "\nCHANGED = True\n", "utf-8")
+    tools = tmp_path / "tools"
+    tools.mkdir()
+    if node is not None:
+        (tools / "node").write_text(f"#!/bin/sh\n{node}\n")
+        (tools / "node").chmod(0o755)
+    monkeypatch.setenv("PATH", str(tools))
+    with pytest.raises(InputMissing, match=told):
+        build(checkout)
+    for asset in before.assets.values():
+        assert (checkout / "ui" / "dist" / asset.path).is_file()
