@@ -127,7 +127,7 @@ def _row(desk: Desk, parsed: Ruleset, row: Row, width: int, columns: tuple[Colum
             lambda place: _field_title(desk, place),
             lambda place, value: option_title(desk, place, value),
         )
-        cells = tag("td", {"colspan": max(width, 1)}, escape(said))
+        cells = tag("td", {"colspan": max(width, 1)}, tag("div", {"class": "dz-span"}, escape(said)))
     head = tag("th", {"scope": "row", "class": "dz-sit-row"}, _outcome(desk, row.rest.get("run")))
     return tag("tr", {}, head + cells)
 
