@@ -124,14 +124,14 @@ def _offered(desk: Desk, composition: Composition, cases: list[dict[str, Json]],
 
 
 def said_of(desk: Desk, composition: Composition, case: Mapping[str, Json]) -> str:
-    """Name a situation by what is answered: choices by their words, a yes by its question."""
+    """Name a situation by what is answered: choices by their words, a yes with its question."""
     words = []
     for pointer, field in composition.fields.items():
         value = get(case, pointer)
         if SITUATIONS not in field.used_by or value is MISSING or value is False:
             continue
         if value is True:
-            words.append(desk.say(field.title))
+            words.append(desk.say(field.title) + desk.word("：是", ": yes"))
         else:
             shown = FIELD_TYPES[field.type].display(value, field, desk.lang)
             words.append(shown if field.type == "choice" else f"{desk.say(field.title)} {shown}")
