@@ -115,7 +115,9 @@ class Platform:
         cases = CaseService(
             store, vault, calendar, clock, compositions, materials, settings.area, regions, decider
         )
-        designer = DesignerService(registry, Leases(store, clock), calendar, {"regions": regions})
+        designer = DesignerService(
+            registry, Leases(store, clock), calendar, {"regions": regions}, accounts.called
+        )
         platform = cls(
             settings,
             store,

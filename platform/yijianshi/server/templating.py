@@ -12,6 +12,7 @@ from litestar.plugins.jinja import JinjaTemplateEngine
 from markupsafe import Markup
 
 from ..core.units import unit_in
+from .accounts.names import called
 from .files import root
 from .security.guards import CSRF_COOKIE, CSRF_FIELD, csrf_token, new_csrf
 from .security.permissions import allows
@@ -98,7 +99,7 @@ def _can(context: Context, permission: str) -> bool:
 
 @pass_context
 def _person(context: Context, name: str | None) -> str:
-    """Call a person by his name, with the account's in addition; by that alone where he is not known."""
+    """Call a person by his name, with the account's in addition; see ``accounts.names``."""
     request = context.resolve_or_missing("request")
     if not name or not isinstance(request, Request):
         return name or ""
@@ -108,10 +109,7 @@ def _person(context: Context, name: str | None) -> str:
         accounts = request.app.state.platform.accounts
         known = {**known, name: accounts.display_names([name]).get(name, "")}
         request.state.people = known
-    called = known[name]
-    if not called or called == name:
-        return name
-    return f"{called} ({name})" if context.resolve_or_missing("lang") == "en" else f"{called}（{name}）"
+    return called(name, known[name])["en" if context.resolve_or_missing("lang") == "en" else "zh"]
 
 
 def masked(value: object) -> str:

@@ -13,12 +13,13 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
-from ...core.definitions.types import Json, text
+from ...core.definitions.types import Json, Text, text
 from ..errors import Refusal
 from ..security.limits import AttemptLimit
 from ..security.permissions import ROLES
 from ..security.vault import Vault
 from ..store.protocol import Row, Store
+from .names import called
 
 SEEN_AGAIN = timedelta(minutes=2)
 """A session's last use is written down no more often than this."""
@@ -123,6 +124,10 @@ class AccountService:
         with self._store.read() as reader:
             rows = reader.find("accounts", (("name", "in", sorted(set(names))),), ("name",))
         return {row["name"]: row["display_name"] for row in rows if row["display_name"]}
+
+    def called(self, name: str) -> Text:
+        """Give what a person is called, with the account's name in addition."""
+        return called(name, self.display_names([name]).get(name, ""))
 
     def with_password(self, names: Iterable[str], password: str) -> list[str]:
         """Give those of the names whose account can sign in with this password."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ...core.definitions.types import Problem, text
+from ...core.definitions.types import Problem, Text, text
 from ..errors import Refusal
 
 
@@ -38,12 +38,12 @@ def under_review() -> Refusal:
     )
 
 
-def held(holder: str) -> Refusal:
+def held(holder: Text) -> Refusal:
     """Somebody else is at the draft."""
     return Refusal(
         409,
         "held-by-another",
-        text(f"{holder} 正在编辑这份草稿", f"{holder} is editing this draft"),
+        text(f"{holder['zh']}正在编辑这份草稿", f"{holder['en']} is editing this draft"),
         text(
             "请等待其完成，或在页面上接手编辑；对方的修改会先保存",
             "wait, or take over on the page: what they did is saved first",

@@ -86,8 +86,8 @@ def standing(draft: Draft | None, named: Mapping[str, str]) -> list[Problem]:
             pointer_now(draft.document, each),
             "review-comment",
             text(
-                f"审核意见（{named.get(each.by, each.by)}）：{each.text}",
-                f"the reviewer ({named.get(each.by, each.by)}): {each.text}",
+                f"{named.get(each.by, each.by)}的审核意见：{each.text}",
+                f"the reviewer, {named.get(each.by, each.by)}: {each.text}",
             ),
             text("改好后在页面上方标为已处理", "mark it as dealt with at the top of the page"),
             draft.id,

@@ -8,7 +8,7 @@ the whole story of the draft.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -16,7 +16,7 @@ from ...core.checks import Source, check
 from ...core.deadlines import Calendar
 from ...core.definitions.canonical import canonical
 from ...core.definitions.library import Library
-from ...core.definitions.types import Json, Problem, text
+from ...core.definitions.types import Json, Problem, Text, text
 from ...core.designer.between import edits_between
 from ...core.designer.controls import name_of
 from ...core.designer.desk import SHOWN, Desk, Event, World, after
@@ -81,17 +81,23 @@ class DesignerService:
     """Everything the designer does with drafts; raises Refusal."""
 
     def __init__(
-        self, registry: RegistryService, leases: Leases, calendar: Calendar, data: Mapping[str, Any]
+        self,
+        registry: RegistryService,
+        leases: Leases,
+        calendar: Calendar,
+        data: Mapping[str, Any],
+        called: Callable[[str], Text] = lambda name: text(name, name),
     ) -> None:
         """Work on the registry's drafts; ``leases`` tells who is at one.
 
-        ``data`` is shipped data that fields need (``regions``).
+        ``data`` is shipped data that fields need (``regions``); ``called`` tells what a person is called.
         """
         self.leases = leases
         self._registry = registry
         self._store = registry.store
         self._calendar = calendar
         self._data = data
+        self._called = called
 
     # reading
 
@@ -178,7 +184,7 @@ class DesignerService:
             lease = self.leases.taken(writer, kind, code, actor)
             if lease.holder != actor and revision >= opened.revision:
                 # what was made before somebody took over is merged below
-                raise refused.held(lease.holder)
+                raise refused.held(self._called(lease.holder))
             if revision == opened.revision:
                 desk, entries = after(self._desk(opened, view, lang, actor), events, actor)
             else:
