@@ -13,8 +13,7 @@ async function send(path) {
 }
 
 async function beat() {
-  // nobody needs to know of a page that only looks: a draft is taken with the first change, or by waiting for it
-  if (!mine && !document.querySelector(".dz-lease")) return;
+  // a page that only looks takes nothing, and learns who came: a draft is taken with the first change, or by asking
   const answer = await send("").catch(() => null);
   if (!answer?.ok) return;
   const lease = await answer.json();

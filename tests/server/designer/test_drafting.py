@@ -89,7 +89,8 @@ def test_two_people_on_one_draft_lose_nothing(platform: Platform, clock: Clock) 
     assert refused.value.code == "held-by-another"
     lease = platform.designer.leases.ask("element", code, "admin2")
     assert (lease.holder, lease.wanted_by) == ("admin", "admin2")
-    assert platform.designer.leases.beat("element", code, "admin").wanted_by == "admin2"
+    told = platform.designer.leases.beat("element", code, "admin")
+    assert told is not None and told.wanted_by == "admin2"
     platform.designer.leases.release("element", code, "admin")
     later = carry_out(platform, code, "admin2", revision, fill(["standard"], "GB/T 1"))
     # what the first had typed before he saw that he was taken over is merged …
@@ -109,15 +110,31 @@ def test_two_people_on_one_draft_lose_nothing(platform: Platform, clock: Clock) 
 def test_a_holder_who_is_gone_loses_the_draft_after_a_while(platform: Platform, clock: Clock) -> None:
     code = fresh(platform, "probe.gone")
     leases = platform.designer.leases
-    assert leases.beat("element", code, "admin").holder == "admin"
+
+    def holder_after_beat(actor: str) -> str | None:
+        lease = leases.beat("element", code, actor)
+        return None if lease is None else lease.holder
+
+    assert leases.ask("element", code, "admin").holder == "admin"
     assert leases.ask("element", code, "admin2").wanted_by == "admin2"
-    assert leases.beat("element", code, "admin2").holder == "admin"
+    assert holder_after_beat("admin2") == "admin"
     clock.ahead += PATIENCE + timedelta(seconds=1)
     leases.beat("element", code, "admin")
-    assert leases.beat("element", code, "admin2").holder == "admin2"
+    assert holder_after_beat("admin2") == "admin2"
     clock.ahead += LASTS + timedelta(seconds=1)
     assert leases.holder("element", code) is None
-    assert leases.beat("element", code, "admin").holder == "admin"
+
+
+def test_who_only_reads_keeps_nobody_from_writing(platform: Platform) -> None:
+    code = fresh(platform, "probe.read")
+    leases = platform.designer.leases
+    assert leases.beat("element", code, "admin2") is None
+    revision = carry_out(platform, code, "admin", 1, fill(["unit"], "个"))
+    told = leases.beat("element", code, "admin2")
+    assert told is not None and told.holder == "admin"
+    leases.release("element", code, "admin")
+    assert leases.beat("element", code, "admin2") is None
+    carry_out(platform, code, "admin", revision, fill(["unit"], "台"))
 
 
 def test_a_restart_in_the_middle_loses_nothing(platform: Platform) -> None:
@@ -159,10 +176,14 @@ def test_a_draft_sent_back_shows_its_author_who_when_and_what_at_each_place(
     name = platform.accounts.display_names(["admin2"])["admin2"]
     sign_in(anyone, "admin")
     listed = anyone.get("/designer?status=sent_back").text
-    assert "已退回" in listed and f"{name}（admin2） 退回" in listed and "名称太短" in listed
+    assert (
+        "已退回" in listed
+        and f"{platform.accounts.called('admin2')['zh']} 退回" in listed
+        and "名称太短" in listed
+    )
     page = anyone.get(f"/designer/element/{code}").text
-    assert f"已退回 · {name}（admin2）" in page and "单位写错了" in page
-    assert f"审核意见（{name}）：单位写错了" in page  # among what is found, at its place
+    assert f"已退回 · {platform.accounts.called('admin2')['zh']}" in page and "单位写错了" in page
+    assert f"{name}的审核意见：单位写错了" in page  # among what is found, at its place
     assert "已退回" in anyone.get(f"/designer/element/{code}/review").text
     token = token_in(page)
     done = anyone.post(
@@ -172,7 +193,7 @@ def test_a_draft_sent_back_shows_its_author_who_when_and_what_at_each_place(
     )
     assert done.status_code == 303
     page = anyone.get(f"/designer/element/{code}").text
-    assert f"审核意见（{name}）：单位写错了" not in page and f"审核意见（{name}）：名称太短" in page
+    assert f"{name}的审核意见：单位写错了" not in page and f"{name}的审核意见：名称太短" in page
     answer = author.post(f"{registry}/comments/1/resolve", json={})
     assert [each["resolved_by"] for each in answer.json()["comments"]] == ["admin", "admin"]
     assert author.post(f"{API}/element/{code}/review", json={"revision": revision}).status_code == 200
@@ -185,8 +206,7 @@ def test_the_review_page_takes_comments_on_many_places(platform: Platform, anyon
     reviewing.submit(platform.registry, "element", code, "admin", revision)
     sign_in(anyone, "admin2")
     page = anyone.get(f"/designer/element/{code}/review").text
-    name = platform.accounts.display_names(["admin"])["admin"]
-    assert f"{name}（admin）" in page and f'name="at:element:{code}/unit"' in page
+    assert f"{platform.accounts.called('admin')['zh']}" in page and f'name="at:element:{code}/unit"' in page
     answer = anyone.post(
         f"/designer/element/{code}/review/send-back",
         data={
@@ -222,15 +242,14 @@ def test_a_comment_goes_where_its_place_goes(platform: Platform) -> None:
 
 def test_who_is_editing_is_called_by_his_name(platform: Platform, anyone: Any) -> None:
     code = fresh(platform, "probe.named")
-    platform.designer.leases.beat("element", code, "admin2")
-    name = platform.accounts.display_names(["admin2"])["admin2"]
+    platform.designer.leases.ask("element", code, "admin2")
     sign_in(anyone, "admin")
     page = anyone.get(f"/designer/element/{code}").text
-    assert f"{name}（admin2） 正在编辑，您可以查看。" in page
+    assert f"{platform.accounts.called('admin2')['zh']} 正在编辑，您可以查看。" in page
     asked = anyone.post(
         f"/designer/element/{code}/lease/ask", data={"_csrf_token": token_in(page)}, follow_redirects=True
     ).text
-    assert f"已请求接手，正在等待 {name}（admin2） 保存。" in asked
+    assert f"已请求接手，正在等待 {platform.accounts.called('admin2')['zh']} 保存。" in asked
 
 
 def test_review_publish_and_back_to_an_old_version(platform: Platform, bearing: Programs) -> None:

@@ -61,7 +61,7 @@ def test_a_page_that_is_closed_lets_go_once_its_last_words_are_kept(
 ) -> None:
     code = fresh(platform, "probe.leaving")
     leases = platform.designer.leases
-    leases.beat("element", code, "admin")
+    leases.ask("element", code, "admin")
     leases.ask("element", code, "admin2")
     name, value = fill(["unit"], "个")
     body = {

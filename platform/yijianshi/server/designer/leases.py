@@ -63,8 +63,14 @@ class Leases:
         with self._store.read() as reader:
             return self._standing(reader, key_of(kind, code))
 
-    def beat(self, kind: str, code: str, actor: str) -> Lease:
-        """Take the lease when nobody holds it, or tell that one is still there; gives the lease that stands."""
+    def beat(self, kind: str, code: str, actor: str) -> Lease | None:
+        """Tell that one is still there, as who holds the draft or as who waits for it; gives the lease that stands.
+
+        A page that only looks takes nothing: a reader would keep the author from writing.
+        """
+        lease = self.holder(kind, code)
+        if lease is None or actor not in (lease.holder, lease.wanted_by):
+            return lease
         with self._store.write() as writer:
             return self.taken(writer, kind, code, actor)
 
@@ -90,7 +96,7 @@ class Leases:
                 self._give(writer, lease.id, lease.wanted_by, lease.holder)
 
     def taken(self, writer: Writer, kind: str, code: str, actor: str) -> Lease:
-        """Do the same as ``beat`` in a transaction of the caller."""
+        """Take the lease when nobody holds it, or renew it, in a transaction of the caller; gives the one that stands."""
         key, now = key_of(kind, code), self._clock()
         lease = self._standing(writer, key)
         if lease is not None and lease.holder == actor:

@@ -70,10 +70,10 @@ class ReviewPages(Controller):
         kind: FromPath[str],
         code: FromPath[str],
     ) -> dict[str, Json]:
-        """Tell that one is still at a draft, or take it when nobody is."""
-        platform.designer.opened(kind, code)
+        """Tell that one is still at a draft, or waits for it; a draft that nobody holds is anybody's."""
         actor: str = request.user.name
-        return platform.designer.leases.beat(kind, code, actor).to_json(actor)
+        lease = platform.designer.leases.beat(kind, code, actor)
+        return {"mine": True, "wanted_by": None} if lease is None else lease.to_json(actor)
 
     @post("/lease/ask", opt=EDIT, status_code=303, sync_to_thread=True)
     def ask(
