@@ -9,13 +9,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..core.bundles.compose import Composition
+from ..core.definitions.canonical import canonical
 from ..core.forms.facts import Elements, of_library, options, titles
 from ..core.functions import places
 from ..core.rules import Ruleset
-from ..core.rules.sentences import defined
+from ..core.rules.sentences import DEFINED, defined
 from .engines.analysis import Domain
 
-__all__ = ["Elements", "domains", "fixed", "of_composition", "of_library", "options", "titles"]
+__all__ = ["Elements", "domains", "fixed", "of_composition", "of_library", "options", "titles", "wording"]
 
 
 def of_composition(composition: Composition) -> Elements:
@@ -48,6 +49,19 @@ def domains(ruleset: Ruleset, elements: Elements) -> dict[str, Domain]:
         chosen = listed and fact.type == "choice"
         found[name] = Domain(values=tuple(listed)) if chosen else Domain.of(element.get("schema", {}))
     return found
+
+
+def wording(ruleset: Ruleset, elements: Elements) -> str:
+    """Give every title that sentences of a ruleset borrow: what is said of it holds as long as they stay."""
+    places = [fact.place for fact in ruleset.scope.values()]
+    places += [
+        defined(DEFINED[outcome.type], str(outcome.target))
+        for rule in ruleset.rules
+        for outcome in rule.outcomes
+        if outcome.type in DEFINED
+    ]
+    known = [elements(place) or {} for place in places]
+    return canonical([[each.get("title"), each.get("options")] for each in known]).decode()
 
 
 def fixed(ruleset: Ruleset, elements: Elements) -> frozenset[str]:

@@ -66,7 +66,8 @@ _OUTCOMES: dict[str, Text] = {
 }
 
 
-_DEFINED = {"select_matter": "matter", "require_material": "material", "waive_material": "material"}
+DEFINED = {"select_matter": "matter", "require_material": "material", "waive_material": "material"}
+"""The outcomes that name a definition, and of which kind it is."""
 
 
 def defined(kind: str, code: str) -> str:
@@ -273,7 +274,7 @@ class _Speaker:
 
     def named(self, kind: str, code: str) -> str:
         """Name what an outcome is about: a matter or material by its title, where that is known."""
-        of = _DEFINED.get(kind)
+        of = DEFINED.get(kind)
         found = self._titles(defined(of, code)) if of is not None and self._titles else None
         return found[self._lang] if found else code
 

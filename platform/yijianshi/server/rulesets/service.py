@@ -33,7 +33,7 @@ from ..registry import refusals
 from ..registry.model import title_of
 from ..registry.service import RegistryService
 from ..rule_analysis import reference_date
-from ..rule_elements import domains, of_library, options, titles
+from ..rule_elements import domains, of_library, options, titles, wording
 from .analyses import WAIT, Analyses
 from .offering import Offering
 from .reading import Edition, decided
@@ -210,7 +210,8 @@ class RulesetService:
         ruleset, day = edition.sound, reference_date(edition.sound, self.today())
         limits = domains(ruleset, edition.elements)
         words = (titles(edition.elements), options(edition.elements))
-        key = ("findings", edition.digest, day.isoformat(), repr(limits))
+        said = wording(ruleset, edition.elements)
+        key = ("findings", edition.digest, day.isoformat(), repr(limits), said)
         found: list[Problem] | None = self._analyses.ask(
             key, lambda: analyse(compile_ruleset(ruleset, day), limits, words=words), wait
         )
