@@ -276,6 +276,16 @@ def test_what_a_clerk_types_is_understood() -> None:
     }
 
 
+def test_a_denial_needs_no_value() -> None:
+    book = sheets()
+    sheet = book["规则"]
+    at = columns(sheet)
+    for key in ("code", "outcome", "value"):
+        sheet[f"{at[key]}5"] = {"code": "too_large", "outcome": "不予办理", "value": None}[key]
+    document, problems = sent(book)
+    assert not problems and document["rules"]["too_large"]["run"]["deny"] is True
+
+
 def test_every_problem_is_told_with_its_cell() -> None:
     book = sheets()
     sheet = book["规则"]

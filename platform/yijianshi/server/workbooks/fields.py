@@ -261,6 +261,8 @@ def _twice(path: tuple[str, ...]) -> BadCell:
 
 
 _OUTCOME = ("#kind", "#fact", "#value")
+_WITHOUT_VALUE = ("deny", "refer")
+"""The outcomes that say all by themselves: whoever adds a row leaves their value empty."""
 
 
 def unfold_outcome(rest: Mapping[str, Json]) -> dict[str, Json]:
@@ -292,6 +294,8 @@ def fold_outcome(rest: Mapping[str, Json]) -> dict[str, Json]:
     others = {key.removeprefix("#"): value for key, value in run.items() if key not in _OUTCOME}
     if not any(key in run for key in _OUTCOME):
         return {**rest, "run": others}
+    if run.get("#kind") in _WITHOUT_VALUE and "#value" not in run:
+        run = {**run, "#value": True}
     if "#kind" not in run or "#value" not in run:
         raise BadCell(
             "outcome-incomplete",
