@@ -35,7 +35,7 @@ def _parts(joined: Joined) -> Iterator[Problem]:
             yield Problem(
                 place,
                 "matter-twice",
-                text(f"事项“{code}”重复列出", f"the matter {code} is listed twice"),
+                text(f"事项“{code}”重复列出", f"the matter “{code}” is listed twice"),
                 text("请只保留一条", "keep one entry"),
             )
         seen |= {code} if code is not None else set()

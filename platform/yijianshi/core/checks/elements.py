@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from jsonschema import Draft202012Validator
+from jsonschema import Draft202012Validator, ValidationError
 
 from ..definitions.pointer import get, join
-from ..definitions.types import Problem, text
+from ..definitions.types import Problem, Text, text
 from ..forms.fields import FIELD_TYPES
 from ..functions import problems as compute_problems
+from .expected import kinds, shown
 from .whole import Part, Shelf
 
 _KEYWORDS = Draft202012Validator(Draft202012Validator.META_SCHEMA)
@@ -28,7 +29,7 @@ def check_element(part: Part, shelf: Shelf) -> list[Problem]:
                 "/extends",
                 "circular-extends",
                 text("数据元的继承关系成环", "elements extend one another in a circle"),
-                text("请去掉其中一处 extends", "remove one of the extends"),
+                text("请去掉其中一处“继承自”", "let one of them extend none"),
             )
         )
     if ends != "whole":
@@ -40,10 +41,10 @@ def check_element(part: Part, shelf: Shelf) -> list[Problem]:
                 "",
                 "no-type",
                 text(
-                    "没有字段类型（type），也没有从 extends 继承到",
+                    "没有字段类型，也没有继承自别的数据元",
                     "no field type, neither its own nor inherited",
                 ),
-                text("请补充 type", "add a type"),
+                text("请选择字段类型", "choose a field type"),
             )
         )
     elif kind.stands("/type") and kind.document["type"] in ("choice", "multiple_choice"):
@@ -85,7 +86,7 @@ def _options(part: Part, line: list[Part]) -> Iterator[Problem]:
                 "/options",
                 "no-options",
                 text("选择题没有选项", "a choice without options"),
-                text("请补充 options", "add options"),
+                text("请补充选项", "add its options"),
             )
         return
     schema = ruler.mapping("/schema") if ruler else {}
@@ -100,7 +101,9 @@ def _options(part: Part, line: list[Part]) -> Iterator[Problem]:
         yield Problem(
             "/options",
             "options-differ",
-            text("选项与 schema 的 enum 不一致", "the options are not the values of the schema's enum"),
+            text(
+                "选项与取值规则中的可选值不一致", "the options are not the values that the value rules list"
+            ),
             text("请使两者取值一致", "let both list the same values"),
         )
 
@@ -116,6 +119,21 @@ def type_of(code: str, shelf: Shelf) -> str | None:
     return kind if kind in FIELD_TYPES else None
 
 
+def _said(error: ValidationError) -> tuple[Text, Text]:
+    """Say what is wrong at a place of a JSON Schema, and how to mend it."""
+    name, known = str(error.absolute_path[-1]) if error.absolute_path else "", shown(error.instance)
+    wanted = kinds(error.validator_value) if error.validator == "type" else None
+    if wanted is None:
+        return (
+            text(f"“{name}”不能是{known['zh']}", f"“{name}” cannot be {known['en']}"),
+            text("请按 JSON Schema 2020-12 改正", "correct it as JSON Schema 2020-12 wants it"),
+        )
+    return (
+        text(f"“{name}”应为{wanted['zh']}", f"“{name}” should be {wanted['en']}"),
+        text(f"请改为{wanted['zh']}", f"make it {wanted['en']}"),
+    )
+
+
 def schema_problems(part: Part, pointer: str) -> list[Problem]:
     """Find what is no JSON Schema in a schema that stands, every place of it."""
     schema = get(part.document, part.place + pointer)
@@ -125,8 +143,7 @@ def schema_problems(part: Part, pointer: str) -> list[Problem]:
         Problem(
             pointer + join(*error.absolute_path),
             "no-json-schema",
-            text("不是合法的 JSON Schema 2020-12", f"not a valid JSON Schema 2020-12: {error.message[:200]}"),
-            text("请按 JSON Schema 规范改正该处", "correct this place as JSON Schema 2020-12 wants it"),
+            *_said(error),
         )
         for error in _KEYWORDS.iter_errors(schema)
     ]

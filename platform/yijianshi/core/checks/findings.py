@@ -13,7 +13,8 @@ from referencing import Registry, Resource
 
 from ..definitions.plain import plain, plain_problems
 from ..definitions.pointer import join, within
-from ..definitions.types import Json, Problem, text
+from ..definitions.types import Json, Problem, Text, text
+from .expected import called, kinds, shown, written
 
 
 def meta_registry(metas: Mapping[str, Json]) -> Registry[Any]:
@@ -93,7 +94,7 @@ def _findings(error: ValidationError) -> Iterator[_Finding]:
     said = (
         text(*(each.format(error.validator_value) for each in bound))
         if bound
-        else text(f"不符合“{error.validator}”的要求", error.message[:300])
+        else text("内容不符合要求", "this is not as it should be")
     )
     remedy = (
         text("请按此修改", "mend it so")
@@ -126,7 +127,7 @@ def _unknown_keys(error: Any, place: str) -> Iterator[_Finding]:
             continue
         near = get_close_matches(key, sorted(known), 1)
         remedy = (
-            text(f"是否应为“{near[0]}”？", f"did you mean {near[0]!r}?")
+            _meant(_key(error.schema, near[0]))
             if near
             else text("请删去，或参照文档改用已有的键", "remove it, or use one of the documented keys")
         )
@@ -145,27 +146,44 @@ def _matches(pattern: str, key: str) -> bool:
 def _required(error: Any, place: str) -> Iterator[_Finding]:
     for key in error.validator_value:
         if key not in error.instance:
-            title = error.schema.get("properties", {}).get(key, {}).get("title", key)
+            name = _key(error.schema, key)
             yield _Finding(
                 Problem(
                     place,
                     "missing-key",
-                    text(f"缺少“{key}”（{title}）", f"{key!r} ({title}) is missing"),
-                    text(f"请补充“{key}”", f"add {key!r}"),
+                    text(f"缺少{name['zh']}", f"{name['en']} is missing"),
+                    text("请补充", "add it"),
                 ),
                 place + join(key),
             )
 
 
+def _key(schema: Json, key: str) -> Text:
+    """Name a key as readers know it, with the key itself for whoever writes the file."""
+    name = called(schema, key)
+    return (
+        text(f"“{name['zh']}”（{key}）", f"“{name['en']}” ({key})") if name else text(f"“{key}”", f"{key!r}")
+    )
+
+
+def _meant(name: Text) -> Text:
+    return text(f"是否应为{name['zh']}？", f"did you mean {name['en']}?")
+
+
+def _subject(error: Any) -> Text:
+    """Name what a finding is about at the head of its message."""
+    name = called(error.schema)
+    return text(f"“{name['zh']}”", f"“{name['en']}”") if name else text("此处", "this")
+
+
 def _type(error: Any, place: str) -> Iterator[_Finding]:
-    wanted = error.validator_value
-    names = "/".join(wanted) if isinstance(wanted, list) else str(wanted)
+    name, wanted = _subject(error), kinds(error.validator_value)
     yield _Finding(
         Problem(
             place,
             "wrong-type",
-            text(f"类型应为 {names}", f"this must be of type {names}"),
-            text(f"请改为 {names} 类型的值", f"write a value of type {names}"),
+            text(f"{name['zh']}应为{wanted['zh']}", f"{name['en']} should be {wanted['en']}"),
+            text(f"请改为{wanted['zh']}", f"make it {wanted['en']}"),
         ),
         place,
     )
@@ -173,33 +191,40 @@ def _type(error: Any, place: str) -> Iterator[_Finding]:
 
 def _enum(error: Any, place: str) -> Iterator[_Finding]:
     allowed = error.validator_value if error.validator == "enum" else [error.validator_value]
-    listed = "、".join(str(value) for value in allowed[:20])
+    listed = [shown(value) for value in allowed[:20]]
     near = get_close_matches(str(error.instance), [str(value) for value in allowed], 1)
+    name, known = _subject(error), shown(error.instance)
     problem = Problem(
         place,
         "not-allowed",
-        text(
-            f"“{str(error.instance)[:60]}”不在允许的取值之内",
-            f"{str(error.instance)[:60]!r} is not allowed here",
-        ),
-        text(f"是否应为“{near[0]}”？", f"did you mean {near[0]!r}?")
+        text(f"{name['zh']}不能是{known['zh']}", f"{name['en']} cannot be {known['en']}"),
+        _meant(shown(near[0]))
         if near
-        else text(f"可取：{listed}", f"use one of: {listed}"),
-    )
-    yield _Finding(problem, place)
-
-
-def _pattern(error: Any, place: str) -> Iterator[_Finding]:
-    problem = Problem(
-        place,
-        "bad-form",
-        text(
-            f"“{str(error.instance)[:60]}”的写法不符合要求",
-            f"{str(error.instance)[:60]!r} has not the form wanted",
+        else text(
+            "可选：" + "、".join(each["zh"] for each in listed),
+            "choose one of: " + ", ".join(each["en"] for each in listed),
         ),
-        text(f"应符合模式 {error.validator_value}", f"it must match {error.validator_value}"),
     )
     yield _Finding(problem, place)
+
+
+def _form(error: Any, place: str) -> Iterator[_Finding]:
+    name, known = _subject(error), shown(error.instance)
+    wanted = written(str(error.validator), error.validator_value)
+    yield _Finding(
+        Problem(
+            place,
+            "bad-form",
+            text(
+                f"{name['zh']}的写法{known['zh']}不符合要求",
+                f"{name['en']} is not written as wanted: {known['en']}",
+            ),
+            text(f"应为{wanted['zh']}", f"write {wanted['en']}")
+            if wanted
+            else text(f"应符合 {error.validator_value}", f"it follows {error.validator_value}"),
+        ),
+        place,
+    )
 
 
 _BOUNDS = {
@@ -224,5 +249,6 @@ _HANDLERS: dict[str, Any] = {
     "type": _type,
     "enum": _enum,
     "const": _enum,
-    "pattern": _pattern,
+    "pattern": _form,
+    "format": _form,
 }

@@ -14,21 +14,21 @@ _EFFECTS = ("SHOW", "HIDE", "ENABLE", "DISABLE")
 def layout_problems(node: Json, place: str) -> Iterator[Problem]:
     """Find what no renderer could read: each at its place, whatever else is wrong."""
     if not isinstance(node, Mapping):
-        yield _wrong(place, "对象", "an object")
+        yield _wrong(place, "分项填写的内容", "something with parts of its own")
         return
     if not isinstance(node.get("options", {}), Mapping):
-        yield _wrong(place + "/options", "对象", "an object")
+        yield _wrong(place + "/options", "分项填写的内容", "something with parts of its own")
     if "rule" in node:
         yield from _rule_problems(node["rule"], place + "/rule")
     if node.get("type") == "Control" and "scope" not in node:
         yield Problem(
             place,
             "no-scope",
-            text("控件没有写明字段（scope）", "the control does not say of which field (scope)"),
-            text("请补充 scope", "add its scope"),
+            text("没有写明是哪个字段", "it does not say which field it shows"),
+            text("请指明字段，或删去", "name the field, or remove it"),
         )
     elif "scope" in node and not isinstance(node["scope"], str):
-        yield _wrong(place + "/scope", "文字", "a text")
+        yield _wrong(place + "/scope", "文字", "text")
     elements = node.get("elements", [])
     if not isinstance(elements, list):
         yield _wrong(place + "/elements", "列表", "a list")
@@ -39,23 +39,23 @@ def layout_problems(node: Json, place: str) -> Iterator[Problem]:
 
 def _rule_problems(rule: Any, place: str) -> Iterator[Problem]:
     if not isinstance(rule, Mapping):
-        yield _wrong(place, "对象", "an object")
+        yield _wrong(place, "分项填写的内容", "something with parts of its own")
         return
     if rule.get("effect") not in _EFFECTS:
         yield Problem(
             place + "/effect",
             "not-allowed",
-            text("规则的 effect 不在允许的取值之内", "this effect of a rule is not allowed"),
-            text("可取：" + "、".join(_EFFECTS), "use one of: " + ", ".join(_EFFECTS)),
+            text("显示规则没有这种效果", "a rule of showing has no such effect"),
+            text("可选：" + "、".join(_EFFECTS), "use one of: " + ", ".join(_EFFECTS)),
         )
     condition = rule.get("condition")
     if not isinstance(condition, Mapping):
-        yield _wrong(place + "/condition", "对象", "an object")
+        yield _wrong(place + "/condition", "分项填写的内容", "something with parts of its own")
         return
     if not isinstance(condition.get("scope"), str):
-        yield _wrong(place + "/condition/scope", "文字", "a text")
+        yield _wrong(place + "/condition/scope", "文字", "text")
     if not isinstance(condition.get("schema"), Mapping | bool):
-        yield _wrong(place + "/condition/schema", "对象", "an object")
+        yield _wrong(place + "/condition/schema", "分项填写的内容", "something with parts of its own")
 
 
 def _wrong(place: str, zh: str, en: str) -> Problem:

@@ -62,10 +62,10 @@ def check_form(part: Part, owner: str | None, shelf: Shelf) -> list[Problem]:
                 Problem(
                     place,
                     "unknown-scope",
-                    text(f"表单中没有“{scope}”", f"the form has no field at {scope!r}"),
+                    text(f"表单中没有字段“{target}”", f"the form has no field “{target}”"),
                     text(
-                        "请改正 scope，或在 schema 中补充该字段",
-                        "correct the scope, or add the field to the schema",
+                        "请换成表单中的字段，或在表单中补充它",
+                        "choose a field of the form, or add this one to it",
                     ),
                 )
             )
@@ -89,8 +89,8 @@ def check_form(part: Part, owner: str | None, shelf: Shelf) -> list[Problem]:
                         "a field that may be hidden cannot be required without condition",
                     ),
                     text(
-                        "请用 if/then 写成有条件必填",
-                        "make it required under the same condition with if/then",
+                        "请改为按同样的条件必填，或始终显示",
+                        "make it required under the same condition, or show it always",
                     ),
                 )
             )
@@ -112,8 +112,8 @@ def _not_laid_out(fields: set[str], seen: set[str]) -> Iterator[Problem]:
         yield Problem(
             "/ui",
             "not-laid-out",
-            text(f"字段“{missing}”没有出现在版面中", f"the field {missing} does not appear in the layout"),
-            text("请在 ui 中为它加一个 Control", "add a Control for it"),
+            text(f"字段“{missing}”没有出现在版面中", f"the field “{missing}” does not appear in the layout"),
+            text("请把它放进一个分区", "put it into a section"),
             severity="warning",
         )
 
@@ -149,7 +149,7 @@ def continues_nothing(place: str, why: Text | None = None) -> Problem:
         place,
         "continues-nothing",
         why or text("第一个分区之前没有可接的页", "there is no page before the first section to continue"),
-        text("请去掉 continues", "remove continues"),
+        text("请让它另起一页", "let it begin a page"),
         severity="warning",
     )
 
@@ -184,15 +184,18 @@ def _place(leaf: Leaf, owner: str | None, where: str, part: Part, shelf: Shelf) 
             yield Problem(
                 where,
                 "no-type",
-                text("字段没有 x-type", "the field has no x-type"),
-                text("请补充字段类型，或改为引用数据元", "add its field type, or refer to an element"),
+                text("字段没有字段类型", "the field has no field type"),
+                text("请选择字段类型，或改为引用数据元", "choose its field type, or refer to an element"),
             )
         elif "x-type" in leaf.schema and leaf.schema["x-type"] not in list(FIELD_TYPES):
             yield Problem(
                 where + "/x-type",
                 "unknown-type",
                 text("没有这种字段类型", "there is no such field type"),
-                text("可取：" + "、".join(FIELD_TYPES), "use one of: " + ", ".join(FIELD_TYPES)),
+                text(
+                    "可选：" + "、".join(f"“{each}”" for each in FIELD_TYPES),
+                    "choose one of: " + ", ".join(f"“{each}”" for each in FIELD_TYPES),
+                ),
             )
         return
     yield from _type_conflict(leaf, code, where, shelf)
@@ -201,9 +204,9 @@ def _place(leaf: Leaf, owner: str | None, where: str, part: Part, shelf: Shelf) 
         yield Problem(
             where,
             "element-out-of-place",
-            text(f"数据元“{code}”应位于“{wanted}”", f"the element {code} belongs at {wanted}"),
+            text(f"数据元“{code}”应位于“{wanted}”", f"the element “{code}” belongs at {wanted}"),
             text(
-                "请移到该位置；若是另一个角色的信息，请另建一个 extends 它的数据元",
+                "请移到该位置；若是另一个角色的信息，请另建一个继承它的数据元",
                 "move it there; for a person in another role define an element that extends it",
             ),
         )
@@ -225,8 +228,8 @@ def _type_conflict(leaf: Leaf, code: str, where: str, shelf: Shelf) -> Iterator[
                 where + join(key),
                 "type-conflict",
                 text(
-                    f"数据元“{code}”的类型是 {kind}，这里却当作另一种类型",
-                    f"the element {code} is of type {kind}, and taken for another here",
+                    f"数据元“{code}”的类型是“{kind}”，这里却当作另一种类型",
+                    f"the element “{code}” is of the type “{kind}”, and taken for another here",
                 ),
                 text(
                     "请删去这里的类型，或另建一个数据元", "leave the type out here, or define another element"
@@ -287,7 +290,7 @@ def _materials(part: Part, shelf: Shelf) -> Iterator[Problem]:
             yield Problem(
                 place,
                 "material-twice",
-                text(f"材料“{code}”重复列出", f"the material {code} is listed twice"),
+                text(f"材料“{code}”重复列出", f"the material “{code}” is listed twice"),
                 text("请合并为一条", "keep one entry"),
             )
         codes.add(code)
@@ -302,5 +305,5 @@ def _materials(part: Part, shelf: Shelf) -> Iterator[Problem]:
                     "材料标为共享获取，但没有写明数据来源",
                     "said to be shared, but the material names no source",
                 ),
-                text("请在材料中补充 shared_source", "add shared_source to the material"),
+                text("请在材料中补充共享来源", "say in the material where it is shared from"),
             )

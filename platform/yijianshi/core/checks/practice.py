@@ -46,7 +46,8 @@ def _limits(part: Part, standard: Part) -> Iterator[Problem]:
             "type-and-promise-differ",
             text(
                 f"{promised(days)['zh']}与办件类型“{'即办件' if kind == 'immediate' else '承诺件'}”不一致",
-                f"a promise of {days_said(days)['en']} does not go with the case type {kind}",
+                f"a promise of {days_said(days)['en']} does not go with the case type "
+                + ("“decided on the spot”" if kind == "immediate" else "“decided as promised”"),
             ),
             text(
                 "承诺当日办结的是即办件，其他是承诺件",

@@ -70,11 +70,11 @@ def _types(reading: Reading, shelf: Shelf) -> Iterator[Problem]:
                 join("facts", name, "type"),
                 "type-conflict",
                 text(
-                    f"数据元“{code}”的类型是 {kind}，事实“{name}”却当作 {fact.type}",
-                    f"the element {code} is of type {kind}, and the fact {name!r} takes it for {fact.type}",
+                    f"数据元“{code}”的类型是“{kind}”，事实“{name}”却当作“{fact.type}”",
+                    f"the element “{code}” is of the type “{kind}”, and the fact “{name}” takes it for “{fact.type}”",
                 ),
                 text(
-                    "可取：" + "、".join(sorted(_TAKEN_AS[kind])),
-                    "use one of: " + ", ".join(sorted(_TAKEN_AS[kind])),
+                    "可选：" + "、".join(f"“{each}”" for each in sorted(_TAKEN_AS[kind])),
+                    "choose one of: " + ", ".join(f"“{each}”" for each in sorted(_TAKEN_AS[kind])),
                 ),
             )

@@ -7,11 +7,10 @@ from datetime import date
 
 from ..bundles.compose import Composition, CompositionError, compose
 from ..deadlines import Calendar
-from ..definitions.canonical import canonical
 from ..definitions.library import Library, UnknownReference
 from ..definitions.types import Problem, text
 from ..forms.samples import sample_answers
-from ..forms.situations import situations
+from ..forms.situations import said, situations
 from ..forms.state import form_state
 from .documents import Source
 
@@ -47,21 +46,20 @@ def ways(
         state = form_state(composition, answers, on, calendar)
         reached |= set(state.active)
         for error in state.errors:
-            shown = canonical(situation).decode()[:300]
-            title = composition.title(error.pointer)
+            shown, title = said(composition, situation), composition.title(error.pointer)
             stuck.setdefault(
                 (error.pointer, error.code),
                 Problem(
                     "/matters",
                     "no-way-through",
                     text(
-                        f"找不到能通过的填法：“{title['zh']}”（{error.pointer}）{error.message['zh']}；情形 {shown}",
-                        f"no answers were found to get through: {title['en']} ({error.pointer}): "
-                        f"{error.message['en']}; situation {shown}",
+                        f"找不到能通过的填法：“{title['zh']}”（{error.pointer}）{error.message['zh']}；情形：{shown['zh']}",
+                        f"no answers were found to get through: “{title['en']}” ({error.pointer}): "
+                        f"{error.message['en']}; situation: {shown['en']}",
                     ),
                     text(
-                        "请检查该字段的条件是否互相矛盾，或在数据元的 schema 中写明 examples",
-                        "see whether the field's conditions contradict each other, or give examples in its schema",
+                        "请检查该字段的条件和取值规则是否互相矛盾",
+                        "see whether the conditions and the value rules of the field contradict each other",
                     ),
                     severity="warning",
                 ),
@@ -73,7 +71,7 @@ def ways(
             Problem(
                 "/matters",
                 "matter-unreached",
-                text(f"没有一种情形会办到事项“{code}”", f"in no situation is the matter {code} reached"),
+                text(f"没有一种情形会办到事项“{code}”", f"in no situation is the matter “{code}” reached"),
                 text(
                     "请检查情形规则，或去掉该事项",
                     "look at the rules of the situations, or take the matter out",

@@ -130,7 +130,7 @@ def _finding(desk: Desk, problem: Problem) -> str:
     where = place_of(desk.document, address, desk.lang, desk.ground.library)
     mark = tag("span", {"class": f"dz-mark dz-{problem.severity}"}, escape(words[problem.severity]))
     message, remedy = (
-        escape(desk.say(by_title(desk.document, each, desk.ground.library)))
+        escape(desk.say(by_title(desk.document, each, desk.ground.library, problem.pointer)))
         for each in (problem.message, problem.remedy)
     )
     said = f"{message}{desk.word('。', '. ')}{remedy}"

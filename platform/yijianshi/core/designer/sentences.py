@@ -8,14 +8,14 @@ from typing import Any, Literal
 
 from ..bundles.pages import CONTINUES
 from ..definitions.library import Library
-from ..definitions.pointer import MISSING
+from ..definitions.pointer import MISSING, is_index, tokens
 from ..definitions.types import Json, Text, text
 from ..rules.order import reading_order
 from .addresses import Address, get
 from .edits import Edit
 from .shifts import Shift, is_phrase, phrase_shift
 from .wording import Words
-from .words import word
+from .words import named_value, word
 
 Lang = Literal["zh", "en"]
 
@@ -31,25 +31,34 @@ _DEFINITIONS = ("matter", "material", "ruleset", "element", "bundle")
 _QUOTED = re.compile(r"[“'](/?[a-z][A-Za-z0-9_.\-/]*)[”']")
 
 
-def by_title(document: Mapping[str, Any], message: Text, library: Library) -> Text:
+def by_title(document: Mapping[str, Any], message: Text, library: Library, pointer: str = "") -> Text:
     """Give a finding's message with what it quotes by name or code called by its title.
 
-    These are the rules, facts and parameters of the document, and definitions of the library.
+    These are the rules, facts and parameters of the document, definitions of the library, and the choices
+    of the list at ``pointer``, where the finding is.
     """
+    key = next((token for token in reversed(tokens(pointer)) if not is_index(token)), "")
     return text(
-        _by_title(document, message["zh"], "zh", library), _by_title(document, message["en"], "en", library)
+        _by_title(document, message["zh"], "zh", library, key),
+        _by_title(document, message["en"], "en", library, key),
     )
 
 
-def _by_title(document: Mapping[str, Any], message: str, lang: Lang, library: Library) -> str:
+def _by_title(document: Mapping[str, Any], message: str, lang: Lang, library: Library, key: str) -> str:
     def title_of(name: str) -> str | None:
+        choice = named_value(key, name)
+        if choice is not None:
+            return choice[lang]
         own = (_title(get(document, (key, name)), lang) for key in ("rules", "facts", "parameters"))
         found = next((title for title in own if title is not None), None)
         if found is not None:
             return found
         if name.startswith("/"):
             element = name[1:].replace("/", ".")
-            return _title(library.get("element", element), lang) if library.has("element", element) else None
+            field = Words(document, lang, library).place(name)
+            if field is None and library.has("element", element):
+                return _title(library.get("element", element), lang)
+            return field
         kinds = [kind for kind in _DEFINITIONS if library.has(kind, name)]
         # a code that two kinds have names neither
         return _title(library.get(kinds[0], name), lang) if len(kinds) == 1 else None

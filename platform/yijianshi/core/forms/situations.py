@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from itertools import combinations, islice, product
 from math import prod
-from typing import Any
+from typing import Any, Literal
 
 from ..bundles.compose import SITUATIONS, Composition
 from ..deadlines import Calendar
 from ..definitions.canonical import canonical
 from ..definitions.pointer import MISSING, get, put
+from ..definitions.types import Json, Text, text
+from .fields import FIELD_TYPES
 from .samples import Answers, limits_at, values_at
 from .state import form_state
 
@@ -50,6 +52,26 @@ def situations(
         if len(found) >= limit:
             break
     return list(found.values()), everything
+
+
+def said(composition: Composition, case: Json) -> Text:
+    """Name a situation by what is answered: choices by their words, a yes with its question."""
+    zh, en = _said(composition, case, "zh"), _said(composition, case, "en")
+    return text("；".join(zh) or "全部回答“否”", "; ".join(en) or "no to everything")
+
+
+def _said(composition: Composition, case: Json, lang: Literal["zh", "en"]) -> list[str]:
+    words = []
+    for pointer in _questions(composition):
+        field, value = composition.fields[pointer], get(case, pointer)
+        if value is MISSING or value is False:
+            continue
+        shown = FIELD_TYPES[field.type].display(value, field, lang)
+        if value is True:
+            words.append(field.title[lang] + ("：是" if lang == "zh" else ": yes"))
+        else:
+            words.append(shown if field.type == "choice" else f"{field.title[lang]} {shown}")
+    return words
 
 
 def _questions(composition: Composition) -> list[str]:

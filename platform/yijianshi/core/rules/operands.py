@@ -246,8 +246,8 @@ class OperandParser(Slips):
                 place,
                 "wrong-value",
                 text(
-                    f"这里需要 {kind} 类型的值：{found['zh']}",
-                    f"a value of type {kind} is wanted here: {found['en']}",
+                    f"“{str(raw)[:60]}”不能用在这里：{found['zh']}",
+                    f"“{str(raw)[:60]}” is of no use here: {found['en']}",
                 ),
                 text("请改正取值", "correct the value"),
             )

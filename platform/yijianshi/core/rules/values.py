@@ -23,9 +23,13 @@ def fault(value: Any, kind: str) -> Text | None:
     places of their type they stay below 2^53.
     """
     if kind == "boolean":
-        return None if isinstance(value, bool) else text("应为 true 或 false", "true or false is wanted")
+        return None if isinstance(value, bool) else text("应为“是”或“否”", "yes or no is wanted")
     if kind == "date":
-        return None if _is_date(value) else text("应为 YYYY-MM-DD 的日期", "a date YYYY-MM-DD is wanted")
+        return (
+            None
+            if _is_date(value)
+            else text("应为日期，如 2026-01-31", "a date such as 2026-01-31 is wanted")
+        )
     if kind in PLACES:
         return _number_fault(value, PLACES[kind])
     if not isinstance(value, str):

@@ -373,7 +373,12 @@ def _context(platform: Platform, request: AnyRequest, draft: Draft) -> dict[str,
         return places.address(document, problem.pointer)
 
     def message(problem: Problem) -> Text:
-        return by_title(documents.get(problem.file or "", draft.document), problem.message, library)
+        document = documents.get(problem.file or "", draft.document)
+        return by_title(document, problem.message, library, problem.pointer)
+
+    def remedy(problem: Problem) -> Text:
+        document = documents.get(problem.file or "", draft.document)
+        return by_title(document, problem.remedy, library, problem.pointer)
 
     def name(problem: Problem) -> str:
         """Give the code of the rule, fact or parameter that a finding is about."""
@@ -396,6 +401,7 @@ def _context(platform: Platform, request: AnyRequest, draft: Draft) -> dict[str,
         "link": link,
         "where": where,
         "message": message,
+        "remedy": remedy,
         "name": name,
         "comment_link": lambda each, said: places.address(each.document, pointer_now(each.document, said)),
         "comment_words": lambda each, said, lang: title_now(each.document, said, lang),

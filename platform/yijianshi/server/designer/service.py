@@ -146,7 +146,7 @@ class DesignerService:
         kind, code = str(document.get("kind")), str(document.get("code"))
         if self._registry.versions(kind, code) or self._registry.draft(kind, code) is not None:
             raise refused.taken(kind, code)
-        broken = [p for p in self._registry.check(document) if p.code in ("schema-pattern", "bad-code")]
+        broken = [p for p in self._registry.check(document) if p.code in ("bad-form", "bad-code")]
         if broken:
             raise refusals.broken(broken)
         return self._registry.save_draft(document, actor, None)

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from ...bundles.compose import SITUATIONS, Composition
+from ...bundles.compose import Composition
 from ...deadlines import days_said
-from ...definitions.pointer import MISSING, get
 from ...definitions.types import Json, text
-from ...forms.fields import FIELD_TYPES
 from ...forms.html import tag
-from ...forms.situations import situations
+from ...forms.situations import said, situations
 from ...forms.state import FormState
 from ..bundles import titled
 from ..composing import tryable
@@ -124,18 +122,8 @@ def _offered(desk: Desk, composition: Composition, cases: list[dict[str, Json]],
 
 
 def said_of(desk: Desk, composition: Composition, case: Mapping[str, Json]) -> str:
-    """Name a situation by what is answered: choices by their words, a yes with its question."""
-    words = []
-    for pointer, field in composition.fields.items():
-        value = get(case, pointer)
-        if SITUATIONS not in field.used_by or value is MISSING or value is False:
-            continue
-        if value is True:
-            words.append(desk.say(field.title) + desk.word("：是", ": yes"))
-        else:
-            shown = FIELD_TYPES[field.type].display(value, field, desk.lang)
-            words.append(shown if field.type == "choice" else f"{desk.say(field.title)} {shown}")
-    return desk.word("；", "; ").join(words) or desk.word("全部回答“否”", "no to everything")
+    """Name a situation by what is answered."""
+    return desk.say(said(composition, case))
 
 
 def _outcome(desk: Desk, state: FormState) -> str:

@@ -411,11 +411,14 @@ def _said(desk: Desk, name: str, whole: Ruleset | RulesetError) -> str:
                 {"class": f"dz-mark dz-{finding.severity}"},
                 escape(words.get(finding.severity, desk.word("提示", "note"))),
             )
-            message = by_title(desk.document, finding.message, desk.ground.library)
+            message, remedy = (
+                by_title(desk.document, each, desk.ground.library, finding.pointer)
+                for each in (finding.message, finding.remedy)
+            )
             found += tag(
                 "p",
                 {"class": "dz-found"},
-                f"{mark} {escape(desk.say(message))}{desk.word('。', '. ')}{escape(desk.say(finding.remedy))}",
+                f"{mark} {escape(desk.say(message))}{desk.word('。', '. ')}{escape(desk.say(remedy))}",
             )
     return found
 
