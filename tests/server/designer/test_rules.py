@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
+from yijianshi.core.definitions.types import text
 from yijianshi.core.designer.desk import PRESSED
 from yijianshi.core.designer.frame import frame
 from yijianshi.server.context import Platform
@@ -15,7 +18,7 @@ from yijianshi.server.errors import Refusal
 from yijianshi.server.registry.imports import export
 from yijianshi.server.registry.reviewing import approve, submit
 
-from tests.server.shell.conftest import Client, anyone, app, clock, platform, sign_in
+from tests.server.shell.conftest import Client, anyone, app, clock, platform, sign_in, token_in
 
 __all__ = ["anyone", "app", "clock", "platform"]
 
@@ -54,6 +57,54 @@ def test_what_the_analysis_finds_is_among_the_findings(platform: Platform, anyon
     assert answer.status_code == 200
     found = [each for each in answer.json()["findings"] if each["pointer"].startswith("/rules/permit_needed")]
     assert found, answer.json()["findings"]
+
+
+def test_an_analysis_calls_a_material_as_it_is_called_now(platform: Platform) -> None:
+    registry = platform.registry
+    document = {
+        **start("ruleset", "works.twice", "两次", "Twice"),
+        "decides": "materials",
+        "facts": {"area": {"from": "/project/floor_area", "type": "decimal"}},
+        "rules": {
+            outcome: {
+                "all": [{"m": {"$gt": {"area": 10}}}],
+                "run": {outcome: "site-plan", "reason": text("大", "large"), "basis": "某办法"},
+            }
+            for outcome in ("require_material", "waive_material")
+        },
+    }
+
+    def said() -> str:
+        found = platform.rulesets.analysed(document, wait=30)
+        assert found
+        return str([each.message for each in found])
+
+    material = registry.library().get("material", "site-plan")
+    assert material["title"]["zh"] in said()
+    draft = registry.save_draft({**material, "title": text("总图", "Whole plan")}, "admin", None)
+    asked = submit(registry, "material", "site-plan", "admin", draft.revision)
+    approve(registry, "material", "site-plan", "admin2", asked.revision)
+    assert "总图" in said() and material["title"]["zh"] not in said()
+
+
+def test_a_workbook_tells_what_is_wrong_in_it_by_its_cells(platform: Platform, anyone: Client) -> None:
+    code = "individual-to-enterprise.paths"
+    pressed(platform, code, 0, {"op": "add_parameter"})
+    sign_in(anyone, "admin")
+    book = load_workbook(BytesIO(anyone.get(f"/registry/ruleset/{code}/draft/workbook").content))
+    sheet = book["参数"]
+    at = {cell.value: cell.column_letter for cell in sheet[2]}
+    sheet[f"{at['type']}3"] = "decimel"
+    made = BytesIO()
+    book.save(made)
+    page = anyone.get(f"/designer/ruleset/{code}/workbook").text
+    answer = anyone.post(
+        f"/designer/ruleset/{code}/workbook",
+        data={"_csrf_token": token_in(page)},
+        files={"file": ("rules.xlsx", made.getvalue())},
+    )
+    assert answer.status_code == 200 and f"参数!{at['type']}3" in answer.text
+    assert "读入后还要改正的内容" in answer.text and "规则!" not in answer.text
 
 
 def test_a_ruleset_made_here_is_published_when_its_cases_reach_every_row(platform: Platform) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from litestar import Controller, get, post
@@ -12,15 +13,17 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, MultipartBody, URLEncodedBody
 from litestar.response import Redirect, Template
 
+from ...core.definitions.library import Library
 from ...core.definitions.types import Problem, text
 from ...core.designer.between import Change, changes_between
 from ...core.designer.controls import name_of
-from ...core.designer.sentences import Lang
+from ...core.designer.sentences import Lang, by_title
 from ..context import Platform
 from ..registry import refusals
 from ..registry.api import EDIT, AnyRequest
 from ..registry.books import MAX_UPLOAD, read_books
 from ..templating import language
+from ..workbooks.opening import located
 from .service import Opened
 
 TAKE_IN = name_of({"op": "take_in"})
@@ -79,9 +82,11 @@ class RulesetBookPages(Controller):
         if "tests" in opened.document:
             # the workbook holds the rules; the cases stay with the draft
             document.setdefault("tests", opened.document["tests"])
-        return _page(
-            opened, document, changes_between(opened.document, document, platform.registry.library())
-        )
+        library = platform.registry.library()
+        known = set(_told(platform.designer.findings(opened.document), document, library))
+        found = _told(platform.designer.findings(document), document, library)
+        fresh = [located(found[each], sent.places.get(name, {})) for each in found if each not in known]
+        return _page(opened, document, changes_between(opened.document, document, library), found=fresh)
 
     @post("/take", opt=EDIT, status_code=303, sync_to_thread=True)
     def take(
@@ -103,11 +108,27 @@ class RulesetBookPages(Controller):
         return Redirect(f"/designer/ruleset/{code}", status_code=303)
 
 
+def _told(
+    found: Iterable[Problem], document: Mapping[str, Any], library: Library
+) -> dict[tuple[str, str, str], Problem]:
+    """Give findings by what they say of which place, in words for the clerk."""
+    said = (
+        replace(
+            each,
+            message=by_title(document, each.message, library, each.pointer),
+            remedy=by_title(document, each.remedy, library, each.pointer),
+        )
+        for each in found
+    )
+    return {(each.pointer, each.code, each.message["zh"]): each for each in said}
+
+
 def _page(
     opened: Opened,
     document: Any = None,
     changes: list[Change] | None = None,
     problems: list[Problem] | None = None,
+    found: Sequence[Problem] = (),
 ) -> Template:
     _ruleset(opened)
     return Template(
@@ -117,6 +138,7 @@ def _page(
             "document": opened.document,
             "changes": changes,
             "problems": problems or [],
+            "found": found,
             "sent": None if document is None else json.dumps(document, ensure_ascii=False),
         },
     )
