@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from yijianshi.server.context import Platform
-from yijianshi.server.engines.analysis.model import ONE_AT_A_TIME
 
 from .chromium import DESKTOP, Watcher, assert_accessible
 from .designing import Designer, tab
@@ -85,7 +84,7 @@ def test_the_search_is_stopped_and_cases_are_accepted_by_keyboard_alone(live: Li
     designer.design("ruleset", code)
     hands = Keyboard(page)
     hands.press(page.locator("#dz-tab-cases"))
-    with ONE_AT_A_TIME:
+    with live.platform.provers.patient.turn:
         # another analysis has its turn
         hands.press(page.locator("#dz-suggest"))
         expect(page.locator("#dz-suggested-title")).to_be_focused()
@@ -161,7 +160,7 @@ def test_without_script_they_are_sought_and_accepted_by_plain_posts(live: Live, 
     designer = Designer(page, live.address)
     designer.sign_in("admin")
     designer.open(f"/designer/ruleset/{code}?tab=cases")
-    with ONE_AT_A_TIME:
+    with live.platform.provers.patient.turn:
         page.locator("#dz-suggest").click()
         expect(page.locator("#dz-suggested-far")).to_contain_text("正在等待开始")
         page.locator("#dz-suggested-stop").click()

@@ -21,6 +21,7 @@ from .demo import create_accounts
 from .designer.leases import Leases
 from .designer.reviews import Reviews
 from .designer.service import DesignerService
+from .engines.analysis import Provers
 from .engines.databases import databases
 from .engines.decider import Decider
 from .engines.durable import DurableEngine
@@ -83,6 +84,7 @@ class Platform:
     cases: CaseService
     incidents: IncidentService
     engine: DurableEngine
+    provers: Provers
     decider: Decider
     submissions: SubmissionService
     rulesets: RulesetService
@@ -106,7 +108,10 @@ class Platform:
             cheap_passwords,
         )
         engine = DurableEngine(settings.engine_workers, settings.engine_seconds)
-        registry = RegistryService(store, clock, meta_schemas(), proving(engine, databases(store)))
+        provers = Provers()
+        registry = RegistryService(
+            store, clock, meta_schemas(), proving(engine, databases(store), provers.reach)
+        )
         compositions = Compositions(registry)
         drafts = DraftService(store, vault, compositions, calendar, clock)
         materials = MaterialService(store, vault, drafts, clock)
@@ -133,6 +138,7 @@ class Platform:
                 designer,
                 lambda bundle: (drafts.under_way(bundle), cases.under_way(bundle)),
                 calendar,
+                provers,
             ),
             compositions,
             drafts,
@@ -140,9 +146,10 @@ class Platform:
             cases,
             IncidentService(store, vault, clock),
             engine,
+            provers,
             decider,
             SubmissionService(drafts, materials, cases, decider),
-            RulesetService(registry, decider, calendar, clock),
+            RulesetService(registry, decider, calendar, clock, provers),
             Assets.load(),
         )
         loaded = load_shipped(registry)
@@ -159,7 +166,8 @@ class Platform:
         return {matter["department"]["code"] for matter in self.registry.library().all("matter")}
 
     def close(self) -> None:
-        """Stop the engine's workers and close the store."""
+        """Stop the engines' workers and close the store."""
+        self.provers.close()
         self.rulesets.close()
         self.engine.close()
         self.store.close()

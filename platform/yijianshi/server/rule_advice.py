@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -11,12 +11,14 @@ from ..core.bundles.compose import Composition
 from ..core.bundles.evaluate import Evaluation, Run
 from ..core.definitions.types import Json, Text, text
 from ..core.rules import Compiled
-from .engines.analysis import NotSettled, advise
+from .engines.analysis import Advice, NotSettled, advise
 from .engines.analysis.advice import denials
 from .rule_elements import Elements, domains, fixed, of_composition, options, titles
 
 SECONDS = 3.0
 """For all the advice of one decision."""
+
+Advise = Callable[..., Advice | None]
 
 NONE = text(
     "没有您自己能作出的改变可以使条件满足",
@@ -55,8 +57,12 @@ def counsel(
     elements: Elements,
     seconds: float = SECONDS,
     matter: str | None = None,
+    advise: Advise = advise,
 ) -> Counsel | None:
-    """Advise on one ruleset's denial; None when it does not deny."""
+    """Advise on one ruleset's denial; None when it does not deny.
+
+    The server gives its provers' ``advise``: Z3 is for one thread.
+    """
     truths = compiled.decide(facts)
     if not any(truths[number] for number in denials(compiled)):
         return None
@@ -78,12 +84,14 @@ def counsel(
     return Counsel(ruleset.code, matter, "change", advice.changes, advice.sentence)
 
 
-def counsels(composition: Composition, evaluation: Evaluation, seconds: float = SECONDS) -> Sequence[Counsel]:
-    """Advise on every denial of an evaluation; what there is no time left for is unknown."""
+def counsels(
+    composition: Composition, evaluation: Evaluation, seconds: float = SECONDS, advise: Advise = advise
+) -> Sequence[Counsel]:
+    """Advise on every denial of an evaluation, as :func:`counsel`; what there is no time left for is unknown."""
     until = time.monotonic() + seconds
     elements = of_composition(composition)
     asked = (
-        counsel(run.compiled, run.facts, elements, max(0.0, until - time.monotonic()), run.matter)
+        counsel(run.compiled, run.facts, elements, max(0.0, until - time.monotonic()), run.matter, advise)
         for run in evaluation.runs
     )
     found = [each for each in asked if each is not None]

@@ -12,7 +12,8 @@ from ..core.definitions.library import Library
 from ..core.definitions.pointer import join
 from ..core.definitions.types import Problem, text
 from ..core.rules import Ruleset, RulesetError, compile_ruleset, parse, say_facts
-from .engines.agreement import SECONDS, Result, Witness, agree
+from .engines.agreement import SECONDS, Reach, Result, Witness, agree
+from .engines.analysis.reach import reach
 from .engines.databases import ALWAYS, Database
 from .engines.durable import DurableEngine
 from .rule_analysis import Progress, reference_date
@@ -33,6 +34,7 @@ def agreement_findings(
     seconds: float = SECONDS,
     progress: Progress | None = None,
     databases: Sequence[Database] = ALWAYS,
+    reach: Reach = reach,
 ) -> list[Problem]:
     """Hold the engines against one another on every ruleset among the sources; a difference is an error.
 
@@ -46,7 +48,7 @@ def agreement_findings(
         for number, (source, ruleset) in enumerate(rulesets):
             if progress:
                 progress(number, len(rulesets))
-            problems = _findings(ruleset, library, on, asked, seconds, databases)
+            problems = _findings(ruleset, library, on, asked, seconds, databases, reach)
             found += [problem.at(source.file, source.pointer) for problem in problems]
     return found
 
@@ -80,10 +82,11 @@ def _findings(
     engine: DurableEngine,
     seconds: float,
     databases: Sequence[Database],
+    reach: Reach,
 ) -> Iterator[Problem]:
     allowed = domains(ruleset, of_library(library))
     for day in days(ruleset, on):
-        result = agree(compile_ruleset(ruleset, day), engine, allowed, seconds, databases)
+        result = agree(compile_ruleset(ruleset, day), engine, allowed, seconds, databases, reach)
         yield from (_problem(ruleset, witness) for witness in result.witnesses[:SHOWN])
         if result.witnesses:
             return

@@ -14,12 +14,20 @@ from .engines.analysis import analyse
 from .rule_elements import domains, of_library, options, titles
 
 Progress = Callable[[int, int], None]
+Analyse = Callable[..., list[Problem]]
 
 
 def analysis_findings(
-    sources: Iterable[Source], library: Library, on: date, progress: Progress | None = None
+    sources: Iterable[Source],
+    library: Library,
+    on: date,
+    progress: Progress | None = None,
+    analyse: Analyse = analyse,
 ) -> list[Problem]:
-    """Analyse every ruleset among the sources; ``progress`` is told how many are done, of how many."""
+    """Analyse every ruleset among the sources; ``progress`` is told how many are done, of how many.
+
+    The server gives its provers' ``analyse``: Z3 is for one thread.
+    """
     rulesets = [s for s in sources if isinstance(s.document, dict) and s.document.get("kind") == "ruleset"]
     found: list[Problem] = []
     sound: dict[str, Source] = {}
@@ -34,8 +42,12 @@ def analysis_findings(
             sound[ruleset.code] = source
         day = reference_date(ruleset, on)
         elements = of_library(library)
-        words = titles(elements), options(elements)
-        problems = analyse(compile_ruleset(ruleset, day), domains(ruleset, elements), words=words)
+        problems = analyse(
+            compile_ruleset(ruleset, day),
+            domains(ruleset, elements),
+            titles=titles(elements),
+            options=options(elements),
+        )
         if reading.problems:
             # what the rules that are whole leave open, one of the others may decide
             problems = [problem for problem in problems if problem.code != "gap"]

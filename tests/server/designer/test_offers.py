@@ -12,7 +12,6 @@ from yijianshi.core.designer.desk import PRESSED
 from yijianshi.core.rules import parse, run_cases
 from yijianshi.server.context import Platform
 from yijianshi.server.designer.starts import start
-from yijianshi.server.engines.analysis.model import ONE_AT_A_TIME
 
 from tests.server.shell.conftest import Client, anyone, app, bearing, clock, platform, sign_in
 
@@ -126,7 +125,7 @@ def test_rules_that_are_not_there_yet_have_nothing_to_suggest(
 def test_a_search_is_stopped_and_can_be_asked_for_again(platform: Platform, admin: Any) -> None:
     code = begun(platform, "offers.stopped")
     assert admin.post(api(code, "suggestions/cancel")).json() == {"stopped": False}
-    with ONE_AT_A_TIME:
+    with platform.provers.patient.turn:
         # another analysis has its turn: the search waits
         assert admin.get(api(code)).json()["status"] == "running"
         assert admin.post(api(code, "suggestions/cancel")).json() == {"stopped": True}
@@ -137,7 +136,7 @@ def test_a_search_is_stopped_and_can_be_asked_for_again(platform: Platform, admi
 
 def test_a_changed_draft_stops_the_search_for_what_it_was(platform: Platform, admin: Any) -> None:
     code = begun(platform, "offers.changed")
-    with ONE_AT_A_TIME:
+    with platform.provers.patient.turn:
         before = admin.get(api(code)).json()
         assert before["status"] == "running"
         drop = {"revision": 1, "operations": [{"op": "drop_rule", "rule": "no_permit"}]}
@@ -163,7 +162,7 @@ def test_by_plain_posts(platform: Platform, anyone: Client) -> None:
     asked = page.partition('name="view:suggest" value="')[2].partition('"')[0]
     assert asked
     typed = {"_csrf_token": token, "_revision": "1", "_view": '{"tab": "cases"}'}
-    with ONE_AT_A_TIME:
+    with platform.provers.patient.turn:
         page = anyone.post(path, data={**typed, "view:suggest": asked}).text
         assert "正在等待开始" in page and "查看进度" in page
         typed["_view"] = json.dumps({"tab": "cases", "suggest": asked})

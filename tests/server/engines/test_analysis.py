@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from datetime import date
 from typing import Any
 
@@ -89,7 +88,6 @@ def test_priorities_settle_an_overlap_and_it_is_told_where_what_stands_is_read_l
 
 def test_findings_name_rules_facts_values_and_materials_by_their_titles() -> None:
     known = {"material:plan": {"zh": "总平面图", "en": "site plan"}, "/u": {"zh": "用途", "en": "use"}}
-    words = known.get, lambda place, value: {"zh": "厂房", "en": "factory"}
     both = {"$and": [{"use": "factory"}, {"$neq": {"use": "factory"}}]}
     fast = {"set_limit": {"days": 3, "unit": "working"}}
 
@@ -105,7 +103,9 @@ def test_findings_name_rules_facts_values_and_materials_by_their_titles() -> Non
         "r-6": called("快办", "Fast", SMALL, fast),
         "r-7": called("同快", "Also", SMALL, fast),
     }
-    problems = analyse(made(rules), words=words)
+    problems = analyse(
+        made(rules), titles=known.get, options=lambda place, value: {"zh": "厂房", "en": "factory"}
+    )
     assert {p.code for p in problems} >= {"overlap", "contradiction", "gap", "redundant"}
     zh, en = (" ".join(p.message[lang] for p in problems) for lang in ("zh", "en"))
     for word in (
@@ -331,23 +331,3 @@ def test_advice_takes_a_text_that_no_rule_speaks_of_for_what_it_is() -> None:
 def test_advice_without_time_is_not_settled() -> None:
     with pytest.raises(NotSettled):
         advise(made({"poor": rule({"$lt": {"investment": 30}}, DENY)}), {"investment": 20}, seconds=0)
-
-
-def test_a_long_analysis_makes_room_for_advice() -> None:
-    rules = {f"r{n}": rule({"$and": [{"$gt": {"area": n}}, {"investment": n}]}, A) for n in range(40)}
-    poor = made({"poor": rule({"$lt": {"investment": 30}}, DENY)})
-    order: list[str] = []
-    under_way = threading.Event()
-
-    def long() -> None:
-        analyse(made(rules), progress=lambda done, total: under_way.set())
-        order.append("analysis")
-
-    thread = threading.Thread(target=long)
-    thread.start()
-    assert under_way.wait(60)
-    told = advise(poor, {"investment": 20}, seconds=60)
-    order.append("advice")
-    thread.join()
-    assert told is not None and told.changes == {"investment": 30}
-    assert order == ["advice", "analysis"]

@@ -109,7 +109,11 @@ def evaluate_bundle(
     composition = platform.compositions.current(code, on).composition
     result = evaluate(composition, data.answers, on, platform.calendar)
     verdict = platform.decider.decide([(run.compiled, run.facts, run.verdict) for run in result.runs])
-    advice = counsels(composition, result) if isinstance(verdict, Agreement) else ()
+    advice = (
+        counsels(composition, result, advise=platform.provers.advise)
+        if isinstance(verdict, Agreement)
+        else ()
+    )
     return {
         **result.to_json(),
         "advice": [each.to_json() for each in advice],
@@ -191,7 +195,7 @@ class DraftsApi(Controller):
     ) -> dict[str, Any]:
         """Give, for each ruleset that denies, the smallest change that the applicant could make."""
         work = platform.drafts.open(request.user, draft)
-        found = counsels(work.composed.composition, work.state.evaluation)
+        found = counsels(work.composed.composition, work.state.evaluation, advise=platform.provers.advise)
         return {"advice": [each.to_json() for each in found]}
 
     @put("/{draft:str}", sync_to_thread=True)

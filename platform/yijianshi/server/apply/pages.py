@@ -277,7 +277,9 @@ def _review_page(
             "problems": platform.submissions.problems(work, attached),
             "plan": plan_view(work.composed.composition, work.state.active),
             "denials": work.state.evaluation.denials,
-            "advice": counsels(work.composed.composition, work.state.evaluation),
+            "advice": counsels(
+                work.composed.composition, work.state.evaluation, advise=platform.provers.advise
+            ),
             "key": secrets.token_hex(16),
             "refusal": refusal,
         },

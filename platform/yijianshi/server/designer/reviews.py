@@ -17,6 +17,7 @@ from ...core.designer.between import changes_between
 from ...core.designer.filling import untranslated
 from ...core.designer.log import History
 from ...core.designer.sentences import Lang
+from ..engines.analysis import Provers
 from ..registry import reviewing
 from ..registry.model import Draft, Version
 from ..registry.service import RegistryService
@@ -115,10 +116,16 @@ class Reviews:
     """Puts together what a reviewer needs; reads only."""
 
     def __init__(
-        self, registry: RegistryService, designer: DesignerService, under_way: UnderWay, calendar: Calendar
+        self,
+        registry: RegistryService,
+        designer: DesignerService,
+        under_way: UnderWay,
+        calendar: Calendar,
+        provers: Provers,
     ) -> None:
         """Look at the registry's drafts, the designer's logs, and whoever is under way."""
         self._calendar = calendar
+        self._provers = provers
         self._registry = registry
         self._designer = designer
         self._under_way = under_way
@@ -138,7 +145,7 @@ class Reviews:
         for problem in reviewing.check_together(self._registry, drafts):
             found[line_of(problem)].append(problem)
         if not any(problem.severity == "error" for line in found.values() for problem in line):
-            found["rules"] += analysis_findings(sources, library, today)
+            found["rules"] += analysis_findings(sources, library, today, analyse=self._provers.analyse)
             found["walkthrough"] += way_findings(sources, library, today, self._calendar)
         for each in drafts:
             found["translations"] += list(translations(each.document, each.id))

@@ -37,6 +37,8 @@ TOGETHER = 100
 DURABLE = "durable_rules"
 NO_ANSWER = "-"
 
+Reach = Callable[..., list[dict[str, Any]]]
+
 Ask = Callable[[Sequence[Facts], Sequence[Truths]], Iterable["Witness"]]
 """Asks an engine about cases of which this is to be said, and gives those of which it says something else."""
 
@@ -70,10 +72,14 @@ def agree(
     domains: Mapping[str, Domain] | None = None,
     seconds: float = SECONDS,
     databases: Sequence[Database] = ALWAYS,
+    reach: Reach = reach,
 ) -> Result:
-    """Ask all engines about cases made for a ruleset; one witness for each rule and engine that differ."""
+    """Ask all engines about cases made for a ruleset; one witness for each rule and engine that differ.
+
+    The server gives its provers' ``reach``: Z3 is for one thread.
+    """
     until = time.monotonic() + seconds
-    cases, complete = cases_for(compiled, domains)
+    cases, complete = cases_for(compiled, domains, reach=reach)
     expected = [compiled.decide(facts) for facts in cases]
     engines: list[tuple[Ask, int]] = [
         *((partial(_queried, compiled, database), database.together) for database in databases),
@@ -90,7 +96,10 @@ def agree(
 
 
 def cases_for(
-    compiled: Compiled, domains: Mapping[str, Domain] | None = None, seconds: float = REACHING
+    compiled: Compiled,
+    domains: Mapping[str, Domain] | None = None,
+    seconds: float = REACHING,
+    reach: Reach = reach,
 ) -> tuple[list[Facts], bool]:
     """Make the cases of a ruleset, and tell whether they are all there are to make."""
     boundaries = list(islice(one_by_one(compiled), MOST + 1))

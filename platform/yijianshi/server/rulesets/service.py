@@ -27,7 +27,7 @@ from ...core.rules import (
 from ...core.rules.aims import aims_of
 from ...core.rules.cases import CaseReport
 from ...core.rules.series import series_findings
-from ..engines.analysis import Watch, analyse, suggest
+from ..engines.analysis import Provers, Watch
 from ..engines.decider import Decider
 from ..registry import refusals
 from ..registry.model import title_of
@@ -78,9 +78,11 @@ class RulesetService:
         decider: Decider,
         calendar: Calendar,
         clock: Callable[[], datetime],
+        provers: Provers,
     ) -> None:
         self._registry = registry
         self._decider = decider
+        self._provers = provers
         self._calendar = calendar
         self._clock = clock
         self._analyses = Analyses()
@@ -197,7 +199,9 @@ class RulesetService:
 
     def attempt(self, edition: Edition, facts: Mapping[str, Any], on: date) -> Tried:
         """Decide sample facts with both engines, with trace and advice."""
-        return try_facts(self.compiled(edition, on), facts, edition.elements, self._decider)
+        return try_facts(
+            self.compiled(edition, on), facts, edition.elements, self._decider, self._provers.advise
+        )
 
     def facts_of(self, edition: Edition, answers: Json, on: date) -> dict[str, Any]:
         """Give the facts that answers hold."""
@@ -213,7 +217,7 @@ class RulesetService:
         said = wording(ruleset, edition.elements)
         key = ("findings", edition.digest, day.isoformat(), repr(limits), said)
         found: list[Problem] | None = self._analyses.ask(
-            key, lambda: analyse(compile_ruleset(ruleset, day), limits, words=words), wait
+            key, lambda: self._provers.analyse(compile_ruleset(ruleset, day), limits, *words), wait
         )
         return None if found is None else [*found, *self.series(edition)[1]]
 
@@ -226,7 +230,9 @@ class RulesetService:
         ruleset, day = edition.sound, reference_date(edition.sound, self.today())
         limits = domains(ruleset, edition.elements)
         key = ("suggestions", edition.digest, day.isoformat(), repr(limits))
-        found = self._analyses.ask(key, lambda: suggest(compile_ruleset(ruleset, day), limits), wait)
+        found = self._analyses.ask(
+            key, lambda: self._provers.suggest(compile_ruleset(ruleset, day), limits), wait
+        )
         if found is None:
             return None
         words = (titles(edition.elements), options(edition.elements))
@@ -267,7 +273,7 @@ class RulesetService:
         ruleset, day = edition.sound, reference_date(edition.sound, self.today())
         compiled = compile_ruleset(ruleset, day)
         reached = set().union(*reached_by(ruleset, cases, aims_of(compiled), self._calendar))
-        found = suggest(compiled, domains(ruleset, edition.elements), reached=reached, watch=watch)
+        found = self._provers.suggest(compiled, domains(ruleset, edition.elements), reached, watch)
         words = (titles(edition.elements), options(edition.elements))
         made = suggested(ruleset, found.cases, day, self._calendar, *words)
         return Offers(

@@ -10,7 +10,7 @@ from ...core.definitions.types import Json, Text, text
 from ...core.rules import Compiled, Verdict, say_facts
 from ...core.rules.explained import Explainer, Node
 from ..engines.decider import Agreement, Decider, Disagreement
-from ..rule_advice import Counsel, counsel
+from ..rule_advice import Advise, Counsel, counsel
 from ..rule_elements import Elements, options, titles
 
 _FIELDS = {"boolean": "yes_no", "list": "group"}
@@ -57,7 +57,9 @@ class Tried:
         return told
 
 
-def try_facts(compiled: Compiled, facts: Mapping[str, Any], elements: Elements, decider: Decider) -> Tried:
+def try_facts(
+    compiled: Compiled, facts: Mapping[str, Any], elements: Elements, decider: Decider, advise: Advise
+) -> Tried:
     """Decide facts with both engines, and explain."""
     ruleset = compiled.ruleset
     verdict = compiled.evaluate(facts)
@@ -75,5 +77,5 @@ def try_facts(compiled: Compiled, facts: Mapping[str, Any], elements: Elements, 
         {rule.name: explainer.rule(rule, trace[rule.name]) for rule in ruleset.read},
         asserted,
         text(say_facts(ruleset, asserted, "zh", *words), say_facts(ruleset, asserted, "en", *words)),
-        counsel(compiled, facts, elements) if agreed else None,
+        counsel(compiled, facts, elements, advise=advise) if agreed else None,
     )

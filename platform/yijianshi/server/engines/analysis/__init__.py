@@ -3,6 +3,7 @@
 from .advice import Advice, NotSettled, advise
 from .domains import Domain
 from .findings import analyse
+from .provers import Provers
 from .suggestions import Suggestions, suggest
 from .watch import Stopped, Watch
 
@@ -10,6 +11,7 @@ __all__ = [
     "Advice",
     "Domain",
     "NotSettled",
+    "Provers",
     "Stopped",
     "Suggestions",
     "Watch",

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import z3
 
@@ -15,10 +15,10 @@ from ....core.rules import Compiled, say_facts
 from ....core.rules.sentences import Options, Titles
 from ....core.rules.types import PLACES, Fact
 from .domains import EARLIEST, LATEST, Domain
-from .model import Formula, Model, in_a_hurry
+from .model import Formula, Model
 
 SECONDS = 3.0
-"""For one advice, the wait for another analysis included."""
+"""For one advice."""
 
 
 class NotSettled(Exception):
@@ -57,15 +57,9 @@ def advise(
     when the time was too short, or the evaluator does not confirm what was found.
     """
     until = time.monotonic() + seconds
-    found: _Found | Literal["unknown"] | None = "unknown"
-    with in_a_hurry(seconds) as mine:
-        if mine:
-            # what Z3 made is let go of before the turn is
-            found = _asked(compiled, facts, domains or {}, fixed, until)
+    found = _asked(compiled, facts, domains or {}, fixed, until)
     if found is None:
         return None
-    if found == "unknown":
-        raise NotSettled
     changes, answers = found
     if not _turned(compiled, facts, {**changes, **answers}):
         raise NotSettled
@@ -91,11 +85,11 @@ def _asked(
     domains: Mapping[str, Domain],
     fixed: frozenset[str],
     until: float,
-) -> _Found | Literal["unknown"] | None:
+) -> _Found | None:
     try:
         return _Search(compiled, facts, domains, fixed).run(until)
-    except (NotSettled, z3.Z3Exception):
-        return "unknown"
+    except z3.Z3Exception as error:
+        raise NotSettled from error
 
 
 def denials(compiled: Compiled) -> list[int]:

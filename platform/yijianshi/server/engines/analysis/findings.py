@@ -19,10 +19,10 @@ from ....core.definitions.pointer import join
 from ....core.definitions.types import Json, Problem, Severity, Text, text
 from ....core.rules import Compiled, say_condition, say_facts
 from ....core.rules.combine import way
-from ....core.rules.sentences import Lang, say_fact, say_target
+from ....core.rules.sentences import Lang, Options, Titles, say_fact, say_target
 from ....core.rules.types import And, Compare, Condition, Match, Member, Not, Or, OutcomeSpec, Rule
 from .domains import Domain
-from .model import ONE_AT_A_TIME, Formula, Model, give_way
+from .model import Formula, Model
 from .settings import Words, freed, least, waiting
 
 MILLISECONDS = 400
@@ -64,15 +64,15 @@ def analyse(
     domains: Mapping[str, Domain] | None = None,
     progress: Progress | None = None,
     seconds: float = SECONDS,
-    words: Words = (None, None),
+    titles: Titles | None = None,
+    options: Options | None = None,
 ) -> list[Problem]:
     """Find contradictions, rules that never fire, overlaps, gaps, redundancy, and what the form implies.
 
-    ``domains`` give by fact what the form allows, ``words`` the titles of what is spoken of. Places are
+    ``domains`` give by fact what the form allows, ``titles`` and ``options`` what is spoken of is called. Places are
     pointers into the ruleset.
     """
-    with ONE_AT_A_TIME:
-        return list(_Analysis(compiled, domains or {}, seconds, words).run(progress))
+    return list(_Analysis(compiled, domains or {}, seconds, (titles, options)).run(progress))
 
 
 class _Analysis:
@@ -130,7 +130,6 @@ class _Analysis:
 
         Without ``witness`` that there are some is told by no facts in particular.
         """
-        give_way()
         if time.monotonic() > self._until:
             self._open.append(what)
             return "unknown"

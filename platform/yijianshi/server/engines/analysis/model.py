@@ -2,15 +2,12 @@
 
 A fact is known unless some condition asks whether it is (``$ex``); then being known is a variable
 too. Rows of a list or group are so many that every condition on them could be witnessed by a row
-of its own, which decides exactly. Z3 is not thread-safe: one analysis at a time.
+of its own, which decides exactly. Z3 is not thread-safe: the server asks it in processes of their own (``provers``).
 """
 
 from __future__ import annotations
 
-import threading
-import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from datetime import date
 from typing import Any
 
@@ -42,37 +39,10 @@ from ....core.rules.types import (
 from ..trees import encoded
 from .domains import EARLIEST, LATEST, Domain, texts
 
-ONE_AT_A_TIME = threading.RLock()
-_HURRIED: list[int] = []
-"""Those who wait for a short question while a long analysis has its turn."""
 MOST_ROWS = 6
 
 Formula = Any
 Rails = tuple[Formula, Formula]
-
-
-@contextmanager
-def in_a_hurry(seconds: float) -> Iterator[bool]:
-    """Take the turn for one short question, for which a long analysis makes room; False: not in time."""
-    me = threading.get_ident()
-    _HURRIED.append(me)
-    try:
-        mine = ONE_AT_A_TIME.acquire(timeout=seconds)
-    finally:
-        _HURRIED.remove(me)
-    try:
-        yield mine
-    finally:
-        if mine:
-            ONE_AT_A_TIME.release()
-
-
-def give_way() -> None:
-    """Between two questions of a long analysis: let those go first who are in a hurry."""
-    while _HURRIED:
-        ONE_AT_A_TIME.release()
-        time.sleep(0.002)
-        ONE_AT_A_TIME.acquire()
 
 
 class Model:

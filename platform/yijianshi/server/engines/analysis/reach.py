@@ -11,7 +11,7 @@ import z3
 
 from ....core.rules import Compiled
 from .domains import Domain
-from .model import ONE_AT_A_TIME, Model
+from .model import Model
 
 MILLISECONDS = 200
 """For one question; what is not settled by then is left."""
@@ -37,22 +37,21 @@ def reach(
     until = time.monotonic() + seconds
     found: list[dict[str, Any]] = []
     waiting = dict.fromkeys(wanted)
-    with ONE_AT_A_TIME:
-        if not waiting:
-            return found
-        model = Model(compiled, domains)
-        solver = z3.Solver()
-        solver.set("timeout", MILLISECONDS)
-        solver.add(*model.limits, *model.form)
-        while waiting and time.monotonic() < until:
-            goal = next(iter(waiting))
-            del waiting[goal]
-            if solver.check(*(model.rules[n][0 if truth else 1] for n, truth in goal)) != z3.sat:
-                continue
-            facts = model.facts(solver.model())
-            found.append(facts)
-            for reached_too in reached(compiled.decide(facts)):
-                waiting.pop(reached_too, None)
+    if not waiting:
+        return found
+    model = Model(compiled, domains)
+    solver = z3.Solver()
+    solver.set("timeout", MILLISECONDS)
+    solver.add(*model.limits, *model.form)
+    while waiting and time.monotonic() < until:
+        goal = next(iter(waiting))
+        del waiting[goal]
+        if solver.check(*(model.rules[n][0 if truth else 1] for n, truth in goal)) != z3.sat:
+            continue
+        facts = model.facts(solver.model())
+        found.append(facts)
+        for reached_too in reached(compiled.decide(facts)):
+            waiting.pop(reached_too, None)
     return found
 
 

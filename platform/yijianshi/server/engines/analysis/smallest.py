@@ -16,7 +16,7 @@ from typing import Any
 import z3
 
 from .goals import Goal
-from .model import Model, give_way
+from .model import Model
 from .watch import Watch
 
 MILLISECONDS = 1_500
@@ -80,7 +80,6 @@ class Search:
         return frozenset(core)
 
     def _ask(self, wanted: Iterable[int]) -> bool:
-        give_way()
         self._watch.pass_by()
         if time.monotonic() >= self._until:
             raise Unsettled

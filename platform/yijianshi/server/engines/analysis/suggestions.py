@@ -18,7 +18,7 @@ from ....core.rules import Compiled
 from ....core.rules.aims import Aim, Key
 from .domains import Domain
 from .goals import Goal, goals_of
-from .model import ONE_AT_A_TIME, Model, give_way
+from .model import Model
 from .smallest import FEW, MILLISECONDS, Reached, Search, smallest
 from .watch import Watch
 
@@ -74,10 +74,7 @@ def suggest(
 
     ``watch`` is told how far it is; raises Stopped once it is stopped.
     """
-    watching = watch or Watch()
-    with ONE_AT_A_TIME:
-        watching.pass_by()
-        return _suggest(compiled, domains or {}, time.monotonic() + seconds, reached, watching)
+    return _suggest(compiled, domains or {}, time.monotonic() + seconds, reached, watch or Watch())
 
 
 def _suggest(
@@ -93,7 +90,6 @@ def _suggest(
     taken: list[Any] = []
     while left and time.monotonic() < until:
         watch.pass_by(len(everything) - len(left), len(everything), len(taken))
-        give_way()
         found = (_most(model, left) if len(left) <= FEW else None) or _many(model, left)
         reached = [] if found is None else [n for n, goal in left.items() if _reaches(found, goal)]
         if not reached:

@@ -49,6 +49,8 @@ class Watch:
         """While the block runs, a stop calls ``interrupt``."""
         with self._lock:
             self._interrupt = interrupt
+            if self.stopped:
+                interrupt()
         try:
             yield
         finally:
