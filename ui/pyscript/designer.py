@@ -24,6 +24,7 @@ from yijianshi.core.designer.log import Entry, History
 from yijianshi.core.designer.offers import Offers
 from yijianshi.core.designer.operations import Ground
 from yijianshi.core.designer.parts import Part, patches
+from yijianshi.core.designer.places import focus_of
 
 __export__ = ["designer_digest", "designer_event", "designer_findings", "designer_offers", "designer_open"]
 
@@ -71,7 +72,7 @@ def designer_event(events: str) -> dict[str, Any]:
     ``entries`` is how many of them changed the draft, ``patches`` the parts to show anew.
     """
     desk, entries = after(at_work["desk"], [(name, value) for name, value in json.loads(events)])
-    return {**_shown(desk), "entries": len(entries), "view": dict(desk.view), "focus": desk.focus}
+    return {**_shown(desk), "entries": len(entries), "view": dict(desk.view), "focus": focus_of(desk)}
 
 
 @exported

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from ..bundles.pages import CONTINUES
 from ..bundles.plan import find_cycle
 from ..definitions.library import Library
 from ..definitions.pointer import MISSING, tokens
@@ -319,14 +320,19 @@ def sections_of(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
 
 @operation("add_section")
 def add_section(ground: Ground, given: Mapping[str, Any]) -> Step:
-    """Add a section at the end; ``code`` and ``fields`` where the fields have one of their own already."""
+    """Add a section at the end; ``code`` and ``fields`` where the fields have one of their own already.
+
+    It ``continues`` the page of the section before it where it did so before it was listed.
+    """
     names = identities(sections_of(ground.document)) or []
     number = len(names) + 1
     while f"section-{number}" in names:
         number += 1
     code = str(given.get("code") or f"section-{number}")
     title = given.get("title") or numbered("section", number)
-    section = {"code": code, "title": dict(title), "fields": list(given.get("fields", ()))}
+    section: dict[str, Json] = {"code": code, "title": dict(title), "fields": list(given.get("fields", ()))}
+    if given.get(CONTINUES) is True and names:
+        section[CONTINUES] = True
     return Step(
         (Edit("insert", ("sections",), section),),
         text(f"新增分区“{title['zh']}”", f"The section “{title['en']}” added"),

@@ -17,6 +17,7 @@ from ..definitions.types import Text
 from ..forms.html import tag
 from .addresses import get
 from .automatic import unnamed
+from .beside import found_by, notes
 from .desk import PRESSED, Desk
 from .filling import untranslated
 
@@ -184,7 +185,13 @@ def checks_field(
         text_ = tag("label", {"class": "form-check-label", "for": f"{place}-{number}"}, escape(word))
         boxes += tag("div", {"class": "form-check"}, box + text_)
     head = tag("legend", {"class": "form-label"}, escape(legend))
-    return tag("fieldset", {"class": "dz-field", "id": place}, head + boxes + _refusal(desk, name))
+    found = notes(desk, found_by(desk, name), place + "-found")
+    described = {"aria-describedby": place + "-found"} if found else {}
+    return tag(
+        "fieldset",
+        {"class": "dz-field", "id": place, **described},
+        head + found + boxes + _refusal(desk, name),
+    )
 
 
 def button(
@@ -254,11 +261,12 @@ def dropped(
 
 
 def labelled(desk: Desk, name: str, label: str, control: str, hint: str = "", mark: str = "") -> str:
-    """Put a control under its label, with hint and refusal."""
+    """Put a control under its label, with hint, refusal, and what was found at its place."""
     place = id_of(name)
     note = tag("p", {"class": "form-hint", "id": place + "-hint"}, escape(hint)) if hint else ""
     head = tag("label", {"class": "form-label", "for": place}, escape(label)) + mark
-    return tag("div", {"class": "dz-field"}, head + note + _refusal(desk, name) + control)
+    found = notes(desk, found_by(desk, name), place + "-found")
+    return tag("div", {"class": "dz-field"}, head + note + found + _refusal(desk, name) + control)
 
 
 def group(legend: str, content: Iterable[str], hint: str = "", identifier: str | None = None) -> str:
@@ -304,7 +312,9 @@ def _input(
 
 def _common(desk: Desk, name: str, hint: str) -> dict[str, Any]:
     place = id_of(name)
-    ids = ([place + "-hint"] if hint else []) + ([place + "-error"] if name in desk.problems else [])
+    ids = [place + "-hint"] if hint else []
+    ids += [place + "-found"] if found_by(desk, name) else []
+    ids += [place + "-error"] if name in desk.problems else []
     return {
         "id": place,
         "name": name,

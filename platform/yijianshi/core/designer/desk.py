@@ -26,6 +26,9 @@ PRESSED = "do"
 SHOWN = "view:"
 """What the name of a control begins with that changes only how the page is looked at."""
 
+FOCUS = "focus"
+"""The setting that says where to go with what is shown: the pointer of a place, or an element's id; it is not kept."""
+
 Event = tuple[str, str | list[str]]
 
 
@@ -99,6 +102,9 @@ def after(desk: Desk, events: Iterable[Event], by: str = "") -> tuple[Desk, list
     problems = dict(desk.problems)
     desk = replace(desk, focus=None)
     for name, value in events:
+        if name == SHOWN + FOCUS:
+            desk = replace(desk, focus=str(value) or None)
+            continue
         if name.startswith(SHOWN):
             desk = replace(desk, view=with_setting(desk.view, name.removeprefix(SHOWN), value))
             continue

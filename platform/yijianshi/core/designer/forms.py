@@ -19,13 +19,10 @@ from .automatic import numbered
 from .between import edits_between
 from .controls import id_of
 from .edits import Edit
-from .layout import Form, Said, control_for, said_of
+from .layout import FORM_OF, Form, Said, control_for, said_of
 from .operations import Ground, Refused, Step, operation, refuse
 from .shifts import Shift
 from .tidying import fresh_section, new_group, tidied
-
-FORM_OF: Mapping[str, Address] = {"matter": ("form",), "bundle": ("situations",)}
-"""Where a document of a kind has its form."""
 
 _WHOLE = ("rule", "if", "then", "x-compute", "x-show")
 

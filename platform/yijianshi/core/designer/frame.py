@@ -8,20 +8,15 @@ from ..definitions.pointer import tokens
 from ..definitions.types import Problem, Text, text
 from ..forms.html import tag
 from .addresses import address_of
+from .beside import said_of
 from .controls import button, link, of
 from .desk import Desk
 from .panels import PANELS, Panel
 from .parts import Part
-from .places import tab_for
-from .sentences import by_title, place_of
+from .places import tab_of, way_to
+from .sentences import place_of
 
 FINDINGS_SHOWN = 50
-
-
-def tab_of(desk: Desk) -> Panel:
-    """Give the tab that is open: the one the view names, else the first."""
-    panels = PANELS[desk.kind]
-    return next((panel for panel in panels if panel.name == desk.view.get("tab")), panels[0])
 
 
 def frame(desk: Desk) -> Part:
@@ -121,22 +116,10 @@ def _findings(desk: Desk) -> Part:
 
 
 def _finding(desk: Desk, problem: Problem) -> str:
-    words = {
-        "error": desk.word("错误", "error"),
-        "warning": desk.word("警告", "warning"),
-        "note": desk.word("提示", "note"),
-    }
     address = address_of(desk.document, tokens(problem.pointer))
     where = place_of(desk.document, address, desk.lang, desk.ground.library)
-    mark = tag("span", {"class": f"dz-mark dz-{problem.severity}"}, escape(words[problem.severity]))
-    message, remedy = (
-        escape(desk.say(by_title(desk.document, each, desk.ground.library, problem.pointer)))
-        for each in (problem.message, problem.remedy)
-    )
-    said = f"{message}{desk.word('。', '. ')}{remedy}"
-    there = link(
-        desk, {"tab": tab_for(desk.kind, problem.pointer, problem.code), "select": None}, escape(where)
-    )
+    mark, said = said_of(desk, problem)
+    there = link(desk, way_to(desk.document, problem.pointer, problem.code), escape(where))
     return tag("li", {}, f"{mark} <span>{there}{desk.word('：', ': ')}{said}</span>")
 
 

@@ -26,6 +26,9 @@ from .conditions import without as conditions_without
 from .nesting import drop, put, require
 from .requiring import required_by, requirements, untargeted, untested, with_rules
 
+FORM_OF: Mapping[str, Address] = {"matter": ("form",), "bundle": ("situations",)}
+"""Where a document of a kind has its form."""
+
 OWN_PLACES = {"bundle": "situation"}
 """Where fields that are no elements stand in a form of a kind; a matter's stand under its own code."""
 

@@ -1,11 +1,78 @@
-"""Which tab of the designer shows a place of a document."""
+"""Where the designer shows a place of a document: on which tab, with what selected, at which control."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from html import unescape
+from typing import Any
 
-from ..definitions.pointer import tokens
-from .panels import PANELS
+from ..definitions.pointer import MISSING, tokens
+from .addresses import Address, begins_with, get
+from .desk import Desk
+from .panels import PANELS, Panel
+from .standing import about, field_at, place_of, typed_at
+
+_CONTROL = re.compile(r'id="(c[0-9a-f]{12}(?:-0)?)" name="([^"]*)"')
+"""A control with a label as the panels write it."""
+
+
+def tab_of(desk: Desk) -> Panel:
+    """Give the tab that is open: the one the view names, else the first."""
+    panels = PANELS[desk.kind]
+    return next((panel for panel in panels if panel.name == desk.view.get("tab")), panels[0])
+
+
+def way_to(document: Mapping[str, Any], pointer: str, code: str = "") -> dict[str, str | None]:
+    """Give the page's settings that show a place of a document and go to its control.
+
+    ``code`` is of the finding at the place.
+    """
+    tab, select = tab_for(str(document.get("kind")), pointer, code), None
+    address = typed_at(document, pointer)
+    if tab in ("form", "questions"):
+        select = field_at(document, address)
+        if select is None and address[1:3] == ("ui", "elements") and len(address) > 3:
+            select = f"section:{address[3]}"
+    elif tab == "rules" and len(address) > 1:
+        select = address[1]
+    return {"tab": tab, "select": select, "side": None, "focus": pointer or None}
+
+
+def control_at(desk: Desk, pointer: str) -> str | None:
+    """Give the element id of the control for a place, on the tab that is open; None when none is for it.
+
+    That is the one for the place itself or the nearest around it, else the first for what lies in it.
+    """
+    address = typed_at(desk.document, pointer)
+    shown = "".join(part.html() for part in tab_of(desk).show(desk))
+    best: tuple[int, str] | None = None
+    for found in _CONTROL.finditer(shown):
+        name = unescape(found[2])
+        for place in (place_of(desk.kind, name), about(desk.kind, name)):
+            worth = _worth(desk.document, address, place)
+            if worth and (best is None or worth > best[0]):
+                best = worth, found[1]
+    return best[1] if best else None
+
+
+def focus_of(desk: Desk) -> str | None:
+    """Give the element id to go to: where that is said by the pointer of a place, its control."""
+    return control_at(desk, desk.focus) if desk.focus and desk.focus.startswith("/") else desk.focus
+
+
+def _worth(document: Mapping[str, Any], wanted: Address, place: Address | None) -> int:
+    """Tell how well the place of a control fits the one that is wanted."""
+    if place is None:
+        return 0
+    if begins_with(wanted, place):
+        return 2 * len(place) + 1
+    if begins_with(place, wanted):
+        return 2 * len(wanted)
+    if get(document, wanted) is MISSING and begins_with(place, wanted[:-1]):
+        # what is not there yet is asked for beside what is
+        return 2 * len(wanted) - 2
+    return 0
 
 
 def tab_for(kind: str, pointer: str, code: str = "") -> str:

@@ -18,11 +18,12 @@ from markupsafe import Markup
 from ...core.definitions.canonical import digest
 from ...core.definitions.library import KINDS
 from ...core.definitions.types import Json, Problem, Text, text
-from ...core.designer.desk import PRESSED, SHOWN, Desk, Event, operation_of, with_setting
+from ...core.designer.desk import FOCUS, PRESSED, SHOWN, Desk, Event, operation_of, with_setting
 from ...core.designer.frame import frame
 from ...core.designer.offers import ASKED
 from ...core.designer.operations import Refused
 from ...core.designer.parts import Part
+from ...core.designer.places import focus_of
 from ...core.designer.sentences import Lang
 from ..context import Platform
 from ..downloads import download
@@ -145,8 +146,9 @@ class DesignerPages(Controller):
     ) -> Template:
         """Show a definition to be designed."""
         view = settings(dict(request.query_params.multi_items()))
+        focus = view.pop(FOCUS, None)
         desk, opened = platform.designer.desk(kind, code, view, _lang(request), request.user.name)
-        return self._page(platform, desk, opened, opened.revision)
+        return self._page(platform, replace(desk, focus=focus), opened, opened.revision)
 
     @post("/{kind:str}/{code:str}", opt=EDIT, status_code=200)
     async def save(
@@ -224,7 +226,7 @@ class DesignerPages(Controller):
             "digest": digest(saved.desk.document),
             "entries": saved.entries,
             "view": dict(saved.desk.view),
-            "focus": saved.desk.focus,
+            "focus": focus_of(saved.desk),
         }
         if not data.quiet:
             found = platform.designer.findings(saved.desk.document)
@@ -336,9 +338,15 @@ class DesignerPages(Controller):
                 "place_words": lambda said: title_now(desk.document, said, desk.lang),
                 "revision": revision,
                 "view": json.dumps(dict(desk.view), ensure_ascii=False),
-                "designer": Markup(frame(desk).html()),  # noqa: S704 - the core escapes what it writes
+                "designer": Markup(_focused(desk)),  # noqa: S704 - the core escapes what it writes
             },
         )
+
+
+def _focused(desk: Desk) -> str:
+    """Write the designer; the control that the address of the page names has the focus from the start."""
+    html, focus = frame(desk).html(), focus_of(desk)
+    return html.replace(f'id="{focus}"', f'id="{focus}" autofocus', 1) if focus else html
 
 
 def _title(platform: Platform, key: str) -> Text:

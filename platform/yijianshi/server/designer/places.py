@@ -5,21 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from ...core.definitions.types import Text
 from ...core.designer.addresses import address_of
-from ...core.designer.places import tab_for
+from ...core.designer.places import way_to
 from ...core.designer.sentences import place_of
 from ..registry.model import Draft, Version
 from ..registry.service import RegistryService
 
 
 def address(document: Mapping[str, Any], pointer: str) -> str:
-    """Give the address of the designer's page for a JSON pointer into a document."""
+    """Give the address of the designer's page for a JSON pointer into a document, at its control."""
     kind, code = str(document.get("kind")), str(document.get("code"))
-    tab = tab_for(kind, pointer)
-    return f"/designer/{quote(kind)}/{quote(code)}" + (f"?tab={tab}" if tab else "")
+    view = {key: value for key, value in way_to(document, pointer).items() if value}
+    return f"/designer/{quote(kind)}/{quote(code)}" + (f"?{urlencode(view)}" if view else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,12 @@ from html import escape
 from typing import Any
 
 from ...bundles.compose import SITUATIONS, Composition
-from ...bundles.pages import continuing
+from ...bundles.pages import CONTINUES, continuing
 from ...definitions.types import text
 from ...forms.fields import FIELD_TYPES
 from ...forms.html import tag
 from ..addresses import get
+from ..beside import found_in, notes
 from ..bundles import sections_of
 from ..composing import composed
 from ..controls import button, dragged, dropped, flag, handle, id_of, link, of, phrase_field, select_field
@@ -78,7 +79,7 @@ def _sections(desk: Desk, composition: Composition) -> Part:
         for code in order
         for part in (
             *page_mark(desk, pages, code, f"dz-s-{code}"),
-            _section(desk, composition, code, declared, shown, joins[code]),
+            _section(desk, composition, code, declared, shown, joins[code], _ahead(order, code, declared)),
         )
     )
     return Part(
@@ -93,6 +94,7 @@ def _section(
     declared: list[str],
     shown: Mapping[str, Mapping[str, Any]],
     joined: bool,
+    next_: bool,
 ) -> Part:
     own, fields = code in declared, list(shown.get(code, {}).get("fields", ()))
     title = desk.say(sections_title(desk, code, shown))
@@ -100,7 +102,8 @@ def _section(
         head = _names(desk, code, title)
         tools = _section_tools(desk, code, title, declared)
     else:
-        head, tools = "", _adopt(desk, code, title, fields, shown)
+        # a section that is listed keeps its page where it keeps what stands before it
+        head, tools = "", _adopt(desk, code, title, fields, shown, joined and next_)
     heading = tag(
         "h2",
         {"class": "dz-b-card-title", "id": f"dz-s-{code}-title", "tabindex": "-1"},
@@ -161,13 +164,14 @@ def _names(desk: Desk, code: str, title: str) -> str:
         {"id": f"dz-s-names-{code}", "aria-expanded": "true" if opened else "false", "role": "button"},
     )
     line = tag("div", {"class": "dz-inline"}, known + missing + toggle) + paging
+    found = notes(desk, found_in(desk, ("sections", code), ("title", "hint") if opened else ()))
     if not opened:
-        return line
+        return found + line
     name = phrase_field(desk, desk.word("分区名称", "Section title"), ("sections", code, "title"))
     said = phrase_field(
         desk, desk.word("分区提示", "Section hint"), ("sections", code, "hint"), optional=True
     )
-    return line + name + said
+    return found + line + name + said
 
 
 def sections_title(desk: Desk, code: str, shown: Mapping[str, Mapping[str, Any]]) -> Mapping[str, str]:
@@ -180,13 +184,30 @@ def sections_title(desk: Desk, code: str, shown: Mapping[str, Mapping[str, Any]]
     return made
 
 
+def _ahead(order: list[str], code: str, declared: list[str]) -> bool:
+    """Tell whether a section stands right behind the last that the bundle lists."""
+    return bool(declared) and order[: order.index(code)][-1:] == declared[-1:]
+
+
 def _adopt(
-    desk: Desk, code: str, title: str, fields: list[str], shown: Mapping[str, Mapping[str, Any]]
+    desk: Desk,
+    code: str,
+    title: str,
+    fields: list[str],
+    shown: Mapping[str, Mapping[str, Any]],
+    continues: bool,
 ) -> str:
     if code == SITUATIONS:
         said = desk.word("在“情形问题”页中编辑", "edited under “Situation questions”")
         return tag("span", {"class": "form-hint"}, escape(said))
-    adopt = {"op": "add_section", "code": code, "title": dict(shown[code]["title"]), "fields": fields}
+    adopt: dict[str, Any] = {
+        "op": "add_section",
+        "code": code,
+        "title": dict(shown[code]["title"]),
+        "fields": fields,
+    }
+    if continues:
+        adopt[CONTINUES] = True
     return button(
         desk,
         adopt,

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from ...deadlines import promised
 from ...definitions.types import text
 from ...forms.html import tag
+from ..beside import found_in, notes
 from ..bundles import SELECTED, parts_of, titled, waits_of
 from ..controls import button, checks_field, dragged, dropped, handle, link, select_field
 from ..desk import SHOWN, Desk
@@ -180,9 +181,12 @@ def _card(desk: Desk, part: Mapping[str, Any], codes: list[str], number: int) ->
         value=part.get("selected", "always"),
     )
     tools = _tools(desk, code, title, codes, number)
+    # what a control of the card is about stands beside it
+    shown = ("selected", "after") if desk.view.get(WAITS) == code else ("selected",)
     return Part(
         f"dz-m-{code}",
         tag("div", {"class": "dz-b-card-head"}, tag("div", {}, head + about) + tools)
+        + notes(desk, found_in(desk, ("matters", code), shown))
         + tag("div", {"class": "dz-b-card-body"}, how + _waits(desk, part, codes)),
         "li",
         {"class": "dz-b-card", **dragged(desk, {"op": "move_matter", "matter": code}, code)},

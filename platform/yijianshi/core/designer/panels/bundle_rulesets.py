@@ -11,6 +11,7 @@ from ...forms.html import tag
 from ...rules import Ruleset, RulesetError, parse, say_condition
 from ...rules.table import Column, Row, to_table
 from ...units import measured
+from ..beside import found_in, notes
 from ..bundles import DECIDES, titled
 from ..controls import button, of, select_field
 from ..desk import Desk
@@ -227,7 +228,9 @@ def _card(desk: Desk, code: str) -> Part:
     inner = tag("div", {}, f"{name}<code>{escape(code)}</code> {small}") + tag(
         "div", {"class": "dz-b-card-tools"}, drop
     )
-    return Part(f"dz-rs-{code}", tag("div", {"class": "dz-b-card-head"}, inner), "li", {"class": "dz-b-card"})
+    found = notes(desk, found_in(desk, ("rulesets", code)))
+    head = tag("div", {"class": "dz-b-card-head"}, inner)
+    return Part(f"dz-rs-{code}", head + found, "li", {"class": "dz-b-card"})
 
 
 def _more(desk: Desk, codes: list[str]) -> Part:

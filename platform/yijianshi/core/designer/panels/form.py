@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from ...definitions.types import text
 from ...forms.fields import FIELD_TYPES
 from ...forms.html import tag
+from ..beside import found_in, notes
 from ..controls import button, flag, handle, id_of, name_of
 from ..desk import PRESSED, SHOWN, Desk
 from ..forms import card_id, form_in
@@ -132,6 +133,7 @@ def _section(desk: Desk, form: Form, section: Section, selected: str) -> Part:
         place,
         (
             Part(place + "-h", head, "div", {"class": "dz-section-head"}),
+            Part(place + "-e", notes(desk, found_in(desk, (*form.at, "ui", "elements", section.id)))),
             Part(place + "-l", cards, "ul", drop),
         ),
         "section",
@@ -197,6 +199,7 @@ class Card(NamedTuple):
     condition: str
     computed: bool
     missing: str
+    found: str
     selected: bool
     readonly: bool
     lang: str
@@ -226,6 +229,7 @@ def _card_of(desk: Desk, form: Form, pointer: str, selected: str) -> Part:
         condition,
         said.compute is not None,
         missing,
+        notes(desk, found_in(desk, form.address(pointer), ("items",))),
         selected == pointer,
         desk.readonly,
         desk.lang,
@@ -291,7 +295,7 @@ def _face(facts: Card) -> str:
         facts.pointer, facts.title, facts.selected, place + "-s", "dz-card-name"
     )
     body = head + tag("span", {"class": "dz-kind"}, escape(facts.kind)) + marks + note
-    return body + (_field_tools(facts) if facts.selected and not facts.readonly else "")
+    return body + (_field_tools(facts) if facts.selected and not facts.readonly else "") + facts.found
 
 
 def _field_tools(facts: Card) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from ...definitions.types import Text, text
 from ...forms.html import tag
 from ..addresses import get
+from ..beside import found_in, notes
 from ..controls import button, group, handle, id_of, labelled, name_of, phrase_field, select_field, text_field
 from ..desk import SHOWN, Desk
 from ..edits import Edit
@@ -165,7 +166,8 @@ def _card(desk: Desk, use: Mapping[str, Any]) -> Part:
         if desk.readonly
         else {"data-drag": name_of({"op": "move_material", "material": code}), "data-item": code}
     )
-    content = tag("div", {}, head) + tag("div", {"class": "dz-card-body"}, fields)
+    found = notes(desk, found_in(desk, at, ("necessity", "obtain", "basis", "reason")))
+    content = tag("div", {}, head) + found + tag("div", {"class": "dz-card-body"}, fields)
     return Part(card_of(code), content, "li", {"class": "dz-card", "tabindex": "-1", **drag})
 
 

@@ -10,6 +10,7 @@ from ...definitions.types import text
 from ...forms.html import tag
 from ...rules import Ruleset, RulesetError, reading_order
 from ...units import unit_in
+from ..beside import said_of
 from ..controls import button, dragged, dropped, flag, handle, id_of, link, name_of, text_field
 from ..desk import Desk
 from ..parts import Part
@@ -27,7 +28,6 @@ from ..ruleset_shape import (
     tree_of,
 )
 from ..ruleset_tests import cases_of
-from ..sentences import by_title
 from .panel import Panel
 from .rules_controls import comparison, operator_field, parsed, sentences, slug, spelled, tight
 from .rules_details import details, target_word
@@ -405,21 +405,7 @@ def _said(desk: Desk, name: str, whole: Ruleset | RulesetError) -> str:
         if within(finding.pointer, start):
             if told is None and finding.severity == "error":
                 continue
-            words = {"error": desk.word("错误", "error"), "warning": desk.word("警告", "warning")}
-            mark = tag(
-                "span",
-                {"class": f"dz-mark dz-{finding.severity}"},
-                escape(words.get(finding.severity, desk.word("提示", "note"))),
-            )
-            message, remedy = (
-                by_title(desk.document, each, desk.ground.library, finding.pointer)
-                for each in (finding.message, finding.remedy)
-            )
-            found += tag(
-                "p",
-                {"class": "dz-found"},
-                f"{mark} {escape(desk.say(message))}{desk.word('。', '. ')}{escape(desk.say(remedy))}",
-            )
+            found += tag("p", {"class": "dz-found"}, " ".join(said_of(desk, finding)))
     return found
 
 

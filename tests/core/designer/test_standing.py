@@ -1,0 +1,135 @@
+"""Findings stand beside what they are about, in every panel, and their links lead to the very control."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date
+from html import unescape
+from typing import Any
+
+import pytest
+
+from yijianshi.core.definitions.pointer import tokens
+from yijianshi.core.definitions.types import Problem
+from yijianshi.core.designer.addresses import get, pointer
+from yijianshi.core.designer.controls import id_of, name_of
+from yijianshi.core.designer.desk import Desk, World, after
+from yijianshi.core.designer.frame import frame
+from yijianshi.core.designer.operations import Ground
+from yijianshi.core.designer.panels import PANELS
+from yijianshi.core.designer.places import focus_of, way_to
+from yijianshi.core.designer.standing import field_at, place_of, typed_at
+from yijianshi.server.context import shipped_calendar
+from yijianshi.server.designer.places import address
+from yijianshi.server.files import meta_schemas, shipped_library
+
+LIBRARY = shipped_library()
+WORLD = World(date(2026, 11, 24), shipped_calendar())
+MATTER = LIBRARY.get("matter", "road-occupation")
+BUNDLE = LIBRARY.get("bundle", "construction-start")
+PERMIT = LIBRARY.get("matter", "construction-permit")
+OWN = "/form/schema/properties/road_occupation/properties"
+FIELD = next(iter(get(MATTER, tokens(OWN))))
+"""A field of the matter's own."""
+
+
+def desk(document: Mapping[str, Any], *pointers: str, **view: str) -> Desk:
+    found = tuple(
+        Problem(each, "probe", {"zh": f"有误 {each}", "en": "wrong"}, {"zh": "请改正", "en": "mend it"})
+        for each in pointers
+    )
+    return Desk(
+        Ground(document, LIBRARY.with_([document]), meta_schemas()), view=view, findings=found, world=WORLD
+    )
+
+
+def panel(shown: Desk) -> str:
+    return frame(shown).html().split('id="dz-findings"')[0]
+
+
+@pytest.mark.parametrize(
+    ("document", "place", "operation"),
+    [
+        (MATTER, "/promised_limit/days", {"op": "fill", "at": ["promised_limit", "days"], "as": "integer"}),
+        (MATTER, "/promised_limit", {"op": "fill", "at": ["promised_limit", "days"], "as": "integer"}),
+        (MATTER, "/title", {"op": "say", "at": ["title"], "lang": "zh"}),
+        (MATTER, "/title/en", {"op": "say", "at": ["title"], "lang": "en"}),
+        (PERMIT, "/materials/0/basis", {"op": "fill"}),
+        (MATTER, f"{OWN}/{FIELD}/x-title/en", {"op": "say", "lang": "en"}),
+        (BUNDLE, "/promise/days", {"op": "fill", "at": ["promise", "days"], "as": "integer"}),
+        (BUNDLE, "/matters/1/selected", {"op": "select_matter"}),
+    ],
+)
+def test_a_finding_stands_beside_the_control_of_its_place_and_leads_there(
+    document: Mapping[str, Any], place: str, operation: dict[str, Any]
+) -> None:
+    before = desk(document, place, tab="json")
+    link = re.search(r'class="dz-findings".*?<a href="\?([^"]*)"', frame(before).html())
+    assert link is not None
+    events = [(f"view:{key}", value or "") for key, value in way_to(document, place).items()]
+    there, entries = after(before, events)
+    focus = focus_of(there)
+    assert focus is not None and entries == [] and "focus" not in there.view
+    shown = panel(there)
+    control = re.search(rf'<(?:input|select|textarea)[^>]* id="{focus}" name="([^"]*)"[^>]*>', shown)
+    assert control is not None
+    found = json.loads(unescape(control[1]))
+    assert operation.items() <= found.items()
+    # what is heard with the control is what was found at its place, and it stands there once
+    assert f"{focus}-found" in control[0].split('aria-describedby="')[1].split('"')[0].split()
+    beside = shown.split(f'id="{focus}-found"')
+    assert len(beside) == 2 and f"有误 {place}" in beside[1].split("</div>")[0]
+
+
+def test_what_was_found_at_no_control_stands_on_its_card() -> None:
+    matter = str(BUNDLE["matters"][1]["matter"])
+    shown = panel(desk(BUNDLE, "/matters/1", "/matters/1/selected", tab="matters"))
+    card = shown.split(f'<li id="dz-m-{matter}"')[1].split("</li>")[0]
+    assert card.count("有误 /matters/1。") == 1 and card.count("有误 /matters/1/selected") == 1
+    shown = panel(desk(BUNDLE, "/rulesets/0", tab="rulesets"))
+    assert shown.count("有误 /rulesets/0") == 1
+    place = f"{OWN}/{FIELD}"
+    shown = panel(desk(MATTER, place, "/form/ui/elements/0", tab="form"))
+    assert shown.count(f"有误 {place}。") == 1 and shown.count("有误 /form/ui/elements/0") == 1
+
+
+def test_a_finding_in_a_layout_is_about_its_field() -> None:
+    elements = MATTER["form"]["ui"]["elements"]
+    number = next(n for n, each in enumerate(elements) if any("rule" in c for c in each.get("elements", ())))
+    inner = next(n for n, each in enumerate(elements[number]["elements"]) if "rule" in each)
+    place = f"/form/ui/elements/{number}/elements/{inner}/rule"
+    field = field_at(MATTER, typed_at(MATTER, place))
+    scope = elements[number]["elements"][inner]["scope"]
+    assert field is not None and "#/properties" + field.replace("/", "/properties/")[11:] == scope
+    assert way_to(MATTER, place)["select"] == field
+
+
+@pytest.mark.parametrize("kind", list(PANELS))
+def test_every_place_that_a_control_names_is_one_of_the_document(kind: str) -> None:
+    """A control whose place were wrong would have findings of something else beside it."""
+    for document in LIBRARY.all(kind):
+        for each in PANELS[kind]:
+            if each.name in ("json", "preview", "try"):
+                continue
+            view = {"tab": each.name}
+            for name in re.findall(r' name="(\{[^"]*)"', panel(replace(desk(document), view=view))):
+                place = place_of(kind, unescape(name))
+                if place is not None:
+                    assert typed_at(document, pointer(document, place))[: len(place)] == place
+
+
+def test_links_from_other_pages_name_the_control() -> None:
+    place = f"{OWN}/{FIELD}/x-title/en"
+    link = address(MATTER, place)
+    assert link.startswith("/designer/matter/road-occupation?tab=form&select=%2F")
+    assert "focus=%2Fform%2Fschema" in link
+
+
+def test_a_control_with_nothing_found_at_it_says_nothing() -> None:
+    shown = panel(desk(MATTER, "/statutory_limit/days", tab="limits"))
+    assert shown.count('class="dz-beside"') == 1
+    other = id_of(name_of({"op": "fill", "at": ["promised_limit", "days"], "as": "integer"}))
+    assert f"{other}-found" not in shown
