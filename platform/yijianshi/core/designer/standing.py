@@ -33,11 +33,12 @@ _LISTED: Mapping[str, str] = {
 _KEYS: Mapping[str, Address] = {
     "element_type": ("type",),
     "element_extends": ("extends",),
-    "lead_by": ("lead",),
-    "decided_by": ("department",),
     "materials_before": ("baseline", "material_list"),
 }
 """What an operation changes that says no place."""
+
+_FILLS: Mapping[str, Address] = {"lead_by": ("lead",), "decided_by": ("department",)}
+"""What an operation fills in that has controls of its own."""
 
 _OF_MATTER: Mapping[str, str] = {"select_matter": "selected", "wait_for": "after"}
 _FIRST = ("days", "value", "zh")
@@ -89,6 +90,8 @@ def about(kind: str, name: str) -> Address | None:
         return (*FORM_OF[kind], "schema", *schema_tokens(field))
     if kind in FORM_OF and operation.get("op") in ("name_part", "page_part"):
         return (*FORM_OF[kind], "ui", "elements", str(section))
+    if str(operation.get("op")) in _FILLS:
+        return _FILLS[str(operation["op"])]
     listed = next((key for key in _LISTED if isinstance(operation.get(key), str)), None)
     return None if listed is None else (_LISTED[listed], str(operation[listed]))
 
