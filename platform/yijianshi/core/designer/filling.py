@@ -75,11 +75,11 @@ def say(ground: Ground, given: Mapping[str, Any]) -> Step:
     other = "en" if lang == "zh" else "zh"
     if not isinstance(known, Mapping):
         phrase: Any = {lang: typed, other: typed} if typed else MISSING
+    elif not typed and lang == "en" and known.get("zh"):
+        # it is untranslated again, and the Chinese stays
+        phrase = {**known, "en": known["zh"]}
     elif not typed and given.get("optional"):
         phrase = MISSING
-    elif not typed and lang == "en" and known.get("zh"):
-        # it is untranslated again
-        phrase = {**known, "en": known["zh"]}
     else:
         phrase = {**known, lang: typed, **({other: typed} if typed and follows(known, lang, typed) else {})}
     if phrase is MISSING:
