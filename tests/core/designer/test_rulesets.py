@@ -239,6 +239,31 @@ def test_an_order_that_says_nothing_new_is_not_written() -> None:
     assert carried(moved, {"op": "move_rule", "rule": "permit_needed", "before": None}) == plain
 
 
+def test_what_a_code_is_called_is_typed_beside_it_and_goes_along_with_it() -> None:
+    document = with_cases("individual-to-enterprise.paths")
+    document = {key: value for key, value in document.items() if key != "names"}
+    name = next(name for name, rule in document["rules"].items() if rule["run"].get("deny") == "listed")
+    say = {"op": "say", "at": ["names", "listed"], "lang": "zh", "value": "在异常名录中", "optional": True}
+    english = {**say, "lang": "en", "value": "on the list"}
+    called = carried(document, say, english)
+    assert not meta_findings(called, METAS["ruleset"], meta_registry(METAS))
+    shown = frame(desk(called, select=name)).html()
+    assert "不予办理（在异常名录中）" in shown and "it cannot be granted (on the list)" in shown
+    assert "在句子中的称呼" in shown and "在句子中的称呼" not in frame(desk(called)).html()
+    renamed = carried(
+        called, {"op": "outcome_part", "rule": name, "n": 0, "part": "target", "value": "on-list"}
+    )
+    assert renamed["names"] == {"on-list": called["names"]["listed"]}
+    untold = carried(called, {**english, "value": ""})
+    assert untold["names"]["listed"] == text("在异常名录中", "在异常名录中"), "the Chinese stays"
+    assert not carried(untold, {**say, "value": ""})["names"]
+    other = next(each for each in document["rules"] if each != name)
+    shared = {"op": "outcome_kind", "rule": other, "n": 0, "value": "deny"}
+    code = {"op": "outcome_part", "rule": other, "n": 0, "part": "target", "value": "listed"}
+    both = carried(called, shared, code, {**code, "value": "elsewhere"})
+    assert both["names"]["listed"] == both["names"]["elsewhere"]
+
+
 def test_a_priority_is_typed_and_the_rule_is_read_where_it_was() -> None:
     plain = {key: value for key, value in PERMIT.items() if key != "order"}
     last = carried(plain, {"op": "rule_priority", "rule": "no_permit", "value": "7"})

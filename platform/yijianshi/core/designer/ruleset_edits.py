@@ -11,8 +11,10 @@ from typing import Any
 from ..definitions.pointer import join
 from ..definitions.types import Json, Text, text
 from .between import edits_between
+from .edits import Edit
 from .filling import follows
 from .operations import Ground, Step, refuse
+from .ruleset_shape import NAMED_HERE, outcomes_of
 from .shifts import Shift
 from .wording import both
 from .words import word
@@ -142,3 +144,14 @@ def _number(kind: str, written: str, pointer: str) -> int | float:
     if not math.isfinite(number) or abs(number) >= 2**53:
         raise unreadable(pointer, text("请填写数字，例如 300 或 0.5", "write a number, like 300 or 0.5"))
     return int(number) if number.is_integer() else number
+
+
+def name_along(document: Mapping[str, Any], old: Any, new: Any) -> tuple[Edit, ...]:
+    """Let what a code is called go along with the code, unless another outcome has it still."""
+    names = document.get("names", {})
+    if not isinstance(new, str) or old not in names or new in names or old == new:
+        return ()
+    users = [each for rule in document["rules"].values() for each in outcomes_of(rule)]
+    shared = sum(each.get(kind) == old for each in users for kind in NAMED_HERE) > 1
+    moved = Edit("set", ("names", new), names[old])
+    return (moved,) if shared else (Edit("unset", ("names", old), prune=1), moved)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from ..definitions.pointer import join
@@ -12,7 +13,7 @@ from ..rules.order import reading_order, with_order
 from .automatic import numbered
 from .between import changes_between
 from .operations import Ground, Step, operation, refuse
-from .ruleset_edits import changed, rule_of, said, title_of, typed_value, unreadable, with_rule
+from .ruleset_edits import changed, name_along, rule_of, said, title_of, typed_value, unreadable, with_rule
 from .ruleset_shape import (
     Leaf,
     blank,
@@ -335,7 +336,11 @@ def outcome_part(ground: Ground, given: Mapping[str, Any]) -> Step:
     listed[number] = _changed_part(ground, dict(was), part, typed, given, place)
     sentence = _outcome_shift(ground, name, rule, was, listed[number], part, given)
     typing = f"{name}/run/{number}/{part}/{given.get('lang', '')}" if part in _TYPED else None
-    return _outcomes(ground, name, rule, listed, sentence, typing)
+    step = _outcomes(ground, name, rule, listed, sentence, typing)
+    if part != "target":
+        return step
+    old, new = (each.get(outcome_kind(each)) for each in (was, listed[number]))
+    return replace(step, edits=(*step.edits, *name_along(ground.document, old, new)))
 
 
 _TYPED = ("target", "days", "value", "basis", "reason")

@@ -373,6 +373,8 @@ def outcome_kind(outcome: Mapping[str, Any]) -> str:
     return next((kind for kind in outcome if kind in KINDS), "")
 
 
+NAMED_HERE = ("deny", "refer", "route")
+"""The outcomes whose codes the ruleset itself says what they are called."""
 KINDS: Mapping[str, Text] = {
     "select_matter": text("办理事项", "a matter is handled"),
     "require_material": text("须提交材料", "a material is needed"),

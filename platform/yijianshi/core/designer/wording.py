@@ -9,10 +9,12 @@ from typing import Any, Literal
 from ..definitions.library import ELEMENT_URN, Library
 from ..definitions.pointer import MISSING
 from ..definitions.types import Json, Text, text
+from ..rules.sentences import code_title
 from .ruleset_fields import field_at
 from .ruleset_shape import (
     GROUPS,
     KINDS,
+    NAMED_HERE,
     ROWS,
     STEPS,
     Leaf,
@@ -152,7 +154,8 @@ class Words:
                 for name, value in target.items()
             )
         elif isinstance(target, str):
-            said += colon + (self.called(target, kind) or target)
+            own = code_title(self.document, target) if kind in NAMED_HERE else None
+            said += colon + (self.pick(own) if own else self.called(target, kind) or target)
         more = [
             f"{word(key, self.lang)}{colon}{self.value(outcome[key], key)}"
             for key in (("matter", *_BESIDE) if beside else ("matter",))

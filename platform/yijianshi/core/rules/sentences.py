@@ -75,6 +75,15 @@ def defined(kind: str, code: str) -> str:
     return f"{kind}:{code}"
 
 
+def code_title(document: Json, code: str) -> Text | None:
+    """Give what a ruleset calls a route or the short name of a reason; None where it says nothing."""
+    names = document.get("names") if isinstance(document, Mapping) else None
+    own = names.get(code) if isinstance(names, Mapping) else None
+    if not isinstance(own, Mapping) or not all(isinstance(own.get(lang), str) for lang in ("zh", "en")):
+        return None
+    return text(str(own["zh"]), str(own["en"]))
+
+
 def sentence(
     ruleset: Ruleset,
     rule: Rule | str,
@@ -273,9 +282,12 @@ class _Speaker:
         return str(value)
 
     def named(self, kind: str, code: str) -> str:
-        """Name what an outcome is about: a matter or material by its title, where that is known."""
+        """Name what an outcome is about: a matter or material by its title, any other as the ruleset calls it."""
         of = DEFINED.get(kind)
-        found = self._titles(defined(of, code)) if of is not None and self._titles else None
+        if of is None:
+            found = code_title(self._ruleset.document, code)
+        else:
+            found = self._titles(defined(of, code)) if self._titles else None
         return found[self._lang] if found else code
 
     def outcome(self, outcome: OutcomeSpec) -> str:
@@ -287,8 +299,8 @@ class _Speaker:
             value = self.value(outcome.value, fact)
             return f"{word}{self.fact(fact)}为{value}" if zh else f"{word} {self.fact(fact)} is {value}"
         if outcome.type in ("deny", "refer") and outcome.target is not None:
-            # a code for programs; its reason stands beside it
-            return f"{word}（{outcome.target}）" if zh else f"{word} ({outcome.target})"
+            short = self.named(outcome.type, outcome.target)
+            return f"{word}（{short}）" if zh else f"{word} ({short})"
         if outcome.target is not None:
             target = self.named(outcome.type, outcome.target)
             return f"{word}“{target}”" if zh else f"{word} {target}"

@@ -8,14 +8,16 @@ from typing import Any
 
 from ...definitions.types import Text, text
 from ...forms.html import tag
+from ...rules.sentences import code_title
 from ..automatic import unnamed
-from ..controls import button, flag, link, select_field, text_field
+from ..controls import button, flag, link, phrase_field, select_field, text_field
 from ..desk import Desk
 from ..filling import untranslated
 from ..ruleset_edits import title_of
 from ..ruleset_shape import (
     GROUPS,
     KINDS,
+    NAMED_HERE,
     ROWS,
     Named,
     Path,
@@ -303,7 +305,8 @@ def target_word(desk: Desk, outcome: Mapping[str, Any]) -> str:
     of = {"select_matter": "matter", "require_material": "material", "waive_material": "material"}.get(kind)
     if of and isinstance(value, str) and library.has(of, value):
         return desk.say(phrase_of(library.get(of, value).get("title"), value))
-    return value if isinstance(value, str) else ""
+    own = code_title(desk.document, value) if kind in NAMED_HERE and isinstance(value, str) else None
+    return desk.say(own) if own else value if isinstance(value, str) else ""
 
 
 def _outcome(desk: Desk, rule: str, number: int, outcome: Mapping[str, Any], count: int) -> str:
@@ -391,7 +394,14 @@ def _target(desk: Desk, base: Mapping[str, Any], kind: str, outcome: Mapping[str
         if kind == "route"
         else desk.word("原因简称", "Short name of the reason")
     )
-    return text_field(desk, label, (), operation=part("target"), value=shown, hint=hint)
+    field = text_field(desk, label, (), operation=part("target"), value=shown, hint=hint)
+    if not shown:
+        return field
+    again = desk.word(
+        "凡用这个编码的规则，句子中都这样称呼", "sentences of every rule with this code call it so"
+    )
+    called = desk.word("在句子中的称呼", "What sentences call it")
+    return field + phrase_field(desk, called, ("names", shown), optional=True, hint=again)
 
 
 def _assertion(desk: Desk, of: Mapping[str, Any], given: Mapping[str, Any], value: Any) -> str:
