@@ -14,6 +14,8 @@ from hypothesis import strategies as st
 from yijianshi.core.bundles.compose import compose
 from yijianshi.core.checks import Source, check
 from yijianshi.core.definitions.canonical import canonical
+from yijianshi.core.definitions.pointer import get as pointed
+from yijianshi.core.designer.compared import uses_of
 from yijianshi.core.designer.controls import name_of
 from yijianshi.core.designer.desk import Desk, after
 from yijianshi.core.designer.edits import apply
@@ -208,6 +210,91 @@ def test_limits_are_typed_and_taken_away_again() -> None:
     entry.do(op="limit_field", key="exclusiveMinimum", value="0")
     assert entry.refused(op="limit_field", key="maximum", value="-1") == "limits-cross"
     assert entry.schema()["exclusiveMinimum"] == 0
+
+
+def test_a_number_has_so_many_decimal_places_and_a_yes_may_be_demanded() -> None:
+    entry = Entry(NEW)
+    entry.do(op="element_type", value="decimal")
+    done = entry.do(op="limit_field", key="multipleOf", value="0.01")
+    assert "最多 2 位小数" in done.step.sentence["zh"] and entry.document["schema"] == {"multipleOf": 0.01}
+    assert entry.refused(op="limit_field", key="multipleOf", value="0.3") == "no-such-limit"
+    shown = frame(Desk(entry.ground)).html()
+    assert '<option value="0.01" selected>最多 2 位小数</option>' in shown and "手工编写" not in shown
+    entry.do(op="limit_field", key="multipleOf", value="")
+    entry.do(op="element_type", value="yes_no")
+    done = entry.do(op="limit_field", key="const", value="true")
+    assert "必须选‘是’" in done.step.sentence["zh"] and entry.schema()["const"] is True
+    entry.do(op="limit_field", key="const", value="false")
+    assert entry.document["schema"] == {"const": False} and entry.findings() == set()
+    assert '<option value="false" selected>必须选“否”</option>' in frame(Desk(entry.ground)).html()
+
+
+def test_what_else_a_number_is_a_multiple_of_stays_and_is_told() -> None:
+    entry = Entry({**NEW, "type": "decimal", "schema": {"multipleOf": 5}})
+    shown = frame(Desk(entry.ground, lang="en")).html()
+    assert '<option value="5" selected>multiples of 5</option>' in shown
+    # a page without script posts what it shows
+    name = name_of({"op": "limit_field", "key": "multipleOf"})
+    assert after(Desk(entry.ground), [(name, "5")])[1] == []
+
+
+def test_where_other_definitions_use_a_value_is_told_before_and_after_it_changes() -> None:
+    entry = Entry(SHIPPED.get("element", "company.type"))
+    uses = uses_of(SHIPPED, "company.type")
+    assert {use.value for use in uses} == {"limited", "joint_stock"}
+    matter = SHIPPED.get("matter", "enterprise-establishment")
+    ruleset = SHIPPED.get("ruleset", "individual-to-enterprise.paths")
+    shown = frame(Desk(entry.ground)).html()
+    assert "/designer/matter/enterprise-establishment?focus=%2Fform%2Fschema%2FallOf%2F0" in shown
+    assert f"《{matter['title']['zh']}》：" in shown and f"《{ruleset['title']['zh']}》：" in shown
+    assert "dz-left-behind" not in shown
+    entry.do(op="rename_option", option="limited", value="ltd")
+    left = frame(Desk(entry.ground)).html().split('id="dz-left-behind"')[1].split("</div>")[0]
+    assert "<code>limited</code>" in left and f"《{matter['title']['zh']}》：" in left
+    assert "joint_stock" not in left
+
+
+def test_what_a_value_is_compared_with_is_read_wherever_it_stands() -> None:
+    for code in ("project.category", "construction.dangerous_works", "credit.class", "situation.path"):
+        values = {each["value"] for each in SHIPPED.element(code)["options"]}
+        uses = uses_of(SHIPPED, code)
+        assert uses and {use.value for use in uses} <= values
+        for use in uses:
+            assert pointed(SHIPPED.get(use.kind, use.code), use.pointer) == use.value
+
+
+def test_an_element_is_computed_from_others_without_json() -> None:
+    entry = Entry(NEW)
+    entry.do(op="element_type", value="money")
+    entry.do(op="compute", part="fn", value="total")
+    for number, place in enumerate(("/construction/contract_price", "/construction/design_price")):
+        if entry.document["compute"]["of"][number] != place:
+            entry.do(op="compute", part="of", n=number, value=place)
+    assert entry.document["compute"] == {
+        "fn": "total",
+        "of": ["/construction/contract_price", "/construction/design_price"],
+    }
+    entry.do(op="compute", part="more")
+    entry.do(op="compute", part="less")
+    shown = frame(Desk(entry.ground)).html()
+    title = SHIPPED.element("construction.contract_price")["title"]["zh"]
+    assert f'<option value="/construction/contract_price" selected>{title}</option>' in shown
+    done = entry.do(op="compute", part="fn", value="sum")
+    assert entry.document["compute"]["of"] == "/company/shareholders/*/amount"
+    entry.do(op="filter_rows", part="add")
+    assert done.step.sentence["zh"].startswith("“店铺类型”的计算") and entry.document["compute"]["where"]
+    assert entry.findings() == set()
+    entry.do(op="compute", part="fn", value="")
+    assert "compute" not in entry.document
+    assert entry.refused(op="compute", part="fn", value="birth_date") == "misplaced"
+
+
+def test_a_computing_that_is_inherited_ends_with_the_inheriting() -> None:
+    document = {key: value for key, value in NEW.items() if key != "type"}
+    entry = Entry({**document, "extends": "household.operator_born"})
+    assert entry.refused(op="compute", part="fn", value="") == "compute-inherited"
+    entry.do(op="compute", part="of", n=0, value="/person/id_number")
+    assert entry.document["compute"] == {"fn": "birth_date", "of": "/person/id_number"}
 
 
 def test_the_fields_of_a_group_are_elements_in_an_order_and_some_must_be_answered() -> None:

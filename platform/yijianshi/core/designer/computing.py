@@ -5,13 +5,16 @@ The rows that count are chosen like a condition: a field of the row, and the val
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal
 
 from ..definitions.pointer import join, tokens
 from ..definitions.types import Json, Text, text
+from ..forms.fields import FIELD_TYPES
 from ..functions import FUNCTIONS, TODAY
+from .between import edits_between
 from .conditions import comparisons_of
+from .elements import dictionary_form, element_said
 from .forms import changed, field_of, form_in, gone
 from .layout import Form, Said, said_of
 from .logic import begun, read, worded
@@ -60,47 +63,25 @@ _TAKES: Mapping[str, tuple[str, ...]] = {
 
 @operation("compute")
 def compute(ground: Ground, given: Mapping[str, Any]) -> Step:
-    """Change how a ``field`` is computed: ``part`` is fn (none: typed by the applicant), of (number ``n``), more or less."""
-    form, pointer, part = form_in(ground.document), str(given["field"]), given["part"]
+    """Change how a ``field`` is computed: ``part`` is fn (none: typed by the applicant), of (number ``n``), more or less.
+
+    Without a field it is the element on the desk.
+    """
+    part = given["part"]
+    if "field" not in given:
+        return _element(ground, given, lambda form, said: (_respelled(ground, form, said, given), None))
+    form, pointer = form_in(ground.document), str(given["field"])
     said = field_of(ground, form, pointer)
-    leaf = {key: value for key, value in (form.leaf(pointer) or {}).items() if key != "x-compute"}
     if said.element is not None:
         raise gone(form, pointer)
-    spec = dict(said.compute or {})
-    if part == "fn" and given["value"] == spec.get("fn", ""):
+    if part == "fn" and given["value"] == (said.compute or {}).get("fn", ""):
         return Step((), text("", ""))
-    name = str(given["value"]) if part == "fn" else str(spec.get("fn", ""))
-    if name:
-        if name not in functions_for(said.type):
-            raise gone(form, name)
-        function = FUNCTIONS[name]
-        fit = list(operands(ground, form, pointer, name))
-        places = [] if part == "fn" else _listed(spec.get("of"))
-        if part == "of":
-            places[int(given["n"])] = str(given["value"])
-        elif part == "less":
-            places = places[:-1]
-        wanted = function.operands or max(2 if part == "fn" else 1, len(places) + (part == "more"))
-        places = [place for place in places if place in fit][:wanted]
-        spare = [place for place in fit if place not in places] + fit
-        places += spare[: wanted - len(places)]
-        if len(places) < wanted:
-            raise refuse(
-                join(*form.at),
-                "nothing-to-compute",
-                text("表单中没有可供计算的字段", "the form has no field to compute from"),
-                text("请先加入相应的字段", "add such a field first"),
-            )
-        leaf["x-compute"] = {
-            "fn": name,
-            "of": places[0] if function.rows or function.operands == 1 else places,
-        }
-        if function.rows:
-            leaf["x-compute"] |= _kept(ground, form, spec, places[0], function.needs_value)
+    made = _respelled(ground, form, said, given)
+    leaf = {key: value for key, value in (form.leaf(pointer) or {}).items() if key != "x-compute"}
+    if made is not None:
+        leaf["x-compute"] = made
         form = form.with_required(pointer, False).with_required_when(pointer, None)
-    what = _computed(said.title)
-    was, now = (_in_words(ground, form, each) for each in (spec, leaf.get("x-compute")))
-    return changed(ground, form.with_leaf(pointer, leaf), Shift(what, was, now))
+    return changed(ground, form.with_leaf(pointer, leaf), _shift(ground, form, said, made))
 
 
 @operation("filter_rows")
@@ -108,57 +89,20 @@ def filter_rows(ground: Ground, given: Mapping[str, Any]) -> Step:
     """Change which rows a computed ``field`` counts, or what it looks for in them.
 
     ``part`` is add, or of the comparison of ``row`` (a field of the rows): drop, field, value; or
-    wanted, what any or every row must be; ``value`` is what it becomes.
+    wanted, what any or every row must be; ``value`` is what it becomes. Without a field it is the
+    element on the desk.
     """
-    form, pointer, part = form_in(ground.document), str(given["field"]), given["part"]
+    if "field" not in given:
+        return _element(ground, given, lambda form, said: _filtered(ground, form, said, given))
+    form, pointer = form_in(ground.document), str(given["field"])
     said = field_of(ground, form, pointer)
-    spec = dict(said.compute or {})
-    if said.element is not None or not counts_rows(spec):
+    if said.element is not None:
         raise gone(form, pointer)
-    fields, where = row_fields(ground, form, spec), dict(spec.get("where") or {})
-    row, value = str(given.get("row", "")), given.get("value")
-    typing = f"{pointer}/filter/{row}" if part in ("value", "wanted") else None
-    if part == "wanted":
-        looked = fields.get(tokens(str(spec["of"]))[-1])
-        if looked is None or not FUNCTIONS[str(spec["fn"])].needs_value:
-            raise gone(form, pointer)
-        spec["value"] = read(form, looked, str(value))
-    elif part == "add":
-        spare = [name for name in fields if name not in where]
-        if not spare:
-            raise refuse(
-                join(*form.at),
-                "nothing-to-compare",
-                text("每一行中没有可以比较的字段了", "the rows have no other field to compare"),
-                text(
-                    "请先在每一行中加入单选、是否、数字等字段",
-                    "add a choice, a yes or no, or a number to them",
-                ),
-            )
-        chosen = [name for name in spare if fields[name].type in ("yes_no", "choice")]
-        first = (chosen or spare)[0]
-        where[first] = begun(first, fields[first], "eq").value
-    elif row not in where:
-        raise gone(form, row)
-    elif part == "drop":
-        del where[row]
-    elif part == "field" and value == row:
-        return Step((), text("", ""))
-    elif part == "field" and value in fields and value not in where:
-        del where[row]
-        where[str(value)] = begun(str(value), fields[str(value)], "eq").value
-    elif part == "value" and row in fields:
-        where[row] = read(form, fields[row], str(value))
-    else:
-        raise gone(form, str(value))
-    made = {key: kept for key, kept in spec.items() if key != "where"} | ({"where": where} if where else {})
+    made, typing = _filtered(ground, form, said, given)
     if made == said.compute:
         return Step((), text("", ""))
-    sentence = Shift(
-        _computed(said.title), _in_words(ground, form, said.compute), _in_words(ground, form, made)
-    )
     leaf = {**(form.leaf(pointer) or {}), "x-compute": made}
-    return changed(ground, form.with_leaf(pointer, leaf), sentence, typing)
+    return changed(ground, form.with_leaf(pointer, leaf), _shift(ground, form, said, made), typing)
 
 
 def counts_rows(spec: Mapping[str, Any]) -> bool:
@@ -258,6 +202,120 @@ def operands(ground: Ground, form: Form, pointer: str, name: str) -> Iterator[st
 
 
 # inside
+
+
+Spec = dict[str, Json]
+
+
+def _element(
+    ground: Ground,
+    given: Mapping[str, Any],
+    respell: Callable[[Form, Said], tuple[Spec | None, str | None]],
+) -> Step:
+    """Change what the element on the desk is computed as, from other elements of the dictionary."""
+    said, form = element_said(ground), dictionary_form(ground)
+    if said.type not in FIELD_TYPES or (given["op"] == "filter_rows" and not counts_rows(said.compute or {})):
+        # a page without script posts the computing beside another field type
+        return Step((), text("", ""))
+    if given.get("part") == "fn" and given["value"] == (said.compute or {}).get("fn", ""):
+        return Step((), text("", ""))
+    made, typing = respell(form, said)
+    if made == said.compute:
+        return Step((), text("", ""))
+    document = {key: value for key, value in ground.document.items() if key != "compute"}
+    if made is not None:
+        document["compute"] = made
+    elif "compute" not in ground.document:
+        raise refuse(
+            "/extends",
+            "compute-inherited",
+            text("计算方法继承自另一个数据元", "how it is computed is another element's"),
+            text("请先改为“不继承”", "let it extend no other element first"),
+        )
+    edits = edits_between(ground.document, document)
+    return Step.of(edits, _shift(ground, form, said, made), typing)
+
+
+def _shift(ground: Ground, form: Form, said: Said, made: Spec | None) -> Shift:
+    was, now = (_in_words(ground, form, each) for each in (said.compute, made))
+    return Shift(_computed(said.title), was, now)
+
+
+def _respelled(ground: Ground, form: Form, said: Said, given: Mapping[str, Any]) -> Spec | None:
+    """Give what a field is computed as after a change, None where it is typed."""
+    part, pointer, spec = given["part"], said.pointer, dict(said.compute or {})
+    name = str(given["value"]) if part == "fn" else str(spec.get("fn", ""))
+    if not name:
+        return None
+    if name not in functions_for(said.type):
+        raise gone(form, name)
+    function = FUNCTIONS[name]
+    fit = list(operands(ground, form, pointer, name))
+    places = [] if part == "fn" else _listed(spec.get("of"))
+    if part == "of":
+        places[int(given["n"])] = str(given["value"])
+    elif part == "less":
+        places = places[:-1]
+    wanted = function.operands or max(2 if part == "fn" else 1, len(places) + (part == "more"))
+    places = [place for place in places if place in fit][:wanted]
+    spare = [place for place in fit if place not in places] + fit
+    places += spare[: wanted - len(places)]
+    if len(places) < wanted:
+        raise refuse(
+            join(*form.at),
+            "nothing-to-compute",
+            text("没有可供计算的字段", "there is no field to compute from"),
+            text("请先加入相应的字段", "add such a field first"),
+        )
+    made: Spec = {"fn": name, "of": places[0] if function.rows or function.operands == 1 else places}
+    if function.rows:
+        made |= _kept(ground, form, spec, places[0], function.needs_value)
+    return made
+
+
+def _filtered(ground: Ground, form: Form, said: Said, given: Mapping[str, Any]) -> tuple[Spec, str | None]:
+    """Give what a field is computed as after a change of its filter, and what is being typed."""
+    pointer, part, spec = said.pointer, given["part"], dict(said.compute or {})
+    if not counts_rows(spec):
+        raise gone(form, pointer)
+    fields, where = row_fields(ground, form, spec), dict(spec.get("where") or {})
+    row, value = str(given.get("row", "")), given.get("value")
+    typing = f"{pointer}/filter/{row}" if part in ("value", "wanted") else None
+    if part == "wanted":
+        looked = fields.get(tokens(str(spec["of"]))[-1])
+        if looked is None or not FUNCTIONS[str(spec["fn"])].needs_value:
+            raise gone(form, pointer)
+        spec["value"] = read(form, looked, str(value))
+    elif part == "add":
+        spare = [name for name in fields if name not in where]
+        if not spare:
+            raise refuse(
+                join(*form.at),
+                "nothing-to-compare",
+                text("每一行中没有可以比较的字段了", "the rows have no other field to compare"),
+                text(
+                    "请先在每一行中加入单选、是否、数字等字段",
+                    "add a choice, a yes or no, or a number to them",
+                ),
+            )
+        chosen = [name for name in spare if fields[name].type in ("yes_no", "choice")]
+        first = (chosen or spare)[0]
+        where[first] = begun(first, fields[first], "eq").value
+    elif row not in where:
+        raise gone(form, row)
+    elif part == "drop":
+        del where[row]
+    elif part == "field" and value == row:
+        return spec, None
+    elif part == "field" and value in fields and value not in where:
+        del where[row]
+        where[str(value)] = begun(str(value), fields[str(value)], "eq").value
+    elif part == "value" and row in fields:
+        where[row] = read(form, fields[row], str(value))
+    else:
+        raise gone(form, str(value))
+    made = {key: kept for key, kept in spec.items() if key != "where"} | ({"where": where} if where else {})
+    return made, typing
 
 
 def _rows_of(ground: Ground, code: str, pointer: str, name: str, wanted: tuple[str, ...]) -> Iterator[str]:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..bundles.schemas import element_of
-from ..definitions.library import UnknownReference
+from ..definitions.library import ELEMENT_URN, UnknownReference
 from ..definitions.types import Text, text
-from .layout import Said
+from .layout import Form, Said, control_for
 from .operations import Ground
 
 
@@ -53,6 +53,28 @@ def element_said(ground: Ground) -> Datum:
         tuple(known.get("order", ())),
         "extends" in document,
     )
+
+
+def dictionary_form(ground: Ground) -> Form:
+    """Give the dictionary as one form that asks for every element, so that all that reads a form can read it.
+
+    An element whose place lies within another's is left out: no form can ask for both.
+    """
+    codes = [str(each["code"]) for each in ground.library.all("element")]
+    inner = {code for code in codes if any(code.startswith(other + ".") for other in codes)}
+    schema: dict[str, Any] = {"type": "object", "properties": {}}
+    controls = []
+    for code in codes:
+        if code in inner:
+            continue
+        *groups, name = code.split(".")
+        node = schema
+        for each in groups:
+            node = node["properties"].setdefault(each, {"type": "object", "properties": {}})
+        node["properties"][name] = {"$ref": ELEMENT_URN + code}
+        controls.append(control_for("/" + code.replace(".", "/")))
+    group = {"type": "Group", "label": "dictionary", "elements": controls}
+    return Form((), schema, {"type": "VerticalLayout", "elements": [group]}, "")
 
 
 def items_of(ground: Ground, said: Datum) -> list[Item]:

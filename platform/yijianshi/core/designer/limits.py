@@ -8,11 +8,11 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ..definitions.pointer import join
-from ..definitions.types import Text, text
+from ..definitions.types import Json, Text, text
 from ..forms.fields import FIELD_TYPES
 from .between import edits_between
 from .elements import element_said
@@ -27,10 +27,30 @@ class Limit:
 
     title: Text
     types: tuple[str, ...]
-    kind: Literal["number", "integer", "format", "pattern"]
+    kind: Literal["number", "integer", "format", "pattern", "chosen"]
+    chosen: Mapping[str, tuple[Json, Text]] = field(default_factory=dict)
+    """What can be chosen: the value in the schema and its words, by how the control says it."""
 
+
+_PLACES: Mapping[str, tuple[Json, Text]] = {
+    "1": (1, text("只填整数", "whole numbers only")),
+    "0.1": (0.1, text("最多 1 位小数", "at most 1 decimal place")),
+    **{
+        f"0.{'0' * (places - 1)}1": (
+            float(f"1e-{places}"),
+            text(f"最多 {places} 位小数", f"at most {places} decimal places"),
+        )
+        for places in (2, 3, 4)
+    },
+}
+_ANSWERS: Mapping[str, tuple[Json, Text]] = {
+    "true": (True, text("必须选“是”", "must be yes")),
+    "false": (False, text("必须选“否”", "must be no")),
+}
 
 LIMITS: Mapping[str, Limit] = {
+    "const": Limit(text("答案要求", "Answer demanded"), ("yes_no",), "chosen", _ANSWERS),
+    "multipleOf": Limit(text("小数位数", "Decimal places"), ("decimal", "money"), "chosen", _PLACES),
     "minimum": Limit(text("最小值", "Least"), NUMBERS, "number"),
     "maximum": Limit(text("最大值", "Most"), NUMBERS, "number"),
     "exclusiveMinimum": Limit(text("必须大于", "More than"), NUMBERS, "number"),
@@ -113,6 +133,21 @@ def read_number(typed: str, at: str, whole: bool = False) -> int | float:
     return int(number) if number.is_integer() else number
 
 
+def limit_shown(key: str, value: Json) -> str:
+    """Give how the control of a limit says its value."""
+    return next((name for name, (known, _) in LIMITS[key].chosen.items() if known == value), str(value))
+
+
+def limit_words(key: str, value: Json) -> Text:
+    """Say the value of a limit in words."""
+    shown = limit_shown(key, value)
+    if shown in LIMITS[key].chosen:
+        return LIMITS[key].chosen[shown][1]
+    if key == "multipleOf":
+        return text(f"{value} 的倍数", f"multiples of {value}")
+    return FORMATS.get(shown, text(shown, shown))
+
+
 # inside
 
 
@@ -121,7 +156,9 @@ def _limited(
 ) -> dict[str, Any]:
     """Give a schema with a limit set; one that is taken away leaves what the type itself says (``own``)."""
     made = {name: value for name, value in schema.items() if name != key}
-    if typed:
+    if typed and key in schema and typed == limit_shown(key, schema[key]):
+        made[key] = schema[key]
+    elif typed:
         made[key] = _read(key, typed, at)
     elif own and key in own:
         made[key] = own[key]
@@ -142,8 +179,17 @@ def _reached(schema: Mapping[str, Any], keys: tuple[str, ...], which: Any) -> fl
     return which(known) if known else None
 
 
-def _read(key: str, typed: str, at: str) -> int | float | str:
+def _read(key: str, typed: str, at: str) -> Json:
     kind = LIMITS[key].kind
+    if kind == "chosen":
+        if typed not in LIMITS[key].chosen:
+            raise refuse(
+                at,
+                "no-such-limit",
+                text(f"没有“{typed}”这一项", f"there is no {typed!r} to choose"),
+                text("请从列表中选择", "choose one of the list"),
+            )
+        return LIMITS[key].chosen[typed][0]
     if kind in ("number", "integer"):
         return read_number(typed, at, whole=kind == "integer")
     if kind == "format" and typed not in FORMATS:
@@ -176,9 +222,7 @@ def _told(
     """Tell what a limit was and what it is; that of the type itself is none."""
     free = (own or {}).get(key)
     was, now = (
-        text("不限", "none")
-        if each.get(key, free) == free
-        else FORMATS.get(str(each[key]), text(str(each[key]), str(each[key])))
+        text("不限", "none") if each.get(key, free) == free else limit_words(key, each[key])
         for each in (old, new)
     )
     name = LIMITS[key].title

@@ -15,6 +15,7 @@ from jsonschema.exceptions import best_match
 from ..definitions.pointer import join
 from ..definitions.types import Json, Text, text
 from . import identifiers
+from .exact import decimal_places
 
 MAX_ERRORS = 500
 """No form shows more; a hostile input does not make us say more."""
@@ -175,6 +176,16 @@ def _at_most(limit: Any, _: Any) -> Text:
     return text(f"不能大于 {_shown(limit)}", f"This must be {_shown(limit)} or less")
 
 
+def _multiple(step: Any, _: Any) -> Text:
+    places = decimal_places(step)
+    if places == 0:
+        return text("应为整数", "This must be a whole number")
+    if places is not None:
+        plural = "" if places == 1 else "s"
+        return text(f"最多保留 {places} 位小数", f"At most {places} decimal place{plural}")
+    return text(f"应为 {step} 的倍数", f"This must be a multiple of {step}")
+
+
 _TELLERS: dict[str, Callable[[Any, Any], Text]] = {
     "type": _type,
     "format": _format,
@@ -184,9 +195,7 @@ _TELLERS: dict[str, Callable[[Any, Any], Text]] = {
     "maximum": _at_most,
     "exclusiveMinimum": lambda n, _: text(f"应大于 {_shown(n)}", f"This must be more than {_shown(n)}"),
     "exclusiveMaximum": lambda n, _: text(f"应小于 {_shown(n)}", f"This must be less than {_shown(n)}"),
-    "multipleOf": lambda n, _: text(
-        f"应为 {n} 的倍数（最多保留相应小数位）", f"This must be a multiple of {n}"
-    ),
+    "multipleOf": _multiple,
     "minLength": lambda n, _: (
         FILL_IN if n == 1 else text(f"至少填写 {n} 个字", f"Enter at least {n} characters")
     ),

@@ -13,6 +13,7 @@ import random
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 from jsonschema import Draft202012Validator
@@ -23,12 +24,13 @@ from ..deadlines import Calendar
 from ..definitions.canonical import canonical
 from ..definitions.pointer import MISSING, get, put, tokens
 from ..definitions.types import Json
+from ..functions import number as json_number
 from ..functions import places
 from ..rules.boundaries import shortest, values_of
 from ..rules.patterns import PatternError, compile_pattern
 from ..rules.types import Fact, facts_in
+from .exact import answer_validator
 from .fields import FIELD_TYPES, Field
-from .formats import FORMAT_CHECKER
 from .state import FormState, field_of, form_state
 
 FILL = 0.6
@@ -213,7 +215,7 @@ def fits(composition: Composition, field: Field, value: Json, on: date) -> bool:
         whole = composition.schema_for(composition.matters)
         own = get(whole, "".join(f"/properties/{token}" for token in field.pointer.split("/")[1:]))
         schema = field.schema if own is MISSING else own
-        return Draft202012Validator(schema, format_checker=FORMAT_CHECKER)
+        return answer_validator(schema)
 
     known = composition.remember(("fits", field.pointer), validator)
     return known.is_valid(value) and not FIELD_TYPES[field.type].check(value, field, on)
@@ -289,8 +291,9 @@ def _fitted(value: Json, part: Mapping[str, Any]) -> Iterator[Json]:
             yield value + "文" * (int(part["minLength"]) - len(value))
     step = part.get("multipleOf")
     if isinstance(value, int | float) and not isinstance(value, bool) and isinstance(step, int | float):
-        multiple = round(value / step) * step
-        yield from (multiple, multiple + step)
+        exact = Decimal(str(step))
+        multiple = round(value / step) * exact
+        yield from (json_number(multiple), json_number(multiple + exact))
 
 
 def limits_at(composition: Composition, pointer: str, on: date) -> list[Json]:

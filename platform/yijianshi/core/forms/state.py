@@ -34,9 +34,9 @@ from ..definitions.canonical import canonical
 from ..definitions.pointer import MISSING, get, join, path_of, put, tokens
 from ..definitions.types import Json, Text, text
 from ..functions import apply
+from .exact import answer_validator
 from .fields import FIELD_TYPES, Field
 from .fields.groups import asked_in
-from .formats import FORMAT_CHECKER
 from .messages import FieldError, field_errors
 
 _MAX_PASSES = 8
@@ -226,11 +226,11 @@ def _split(schema: Schema) -> tuple[list[tuple[str, Draft202012Validator]], Draf
             if is_group(inner):
                 kept[name] = frame_of(inner, place)
             else:
-                fields.append((place, Draft202012Validator(inner, format_checker=FORMAT_CHECKER)))
+                fields.append((place, answer_validator(inner)))
         return {**part, "properties": kept} if "properties" in part else part
 
     frame = frame_of(schema, "")
-    return fields, Draft202012Validator(frame, format_checker=FORMAT_CHECKER)
+    return fields, answer_validator(frame)
 
 
 def _placed(errors: Iterable[ValidationError], pointer: str) -> Iterator[ValidationError]:

@@ -23,7 +23,7 @@ from ...core.designer.frame import frame
 from ...core.designer.offers import ASKED
 from ...core.designer.operations import Refused
 from ...core.designer.parts import Part
-from ...core.designer.places import focus_of
+from ...core.designer.places import focus_of, way_to
 from ...core.designer.sentences import Lang
 from ..context import Platform
 from ..downloads import download
@@ -148,6 +148,12 @@ class DesignerPages(Controller):
         view = settings(dict(request.query_params.multi_items()))
         focus = view.pop(FOCUS, None)
         desk, opened = platform.designer.desk(kind, code, view, _lang(request), request.user.name)
+        if focus and "tab" not in view:
+            # a link that names a place and nothing else: the place says where it is shown
+            way = {
+                key: value for key, value in way_to(desk.document, focus).items() if value and key != FOCUS
+            }
+            desk = replace(desk, view={**view, **way})
         return self._page(platform, replace(desk, focus=focus), opened, opened.revision)
 
     @post("/{kind:str}/{code:str}", opt=EDIT, status_code=200)

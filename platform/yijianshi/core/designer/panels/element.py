@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import urlencode
 
+from ...definitions.pointer import tokens
 from ...definitions.types import text
 from ...forms.fields import FIELD_TYPES
 from ...forms.html import tag
+from ..addresses import address_of
+from ..compared import Use, uses_of
+from ..computing import functions_for
 from ..controls import button, checks_field, group, of, phrase_field, select_field, text_field, yes_no_field
 from ..desk import Desk
-from ..elements import Datum, element_said, items_of
+from ..elements import Datum, dictionary_form, element_said, items_of
 from ..forms import CHOICES, NUMBERS
 from ..limits import LIMITS
 from ..parts import Part
+from ..sentences import place_of
 from ..words import name_values
+from .computing import computing
 from .dictionary import common, usage
 from .limits import limits_editor
 from .options import apply_button, options_editor, stored_values
@@ -48,6 +55,10 @@ _FRAME = ("type", "enum", "items", "uniqueItems")
 """What a schema says beside its limits that the field type and the options say, too."""
 
 
+USES_SHOWN = 3
+"""Of the places where a definition uses a value, so many are named."""
+
+
 def element(desk: Desk) -> tuple[Part, ...]:
     """Show an element of the dictionary."""
     said = element_said(desk.ground)
@@ -58,6 +69,9 @@ def element(desk: Desk) -> tuple[Part, ...]:
         parts.append(Part("dz-element-limits", limits + _further(desk, said)))
     if said.type == "group":
         parts.append(Part("dz-element-rows", _rows(desk, said)))
+    if functions_for(said.type):
+        form = dictionary_form(desk.ground)
+        parts.append(Part("dz-element-computing", computing(desk, form, said, {})))
     parts.append(Part("dz-element-filling", _filling(desk)))
     if said.type in CHOICES:
         # last: what is posted before it names the options by the values they still have
@@ -128,16 +142,61 @@ def _options(desk: Desk, said: Datum) -> str:
 
 def _values(desk: Desk, said: Datum) -> str:
     hint = desk.word(
-        "答案按存储值存放。其他定义中的条件和规则不随之修改，请按“在哪里使用”逐一核对。",
+        "答案按存储值存放。其他定义中的条件和规则不随之修改，用到的地方列在各选项之下。",
         "Answers are kept by these values. Conditions and rules of other definitions do not follow: "
-        "look at each that uses the element.",
+        "those that use a value are listed below it.",
     )
+    uses = uses_of(desk.ground.library, desk.code)
     apply = apply_button(desk, desk.word("应用存储值", "Apply values"))
+    fields = stored_values(desk, said.options, {})
+    values = [str(option["value"]) for option in said.options]
+    rows = "".join(
+        field + _used(desk, [use for use in uses if use.value == value])
+        for field, value in zip(fields, values, strict=True)
+    )
     return group(
         desk.word("选项的存储值", "Stored values of the options"),
-        (*stored_values(desk, said.options, {}), apply),
+        (_left_behind(desk, [use for use in uses if use.value not in values]), rows, apply),
         hint,
     )
+
+
+def _left_behind(desk: Desk, uses: list[Use]) -> str:
+    """Warn of what other definitions compare with and is no option any longer."""
+    if not uses:
+        return ""
+    note = desk.word(
+        "其他定义还在用已不是选项的存储值，请逐一改正：",
+        "Other definitions still use stored values that are no options any longer. Mend each:",
+    )
+    listed = "".join(
+        tag("p", {"class": "dz-fact"}, tag("code", {}, escape(value)))
+        + _used(desk, [use for use in uses if use.value == value])
+        for value in dict.fromkeys(use.value for use in uses)
+    )
+    inner = tag("p", {}, escape(note)) + listed
+    return tag("div", {"class": "alert alert-warning", "role": "note", "id": "dz-left-behind"}, inner)
+
+
+def _used(desk: Desk, uses: list[Use]) -> str:
+    """List where other definitions use a value, each place leading to its control."""
+    by_definition: dict[tuple[str, str], list[Use]] = {}
+    for use in uses:
+        by_definition.setdefault((use.kind, use.code), []).append(use)
+    rows = ""
+    for (kind, code), places in by_definition.items():
+        document = desk.ground.library.get(kind, code)
+        links = []
+        for use in places[:USES_SHOWN]:
+            address = address_of(document, tokens(use.pointer))
+            words = place_of(document, address, desk.lang, desk.ground.library)
+            query = urlencode({"focus": use.pointer})
+            links.append(tag("a", {"href": f"/designer/{kind}/{code}?{query}"}, escape(words)))
+        more = len(places) - USES_SHOWN
+        rest = escape(desk.word(f"，另有 {more} 处", f", and {more} more")) if more > 0 else ""
+        title = escape(desk.word("《%s》：", "“%s”: ") % desk.say(document["title"]))
+        rows += tag("li", {}, title + escape(desk.word("；", "; ")).join(links) + rest)
+    return tag("ul", {"class": "dz-uses"}, rows) if rows else ""
 
 
 def _further(desk: Desk, said: Datum) -> str:

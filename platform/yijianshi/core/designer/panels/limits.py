@@ -9,7 +9,7 @@ from ...forms.fields import FIELD_TYPES
 from ...forms.html import tag
 from ..controls import group, select_field, text_field
 from ..desk import Desk
-from ..limits import FORMATS, LIMITS
+from ..limits import FORMATS, LIMITS, limit_shown, limit_words
 
 
 def limits_editor(
@@ -22,13 +22,17 @@ def limits_editor(
     own = FIELD_TYPES[kind].schema({}) if kind in FIELD_TYPES else {}
     fields = []
     for key, limit in LIMITS.items():
-        if kind not in limit.types or not (spelled or limit.kind in ("number", "integer")):
+        if kind not in limit.types or not (spelled or limit.kind not in ("format", "pattern")):
             continue
-        shown = schema.get(key, "")
-        widest = key in ("minimum", "maximum") and shown == own.get(key)
+        shown = limit_shown(key, schema[key]) if key in schema else ""
+        widest = key in ("minimum", "maximum") and schema.get(key) == own.get(key)
         operation = {"op": "limit_field", **of, "key": key}
-        if limit.kind == "format":
+        if limit.kind in ("format", "chosen"):
             words = [(name, desk.say(word)) for name, word in FORMATS.items()]
+            if limit.kind == "chosen":
+                words = [(name, desk.say(word)) for name, (_, word) in limit.chosen.items()]
+            if shown and shown not in dict(words):
+                words.append((shown, desk.say(limit_words(key, schema[key]))))
             field = select_field(
                 desk,
                 desk.say(limit.title),

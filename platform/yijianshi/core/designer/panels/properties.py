@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
 from html import escape
-from typing import Any
 
-from ...definitions.pointer import tokens
 from ...definitions.types import text
 from ...forms.fields import FIELD_TYPES
 from ...forms.html import tag
-from ...functions import FUNCTIONS, TODAY
-from ..computing import TITLES, computed_as, counts_rows, functions_for, operands, row_fields
+from ..computing import functions_for
 from ..conditions import COMPARISONS, Conditions, comparisons_of
 from ..controls import button, group, phrase_field, select_field, text_field
 from ..desk import Desk
@@ -20,6 +16,7 @@ from ..layout import Form, Said, said_of
 from ..logic import state_of, testable
 from ..parts import Part
 from .codes import codes
+from .computing import computing, value_field
 from .limits import limits_editor
 from .options import options_editor, pair
 from .paging import page_field
@@ -71,8 +68,8 @@ def _field(desk: Desk, form: Form, pointer: str) -> tuple[Part, ...]:
     parts = [Part(place + "-t", _words(desk, form, said))]
     if said.element is None and said.type in CHOICES:
         parts.append(Part(place + "-o", options_editor(desk, said.options, {"field": pointer})))
-    if said.element is None and (functions := functions_for(said.type)) and "/*" not in pointer:
-        parts.append(Part(place + "-c", _computing(desk, form, said, functions)))
+    if said.element is None and functions_for(said.type) and "/*" not in pointer:
+        parts.append(Part(place + "-c", computing(desk, form, said, {"field": pointer})))
     if said.type != "note" and said.compute is None:
         parts.append(Part(place + "-r", _required(desk, form, said)))
     parts.append(Part(place + "-s", _shown(desk, form, said)))
@@ -196,7 +193,7 @@ def _conditions(desk: Desk, form: Form, said: Said, which: str, known: Condition
             value=test.test,
         )
         if compared is not None and COMPARISONS[test.test].valued:
-            row += _value(desk, compared, {**piece, "part": "value"}, test.value)
+            row += value_field(desk, compared, {**piece, "part": "value"}, test.value)
         rows += tag("li", {"class": "dz-condition"}, row + drop)
     join_ = ""
     if known and len(known.tests) > 1:
@@ -216,117 +213,6 @@ def _conditions(desk: Desk, form: Form, said: Said, which: str, known: Condition
         attributes={"class": "btn-outline-primary", "disabled": not fields},
     )
     return join_ + (tag("ul", {"class": "list-plain"}, rows) if rows else "") + add
-
-
-def _value(desk: Desk, said: Said, operation: dict[str, Any], value: Any) -> str:
-    label = desk.word("值", "Value")
-    if said.type == "yes_no":
-        words = [("true", desk.word("是", "yes")), ("false", desk.word("否", "no"))]
-        return select_field(desk, label, (), words, operation=operation, value="true" if value else "false")
-    if said.options:
-        words = [(str(o["value"]), desk.say(o["title"])) for o in said.options]
-        return select_field(desk, label, (), words, operation=operation, value=value)
-    kind = "number" if said.type in NUMBERS else "text"
-    return text_field(desk, label, (), kind=kind, operation=operation, value=value)
-
-
-def _computing(desk: Desk, form: Form, said: Said, functions: list[str]) -> str:
-    given = {"op": "compute", "field": said.pointer}
-    spec = said.compute or {}
-    name = str(spec.get("fn", ""))
-    inner = select_field(
-        desk,
-        desk.word("自动计算", "Computed"),
-        (),
-        [(each, desk.say(TITLES[each])) for each in functions],
-        empty=desk.word("否，由申请人填写", "no, the applicant answers"),
-        operation={**given, "part": "fn"},
-        value=name,
-    )
-    if name in TITLES:
-        words = dict(_operand_words(desk, form, said.pointer, name))
-        of = spec.get("of", [])
-        listed = of if isinstance(of, list) else [of]
-        for number, place in enumerate(listed):
-            inner += select_field(
-                desk,
-                desk.word(f"第 {number + 1} 项", f"Field {number + 1}"),
-                (),
-                list(words.items()),
-                operation={**given, "part": "of", "n": number},
-                value=place,
-            )
-        if FUNCTIONS[name].operands is None:
-            inner += button(
-                desk,
-                {**given, "part": "more"},
-                desk.word("＋ 再加一项", "+ One more"),
-                attributes={"class": "btn-outline-primary"},
-            )
-            inner += button(
-                desk,
-                {**given, "part": "less"},
-                desk.word("去掉最后一项", "Remove the last"),
-                attributes={"class": "btn-outline-secondary", "disabled": len(listed) < 2},
-            )
-    if counts_rows(spec):
-        inner += _filter(desk, form, said, spec)
-    return group(desk.word("计算", "Computing"), (inner,))
-
-
-def _filter(desk: Desk, form: Form, said: Said, spec: Mapping[str, Any]) -> str:
-    """Write what is looked for in the rows and which of them count, and say it all in a sentence."""
-    given = {"op": "filter_rows", "field": said.pointer}
-    fields, where = row_fields(desk.ground, form, spec), spec.get("where") or {}
-    looked = fields.get(tokens(str(spec["of"]))[-1])
-    inner, rows = "", ""
-    if looked is not None and FUNCTIONS[str(spec["fn"])].needs_value:
-        inner = _value(desk, looked, {**given, "part": "wanted"}, spec.get("value"))
-    for number, name in enumerate(sorted(where), 1):
-        piece = {**given, "row": name}
-        free = [
-            (key, desk.say(each.title)) for key, each in fields.items() if key == name or key not in where
-        ]
-        row = select_field(
-            desk,
-            desk.word(f"行中的字段 {number}", f"Field of the rows {number}"),
-            (),
-            free,
-            operation={**piece, "part": "field"},
-            value=name,
-        )
-        if name in fields:
-            row += _value(desk, fields[name], {**piece, "part": "value"}, where[name])
-        drop = button(
-            desk,
-            {**piece, "part": "drop"},
-            desk.word(f"删除筛选 {number}", f"Remove filter {number}"),
-            icon="✕",
-            attributes={"class": "btn-outline-secondary"},
-        )
-        rows += tag("li", {"class": "dz-condition"}, row + drop)
-    add = button(
-        desk,
-        {**given, "part": "add"},
-        desk.word("＋ 只算某些行", "+ Only some rows")
-        if not where
-        else desk.word("＋ 再加筛选", "+ Filter more"),
-        attributes={"class": "btn-outline-primary", "disabled": not set(fields) - set(where)},
-    )
-    words = computed_as(desk.ground, form, spec, desk.lang)
-    sentence = tag("p", {"class": "dz-fact"}, escape(words))
-    return inner + (tag("ul", {"class": "list-plain"}, rows) if rows else "") + sentence + add
-
-
-def _operand_words(desk: Desk, form: Form, pointer: str, name: str) -> Iterator[tuple[str, str]]:
-    for place in operands(desk.ground, form, pointer, name):
-        if place == TODAY:
-            yield place, desk.word("当天", "today")
-            continue
-        said = said_of(form, desk.ground.library, place)
-        outer = said_of(form, desk.ground.library, place.partition("/*")[0]) if "/*" in place else None
-        inner = desk.say(said.title) if said else place.rpartition("/")[2]
-        yield place, f"{desk.say(outer.title)} › {inner}" if outer else inner
 
 
 def _moving(desk: Desk, form: Form, said: Said) -> str:
