@@ -16,6 +16,7 @@ from yijianshi.core.designer.between import changes_between
 from yijianshi.core.designer.desk import PRESSED, Desk, World, after
 from yijianshi.core.designer.log import Entry, History
 from yijianshi.core.designer.operations import Ground, carry_out, names
+from yijianshi.core.designer.sentences import place_of
 from yijianshi.core.designer.shifts import phrase_shift
 from yijianshi.core.designer.wording import LANGS, Words
 
@@ -271,3 +272,10 @@ def test_any_value_is_said(data: st.DataObject) -> None:
 
 
 KEYS = st.sampled_from(["", "run", "all", "matter", "order", "from", "rules", "type", "after", "$ref"])
+
+
+def test_a_field_is_named_by_its_title_where_it_is_required_and_what_only_holds_it_is_not_named() -> None:
+    document = LIBRARY.get("matter", "road-occupation")
+    inside = ("form", "schema", "properties", "road_occupation")
+    assert place_of(document, (*inside, "properties", "digs"), "zh", LIBRARY) == "表单·“是否挖掘路面”"
+    assert place_of(document, (*inside, "required", "digs"), "zh", LIBRARY) == "表单·必填·“是否挖掘路面”"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any, Literal
 
 from ..bundles.pages import CONTINUES
@@ -137,11 +138,25 @@ def place_of(document: Json, address: Address, lang: Lang, library: Library | No
         own = speaker.item(item, key) if listed or isinstance(item, Mapping) else None
         if own is None and end > 1:
             own = speaker.called(token, key) if isinstance(item, Mapping | list) or listed else None
+        if own is None and key == "required" and isinstance(item, str):
+            own = speaker.place(_in_answers(address[: end - 2], item))
         if own is not None:
             words.append(f"“{own}”")
             continue
+        if key == "properties" and end < len(address) and isinstance(item, Mapping) and "properties" in item:
+            continue  # what holds fields together has no name of its own
         words.append(f"“{speaker.value(item)}”" if listed and item is not MISSING else word(token, lang))
     return "·".join(words) if lang == "zh" else " › ".join(words)
+
+
+def _in_answers(address: Address, name: str) -> str:
+    """Give the place in the answers of a field that a form's schema names within an address."""
+    outer = [
+        step if before == "properties" else "*"
+        for before, step in pairwise(address)
+        if before == "properties" or step == "items"
+    ]
+    return "/" + "/".join([*outer, name])
 
 
 def _title(item: Json, lang: Lang) -> str | None:

@@ -205,7 +205,7 @@ class ReviewPages(Controller):
     ) -> Redirect:
         """Say that a reviewer's comment is dealt with."""
         resolve(platform.registry, kind, code, request.user.name, number)
-        return Redirect(f"/designer/{kind}/{code}", status_code=303)
+        return Redirect(f"/designer/{kind}/{code}#dz-comments", status_code=303)
 
     @post("/review/approve", opt=PUBLISH, status_code=303, sync_to_thread=True)
     def approve(
