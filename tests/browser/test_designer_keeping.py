@@ -140,6 +140,11 @@ def test_what_was_refused_is_told_until_it_is_read(
     expect(page.get_by_label(HINT)).to_have_value("他人所写")
 
 
+def without_network(page: Page) -> None:
+    """Let nothing of a page reach the server any more, not even what outlives the page."""
+    page.evaluate("() => { window.fetch = () => Promise.reject(new TypeError('no network')); }")
+
+
 @pytest.mark.parametrize("chord", ["Control+Y", "Control+Shift+Z", "Meta+Shift+Z"])
 def test_what_was_undone_is_done_again_by_keys_and_told(live: Live, page: Page, chord: str) -> None:
     designer = Designer(page, live.address)
@@ -158,3 +163,65 @@ def test_what_was_undone_is_done_again_by_keys_and_told(live: Live, page: Page, 
     designer.kept()
     page.locator("#dz-keys summary").click()
     expect(page.locator("#dz-keys")).to_contain_text("Ctrl+Shift+Z")
+
+
+def test_what_was_typed_without_a_network_is_there_again_though_the_page_was_closed(
+    live: Live, page: Page, context: BrowserContext
+) -> None:
+    code = "project.storeys"
+    designer = Designer(page, live.address)
+    designer.sign_in("admin")
+    designer.design("element", code)
+    without_network(page)
+    page.get_by_label(HINT).fill("断网所写")
+    page.get_by_label("标准", exact=True).fill("GB 1")
+    page.close()
+    again = context.new_page()
+    Designer(again, live.address).design("element", code)
+    expect(again.get_by_label(HINT)).to_have_value("断网所写")
+    expect(again.get_by_label("标准", exact=True)).to_have_value("GB 1")
+    expect(again.locator("#dz-status")).to_have_text("上次关闭页面时未保存的修改已补存")
+    assert hint_of(live, code) == "断网所写"
+    assert again.evaluate("() => Object.keys(localStorage).filter((key) => key.startsWith('designer'))") == []
+
+
+def test_last_words_that_conflict_are_offered_at_the_next_opening(
+    live: Live, page: Page, context: BrowserContext, watcher: Watcher, axe: Callable[[Page], None]
+) -> None:
+    watcher.allow("409")
+    code = "project.investment"
+    designer = Designer(page, live.address)
+    designer.sign_in("admin")
+    designer.design("element", code)
+    page.get_by_label("依据", exact=True).fill("类")
+    designer.kept()
+    without_network(page)
+    page.get_by_label(HINT).fill("我写的")
+    page.get_by_label("标准", exact=True).fill("GB 1")
+    page.get_by_label("名称（英文）").fill("Mine")
+    page.close()
+    another_writes(live, code)
+    names = json.dumps({"op": "say", "at": ["title"], "lang": "en"})
+    revision = live.platform.designer.opened("element", code).revision
+    live.platform.designer.carry_out("element", code, "admin2", revision, [(names, "Theirs")], {}, "zh")
+    live.platform.designer.leases.release("element", code, "admin2")
+    again = context.new_page()
+    designer = Designer(again, live.address)
+    designer.design("element", code)
+    # what merges is carried out, and each place that both changed is told
+    expect(again.get_by_label("标准", exact=True)).to_have_value("GB 1")
+    lost = again.locator("#dz-lost")
+    expect(lost.get_by_role("listitem")).to_have_count(2)
+    expect(lost).to_contain_text("我写的")
+    axe(again)
+    expect(again.get_by_label(HINT)).to_have_value("他人所写")
+    lost.get_by_role("listitem").filter(has_text="我写的").get_by_role("button", name="采用我的修改").click()
+    expect(again.get_by_label(HINT)).to_have_value("我写的")
+    lost.get_by_role("button", name="保留现在的内容").click()
+    expect(lost).to_be_hidden()
+    designer.kept()
+    assert hint_of(live, code) == "我写的"
+    expect(again.get_by_label("名称（英文）")).to_have_value("Theirs")
+    again.reload()
+    designer.ready()
+    expect(lost).to_be_hidden()

@@ -1,4 +1,5 @@
 // Has the server keep what the designer did: in order, one request at a time, tried again when the network fails.
+import { Memory } from "@asset(design-again.js)";
 
 const LATER = 500;
 const AGAIN = 3000;
@@ -14,8 +15,10 @@ export class Keeper {
     this.revision = Number(form.elements._revision.value);
     // what the page is called and how many events it has had: the server carries out once what comes twice
     this.page = [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join("-");
+    this.memory = new Memory(form);
     this.count = 0;
     this.numbers = new WeakMap();
+    this.queued = new Set(); // the lists of events that the page is still carrying out
     this.waiting = [];
     this.flight = []; // what is under way and not answered yet
     this.failing = false; // the network did not take what was sent last
@@ -41,6 +44,7 @@ export class Keeper {
   later(events) {
     if (this.stopped) return;
     this.waiting.push(...events);
+    this.remember();
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.run(), LATER);
   }
@@ -89,6 +93,13 @@ export class Keeper {
     return [...new Set([...this.flight, ...this.waiting, ...events])].filter(([name]) => !name.startsWith("view:"));
   }
 
+  /** Have the browser remember what the server is not known to have, should the page be closed or refused. */
+  remember() {
+    if (this.stopped) return;
+    const left = brief(this.unanswered([...this.queued].flat()));
+    this.memory.keep(this.page, { revision: this.revision, events: left, numbers: left.map((event) => this.numbers.get(event)) });
+  }
+
   /** Whether these can be sent by a page that is being closed. */
   fits(events) {
     return new Blob([this.request(events, {}, {}).body]).size < LAST;
@@ -96,6 +107,7 @@ export class Keeper {
 
   /** Send what is not answered yet at once, for the page may never run again; tells whether that can be. */
   last(events, leaving) {
+    this.remember();
     if (this.stopped || !this.fits(events)) return false;
     fetch(this.form.dataset.events, { ...this.request(events, {}, { quiet: true, leaving }), keepalive: true }).catch(() => {});
     return true;
@@ -105,10 +117,12 @@ export class Keeper {
     this.say("saving");
     this.number(events);
     this.flight = events;
+    this.remember();
     try {
       return await this.ask(events, view, quiet);
     } finally {
       this.flight = [];
+      if (!this.failing) this.remember();
     }
   }
 
@@ -140,4 +154,9 @@ export class Keeper {
     this.onKept(told);
     return told;
   }
+}
+
+/** Leave out what was typed over at once: of several events of one control in a row the last says it all. */
+function brief(events) {
+  return events.filter(([name], number) => name === "do" || events[number + 1]?.[0] !== name);
 }

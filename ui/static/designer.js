@@ -4,6 +4,7 @@
 // data-whole: what is typed within goes as one event of that name; data-takes: see pressed; data-drag, data-drop: see design-drag.js.
 import { sortable } from "@asset(design-drag.js)";
 import { Keeper } from "@asset(design-keeper.js)";
+import { recover } from "@asset(design-again.js)";
 import { offers } from "@asset(design-offers.js)";
 
 const TYPING = 300;
@@ -15,7 +16,7 @@ class Designer {
     this.view = JSON.parse(form.elements._view.value || "{}");
     this.keeper = new Keeper(form, (answer) => this.kept(answer), (problem) => this.refused(problem));
     this.typed = new Map(); // what is being typed, by the control's name, until it is forwarded
-    this.queued = new Set(); // the lists of events forwarded whose answer is still to come
+    this.queued = this.keeper.queued;
     this.core = null;
     this.chain = Promise.resolve();
     this.carrying = 0;
@@ -40,6 +41,14 @@ class Designer {
   }
 
   async open() {
+    if (await recover(this).catch((error) => console.info("nothing remembered:", error.message))) {
+      await this.idle();
+      sessionStorage.setItem("designer recovered", "1");
+      location.reload();
+      return;
+    }
+    if (sessionStorage.getItem("designer recovered")) this.keeper.say("recovered");
+    sessionStorage.removeItem("designer recovered");
     const { start } = await import(document.querySelector("script[data-core]").dataset.core);
     const core = await start("designer");
     await this.inOrder(async () => {
@@ -199,17 +208,23 @@ class Designer {
       const had = document.activeElement?.id;
       try {
         const answer = this.core ? await this.byCore(events) : await this.keeper.now(events, this.view);
-        this.queued.delete(events);
+        this.settled(events);
         await this.show(answer.parts ?? answer.patches);
         focus = answer.focus ?? focus;
       } catch (error) {
-        this.queued.delete(events);
+        this.settled(events);
         this.form.dispatchEvent(new CustomEvent("designer:failed", { detail: error.message, bubbles: true }));
         if (this.core) location.reload();
       }
       // what had the focus keeps it where it has moved on the page
       document.getElementById(focus || (document.activeElement === document.body && had) || "")?.focus();
     });
+  }
+
+  /** What was carried out is the keeper's to keep, and what was refused nobody's. */
+  settled(events) {
+    this.queued.delete(events);
+    this.keeper.remember();
   }
 
   async byCore(events) {

@@ -233,6 +233,7 @@ class DesignerPages(Controller):
             "entries": saved.entries,
             "view": dict(saved.desk.view),
             "focus": focus_of(saved.desk),
+            "refused": [{"name": name, **said.to_json()} for name, (_, said) in saved.desk.problems.items()],
         }
         if not data.quiet:
             found = platform.designer.findings(saved.desk.document)
