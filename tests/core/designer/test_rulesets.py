@@ -14,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from yijianshi.core.checks import Source, check
 from yijianshi.core.checks.findings import meta_findings, meta_registry
 from yijianshi.core.definitions.canonical import canonical
 from yijianshi.core.definitions.types import Problem, text
@@ -26,7 +27,7 @@ from yijianshi.core.designer.log import Entry, merge, replay
 from yijianshi.core.designer.operations import Done, Ground, Refused, carry_out
 from yijianshi.core.designer.panels import PANELS
 from yijianshi.core.designer.parts import patches
-from yijianshi.core.designer.places import tab_for
+from yijianshi.core.designer.places import tab_for, way_to
 from yijianshi.core.designer.ruleset_fields import used_fields
 from yijianshi.core.designer.ruleset_shape import outcomes_of, tree_of
 from yijianshi.core.rules import compile_ruleset, extract_facts, parse, problems, reading_order, run_cases
@@ -262,6 +263,42 @@ def test_what_a_code_is_called_is_typed_beside_it_and_goes_along_with_it() -> No
     code = {"op": "outcome_part", "rule": other, "n": 0, "part": "target", "value": "listed"}
     both = carried(called, shared, code, {**code, "value": "elsewhere"})
     assert both["names"]["listed"] == both["names"]["elsewhere"]
+
+
+def test_a_row_is_led_to_and_shown_on_whichever_page_it_stands() -> None:
+    document = RULESETS["retirement.age"]
+    order = reading_order(document)
+    assert len(order) > 50
+    view = way_to(document, f"/rules/{order[40]}/all")
+    shown = frame(
+        desk(document, **{key: value for key, value in view.items() if value and key != "tab"})
+    ).html()
+    assert f'id="dz-r-{order[40]}"' in shown and f'id="dz-r-{order[0]}"' not in shown
+    done = carry_out(ground(document), {"op": "add_rule"})
+    assert done is not None
+    added = next(name for name in done.document["rules"] if name not in document["rules"])
+    assert f'id="dz-r-{added}"' in frame(desk(done.document, **done.step.shows)).html()
+    first = carry_out(ground(document), {"op": "copy_rule", "rule": order[0]})
+    assert first is not None and first.step.shows["page"] == "0"
+    cases = document["tests"]["cases"]
+    assert way_to(document, "/tests/cases/45/on")["page"] == str(45 // 20) and len(cases) > 45
+
+
+def test_a_value_that_is_not_chosen_yet_is_an_error_and_no_rule_that_is_never_met() -> None:
+    document = carried(
+        {key: value for key, value in PERMIT.items() if key != "tests"},
+        {"op": "add_fact", "place": "/project/category"},
+        {"op": "add_rule"},
+    )
+    name = next(each for each in document["rules"] if each not in PERMIT["rules"])
+    fact = next(each for each in document["facts"] if each not in PERMIT["facts"])
+    document = carried(
+        document,
+        {"op": "add_condition", "rule": name, "path": "", "what": "leaf", "fact": fact},
+        {"op": "compare_by", "rule": name, "path": "", "value": "$in"},
+    )
+    found = check([Source("x", document)], METAS, LIBRARY)
+    assert "还没有选择或填写比较的值" in {each.message["zh"] for each in found if each.severity == "error"}
 
 
 def test_a_priority_is_typed_and_the_rule_is_read_where_it_was() -> None:

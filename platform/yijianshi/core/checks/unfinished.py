@@ -10,6 +10,9 @@ from ..definitions.types import Json, Problem, text
 TO_BE_WRITTEN = "待填写"
 """What stands for a text that is wanted and not written yet begins with this."""
 
+TO_BE_CHOSEN = "…"
+"""What a new comparison holds a text or a choice against."""
+
 UNNAMED = "to-be-named"
 """The code of a department that is not named yet."""
 
@@ -22,6 +25,13 @@ def unfinished(document: Json, pointer: str = "") -> Iterator[Problem]:
     elif isinstance(document, list):
         for index, value in enumerate(document):
             yield from unfinished(value, pointer + join(index))
+    elif document == TO_BE_CHOSEN:
+        yield Problem(
+            pointer,
+            "to-be-written",
+            text("还没有选择或填写比较的值", "what it is held against is still to be chosen"),
+            text("请选择或填写一个值", "choose or write a value"),
+        )
     elif isinstance(document, str) and (document.startswith(TO_BE_WRITTEN) or document == UNNAMED):
         if pointer.endswith("/en"):
             return  # told of its Chinese

@@ -7,10 +7,12 @@ from collections.abc import Mapping
 from html import unescape
 from typing import Any
 
-from ..definitions.pointer import MISSING, tokens
+from ..definitions.pointer import MISSING, is_index, tokens
+from ..rules.order import reading_order
 from .addresses import Address, begins_with, get
 from .desk import Desk
 from .panels import PANELS, Panel
+from .ruleset_shape import CASES_OF_PAGE, ROWS_OF_PAGE
 from .standing import about, field_at, place_of, typed_at
 
 _CONTROL = re.compile(r'id="(c[0-9a-f]{12}(?:-0)?)" name="([^"]*)"')
@@ -28,15 +30,20 @@ def way_to(document: Mapping[str, Any], pointer: str, code: str = "") -> dict[st
 
     ``code`` is of the finding at the place.
     """
-    tab, select = tab_for(str(document.get("kind")), pointer, code), None
-    address = typed_at(document, pointer)
+    tab, select, page = tab_for(str(document.get("kind")), pointer, code), None, 0
+    address, path = typed_at(document, pointer), tokens(pointer)
     if tab in ("form", "questions"):
         select = field_at(document, address)
         if select is None and address[1:3] == ("ui", "elements") and len(address) > 3:
             select = f"section:{address[3]}"
     elif tab == "rules" and len(address) > 1:
         select = address[1]
-    return {"tab": tab, "select": select, "side": None, "focus": pointer or None}
+        order = reading_order(document)
+        page = order.index(select) // ROWS_OF_PAGE if select in order else 0
+    elif tab == "cases" and len(path) > 2 and is_index(path[2]):
+        page = int(path[2]) // CASES_OF_PAGE
+    shown = str(page) if page else None
+    return {"tab": tab, "select": select, "side": None, "page": shown, "focus": pointer or None}
 
 
 def control_at(desk: Desk, pointer: str) -> str | None:

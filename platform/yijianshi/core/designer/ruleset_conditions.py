@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from ..checks.unfinished import TO_BE_CHOSEN
 from ..definitions.pointer import join
 from ..definitions.types import Text, text
 from .controls import id_of, name_of
@@ -192,7 +193,7 @@ def _by(leaf: Leaf, fact: Named, op: str) -> Leaf:
         one = leaf.operand if what == "value" and leaf.op not in ("$ex", "$nex") else new
         return Leaf(op, fact.name, one if isinstance(one, list) else [one])
     if op in ("$mt", "$imt"):
-        return Leaf(op, fact.name, leaf.operand if isinstance(leaf.operand, str) else "…")
+        return Leaf(op, fact.name, leaf.operand if isinstance(leaf.operand, str) else TO_BE_CHOSEN)
     if leaf.op in ("$ex", "$nex"):
         return Leaf(op, fact.name, new)
     first = leaf.operand[0] if isinstance(leaf.operand, list) and leaf.operand else leaf.operand

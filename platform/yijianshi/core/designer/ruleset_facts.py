@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from ..checks.unfinished import TO_BE_CHOSEN
 from ..definitions.pointer import join
 from ..definitions.types import Json, Text, text
 from ..functions import FUNCTIONS, TODAY
@@ -79,7 +80,7 @@ def add_derived(ground: Ground, given: Mapping[str, Any]) -> Step:
         )
     derive: dict[str, Any] = {"fn": name, "of": given["of"]}
     if FUNCTIONS[name].needs_value:
-        derive["value"] = True if name in ("any", "all") else "…"
+        derive["value"] = True if name in ("any", "all") else TO_BE_CHOSEN
     title = dict(FUNCTION_NAMES.get(name, text(name, name)))
     return _declared(
         ground,

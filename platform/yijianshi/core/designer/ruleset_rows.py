@@ -15,6 +15,7 @@ from .between import changes_between
 from .operations import Ground, Step, operation, refuse
 from .ruleset_edits import changed, name_along, rule_of, said, title_of, typed_value, unreadable, with_rule
 from .ruleset_shape import (
+    ROWS_OF_PAGE,
     Leaf,
     blank,
     cells_of,
@@ -90,7 +91,12 @@ def add_rule(ground: Ground, given: Mapping[str, Any]) -> Step:
     said = text(
         f"新增规则“规则 {number}”，结果：{run['zh']}", f"The rule “Rule {number}” added, outcome: {run['en']}"
     )
-    return changed(ground, new, said)
+    return replace(changed(ground, new, said), shows=_page_of(len(order)))
+
+
+def _page_of(row: int) -> dict[str, str]:
+    """Give the setting of the page that shows a row."""
+    return {"page": str(row // ROWS_OF_PAGE)}
 
 
 @operation("copy_rule")
@@ -104,7 +110,8 @@ def copy_rule(ground: Ground, given: Mapping[str, Any]) -> Step:
     order = reading_order(document)
     order.insert(order.index(name) + 1, copy)
     new = with_order({**document, "rules": {**document["rules"], copy: made}}, order)
-    return changed(ground, new, text(f"复制规则“{title['zh']}”", f"The rule “{title['en']}” copied"))
+    said = text(f"复制规则“{title['zh']}”", f"The rule “{title['en']}” copied")
+    return replace(changed(ground, new, said), shows=_page_of(order.index(copy)))
 
 
 @operation("drop_rule")

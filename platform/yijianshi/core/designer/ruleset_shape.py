@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..checks.unfinished import TO_BE_CHOSEN
 from ..definitions.types import Json, Text, text
 from ..rules.types import ORDERED, SCALARS
 
@@ -40,7 +41,12 @@ DATED: Mapping[str, Text] = {
     "$gt": text("晚于", "after"),
     "$gte": text("不早于", "not before"),
 }
-BLANKS: Mapping[str, Json] = {"boolean": True, "date": "2026-01-01", "text": "…", "choice": "…"}
+BLANKS: Mapping[str, Json] = {
+    "boolean": True,
+    "date": "2026-01-01",
+    "text": TO_BE_CHOSEN,
+    "choice": TO_BE_CHOSEN,
+}
 """What a new comparison holds a fact against, by its type; a number against 0."""
 
 
@@ -373,6 +379,8 @@ def outcome_kind(outcome: Mapping[str, Any]) -> str:
     return next((kind for kind in outcome if kind in KINDS), "")
 
 
+ROWS_OF_PAGE, CASES_OF_PAGE = 25, 20
+"""So many rules, and so many test cases, stand on one page."""
 NAMED_HERE = ("deny", "refer", "route")
 """The outcomes whose codes the ruleset itself says what they are called."""
 KINDS: Mapping[str, Text] = {

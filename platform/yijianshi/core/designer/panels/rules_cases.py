@@ -15,7 +15,7 @@ from ..controls import button, id_of, link, name_of
 from ..desk import Desk
 from ..parts import Part
 from ..ruleset_fields import Field, field_at
-from ..ruleset_shape import free, phrase_of
+from ..ruleset_shape import CASES_OF_PAGE, free, phrase_of
 from ..ruleset_tests import cases_of
 from .panel import Panel
 from .rules_case import case_of
@@ -23,9 +23,6 @@ from .rules_controls import parsed
 from .rules_coverage import Runs, reach
 from .rules_offers import ask, offered
 from .rules_table import guide
-
-SHOWN_CASES = 20
-
 
 _OPERANDS: Mapping[str, str] = {
     **dict.fromkeys(("months_between", "days_between", "working_days_between"), "date"),
@@ -42,8 +39,8 @@ def show(desk: Desk) -> tuple[Part, ...]:
     cases = cases_of(desk.document)
     places = _places(desk, ruleset)
     wanted = desk.view.get("page", "0")
-    page = min(int(wanted) if wanted.isdecimal() else 0, max(0, (len(cases) - 1) // SHOWN_CASES))
-    shown = cases[page * SHOWN_CASES : (page + 1) * SHOWN_CASES]
+    page = min(int(wanted) if wanted.isdecimal() else 0, max(0, (len(cases) - 1) // CASES_OF_PAGE))
+    shown = cases[page * CASES_OF_PAGE : (page + 1) * CASES_OF_PAGE]
     head = Part("dz-ct-head", _head(desk, places), "thead")
     report = run_cases(ruleset, {"cases": cases}, desk.world.calendar)
     runs = Runs(desk, ruleset, report)
@@ -177,7 +174,7 @@ def _head(desk: Desk, places: list[Field]) -> str:
 
 
 def _pages(desk: Desk, page: int, count: int) -> Part:
-    pages = (count + SHOWN_CASES - 1) // SHOWN_CASES
+    pages = (count + CASES_OF_PAGE - 1) // CASES_OF_PAGE
     if pages < 2:
         return Part("dz-c-pages", "", "div")
     items = "".join(
@@ -187,7 +184,7 @@ def _pages(desk: Desk, page: int, count: int) -> Part:
             link(
                 desk,
                 {"page": str(number) if number else None},
-                escape(f"{number * SHOWN_CASES + 1}–{min(count, (number + 1) * SHOWN_CASES)}"),
+                escape(f"{number * CASES_OF_PAGE + 1}–{min(count, (number + 1) * CASES_OF_PAGE)}"),
                 {"aria-current": "page" if number == page else None},
             ),
         )

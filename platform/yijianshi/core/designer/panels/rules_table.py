@@ -17,6 +17,7 @@ from ..parts import Part
 from ..ruleset_edits import title_of
 from ..ruleset_shape import (
     KINDS,
+    ROWS_OF_PAGE,
     Leaf,
     Named,
     cells_of,
@@ -35,9 +36,6 @@ from .rules_details import details, target_word
 FEW = 6
 """So many facts are all columns; of more, those that a rule compares and those asked for."""
 
-SHOWN = 25
-"""Rules on one page."""
-
 
 def show(desk: Desk) -> tuple[Part, ...]:
     """Show the way through facts, rules and cases, the table, and what can be added."""
@@ -46,13 +44,13 @@ def show(desk: Desk) -> tuple[Part, ...]:
         return guide(desk), _no_facts(desk)
     names = reading_order(desk.document)
     page = _page(desk, len(names))
-    shown = names[page * SHOWN : (page + 1) * SHOWN]
+    shown = names[page * ROWS_OF_PAGE : (page + 1) * ROWS_OF_PAGE]
     columns = _columns(desk, facts)
     whole = parsed(desk)
     rows = tuple(_rule(desk, name, names, columns, facts, whole) for name in shown)
     head = Part("dz-rt-head", _head(desk, columns, facts), "thead")
     label = desk.word("决策表", "Decision table")
-    following = names[(page + 1) * SHOWN] if len(names) > (page + 1) * SHOWN else None
+    following = names[(page + 1) * ROWS_OF_PAGE] if len(names) > (page + 1) * ROWS_OF_PAGE else None
     drop = dropped(desk, "rules", "rules", {} if following is None else {"following": following})
     table = Part("dz-rt", (head, *rows), "table", {"class": "dz-rt", "aria-label": label, **drop})
     around = Part("dz-rt-around", (table,), "div", {"class": "dz-rt-around"})
@@ -411,12 +409,12 @@ def _said(desk: Desk, name: str, whole: Ruleset | RulesetError) -> str:
 
 def _page(desk: Desk, count: int) -> int:
     wanted = desk.view.get("page", "0")
-    last = max(0, (count - 1) // SHOWN)
+    last = max(0, (count - 1) // ROWS_OF_PAGE)
     return min(int(wanted), last) if wanted.isdecimal() else 0
 
 
 def _foot(desk: Desk, page: int, count: int) -> Part:
-    pages = (count + SHOWN - 1) // SHOWN
+    pages = (count + ROWS_OF_PAGE - 1) // ROWS_OF_PAGE
     if pages < 2:
         return Part("dz-r-foot", "", "div")
     items = "".join(
@@ -426,7 +424,7 @@ def _foot(desk: Desk, page: int, count: int) -> Part:
             link(
                 desk,
                 {"page": str(number) if number else None},
-                escape(f"{number * SHOWN + 1}–{min(count, (number + 1) * SHOWN)}"),
+                escape(f"{number * ROWS_OF_PAGE + 1}–{min(count, (number + 1) * ROWS_OF_PAGE)}"),
                 {"aria-current": "page" if number == page else None},
             ),
         )
