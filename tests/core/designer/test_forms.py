@@ -463,3 +463,34 @@ def test_any_sequence_yields_a_sound_form_or_is_refused_whole(
         back, _ = apply(desk.document, entry.inverse)
         desk = desk.with_document(back)
     assert canonical(desk.document) == canonical(base)
+
+
+def test_who_removes_a_field_is_told_what_others_lose_by_it() -> None:
+    drawing = Drawing()
+    section = drawing.form.sections[0].id
+    asked, shown, needed, first, total = (
+        str(drawing.do(op="add_field", type=kind, section=section).step.shows["select"])
+        for kind in ("yes_no", "text", "text", "integer", "decimal")
+    )
+
+    def let(**given: Any) -> None:
+        """Carry an operation out unless it begins that way already."""
+        if carry_out(drawing.ground, given) is not None:
+            drawing.do(**given)
+
+    drawing.do(op="condition", field=shown, which="show", part="add")
+    let(op="condition", field=shown, which="show", part="field", n=0, value=asked)
+    drawing.do(op="require", field=needed, value="when")
+    let(op="condition", field=needed, which="require", part="field", n=0, value=asked)
+    drawing.do(op="compute", field=total, part="fn", value="total")
+    let(op="compute", field=total, part="of", n=0, value=first)
+    titles = {place: drawing.leaf(place)["x-title"]["zh"] for place in (asked, shown, needed, first, total)}
+    done = drawing.do(op="remove_field", field=asked)
+    assert done.step.sentence["zh"] == (
+        f"删除字段“{titles[asked]}”；“{titles[shown]}”改为始终显示；“{titles[needed]}”改为选填"
+    )
+    assert "is always shown now" in done.step.sentence["en"]
+    done = drawing.do(op="remove_field", field=first)
+    assert done.step.sentence["zh"].endswith(f"；“{titles[total]}”不再自动计算")
+    done = drawing.do(op="remove_field", field=shown)
+    assert "；" not in done.step.sentence["zh"]

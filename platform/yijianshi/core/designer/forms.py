@@ -19,6 +19,7 @@ from .automatic import numbered
 from .between import edits_between
 from .controls import id_of
 from .edits import Edit
+from .hanging import with_losses
 from .layout import FORM_OF, Form, Said, control_for, said_of
 from .operations import Ground, Refused, Step, operation, refuse
 from .shifts import Shift
@@ -186,9 +187,11 @@ def remove_field(ground: Ground, given: Mapping[str, Any]) -> Step:
     pointer = str(given["field"])
     title = field_of(ground, form, pointer).title
     following = _beside(form, pointer)
+    left = form.without(pointer)
     sentence = text(f"删除字段“{title['zh']}”", f"“{title['en']}” removed")
+    sentence = with_losses(ground.library, sentence, form, left)
     focus = card_id(following) if following else "dz-canvas-title"
-    return changed(ground, form.without(pointer), sentence, select=following or "", focus=focus)
+    return changed(ground, left, sentence, select=following or "", focus=focus)
 
 
 @operation("duplicate_field")

@@ -12,6 +12,7 @@ from .automatic import numbered
 from .controls import id_of, name_of
 from .filling import follows
 from .forms import card_id, changed, copied, form_in, gone, neighbour, placed
+from .hanging import with_losses
 from .layout import Form, control_for
 from .operations import Ground, Step, operation, refuse
 from .paging import added, flags_of, moved, on_pages, page_said, sentence, wanted, without
@@ -89,8 +90,8 @@ def move_part(ground: Ground, given: Mapping[str, Any]) -> Step:
 @operation("remove_part")
 def remove_part(ground: Ground, given: Mapping[str, Any]) -> Step:
     """Remove a ``section`` with its fields, and what hangs on them."""
-    form, name = form_in(ground.document), str(given["section"])
-    title = _section(form, name)
+    before, name = form_in(ground.document), str(given["section"])
+    form, title = before, _section(before, name)
     fields = next(section.fields for section in form.sections if section.id == name)
     for pointer in fields:
         form = form.without(pointer)
@@ -99,6 +100,7 @@ def remove_part(ground: Ground, given: Mapping[str, Any]) -> Step:
         f"删除分区“{title['zh']}”及其 {len(fields)} 个字段",
         f"section “{title['en']}” removed with its {len(fields)} fields",
     )
+    said = with_losses(ground.library, said, before, form)
     return changed(ground, form, said, select="", focus="dz-canvas-title")
 
 

@@ -186,13 +186,15 @@ def _used(desk: Desk, uses: list[Use]) -> str:
     rows = ""
     for (kind, code), places in by_definition.items():
         document = desk.ground.library.get(kind, code)
-        links = []
-        for use in places[:USES_SHOWN]:
+        called: dict[str, str] = {}
+        for use in places:
             address = address_of(document, tokens(use.pointer))
-            words = place_of(document, address, desk.lang, desk.ground.library)
-            query = urlencode({"focus": use.pointer})
-            links.append(tag("a", {"href": f"/designer/{kind}/{code}?{query}"}, escape(words)))
-        more = len(places) - USES_SHOWN
+            called.setdefault(place_of(document, address, desk.lang, desk.ground.library), use.pointer)
+        links = [
+            tag("a", {"href": f"/designer/{kind}/{code}?{urlencode({'focus': place})}"}, escape(words))
+            for words, place in list(called.items())[:USES_SHOWN]
+        ]
+        more = len(called) - USES_SHOWN
         rest = escape(desk.word(f"，另有 {more} 处", f", and {more} more")) if more > 0 else ""
         title = escape(desk.word("《%s》：", "“%s”: ") % desk.say(document["title"]))
         rows += tag("li", {}, title + escape(desk.word("；", "; ")).join(links) + rest)
