@@ -13,7 +13,7 @@ from ...forms.fields import FIELD_TYPES
 from ...forms.html import tag
 from ..addresses import get
 from ..beside import found_in, notes
-from ..bundles import sections_of
+from ..bundle_sections import sections_of
 from ..composing import composed
 from ..controls import button, dragged, dropped, flag, handle, id_of, link, of, phrase_field, select_field
 from ..desk import Desk
