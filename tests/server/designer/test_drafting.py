@@ -420,3 +420,23 @@ def test_a_section_that_has_only_a_label_lacks_its_english() -> None:
     )
     (half,) = translations({**bare, "options": {"title": {"zh": "占道", "en": "占道"}}}, "f")
     assert half.pointer == "/options/title"
+
+
+def test_a_new_definition_that_is_refused_keeps_what_was_typed(platform: Platform, anyone: Any) -> None:
+    sign_in(anyone, "admin")
+    home = anyone.get("/designer").text
+
+    def begun(**typed: str) -> Any:
+        form = {"_csrf_token": token_in(home), "kind": "matter", **typed}
+        return anyone.post("/designer/new", data=form, follow_redirects=False)
+
+    taken = begun(title="占道新办法", english="New rules", code="road-occupation")
+    assert taken.status_code == 409 and "编码“road-occupation”已被使用" in taken.text
+    assert 'href="/designer/matter/road-occupation">打开已有的定义' in taken.text
+    for kept in ("占道新办法", "New rules", "road-occupation"):
+        assert f'value="{kept}"' in taken.text
+    blank = begun(title="   ", code="probe.blank")
+    assert blank.status_code == 422 and "名称不能为空" in blank.text
+    assert platform.registry.draft("matter", "probe.blank") is None
+    bad = begun(title="占道新办法", code="Bad Code")
+    assert bad.status_code == 422 and 'value="Bad Code"' in bad.text and 'value="占道新办法"' in bad.text

@@ -27,6 +27,7 @@ from ...core.designer.places import focus_of, way_to
 from ...core.designer.sentences import Lang
 from ..context import Platform
 from ..downloads import download
+from ..errors import Refusal
 from ..registry.api import EDIT, AnyRequest
 from ..registry.pages import KIND_NAMES
 from ..templating import language
@@ -114,13 +115,21 @@ class DesignerPages(Controller):
         return Template("designer/home.html", context=context)
 
     @post("/new", opt=EDIT, status_code=303, sync_to_thread=True)
-    def new(self, platform: NamedDependency[Platform], request: AnyRequest, data: NewPost) -> Redirect:
-        """Begin a new definition; one without a code is given one."""
+    def new(
+        self, platform: NamedDependency[Platform], request: AnyRequest, data: NewPost
+    ) -> Template | Redirect:
+        """Begin a new definition; one without a code is given one. What is refused is told beside what was typed."""
         english = data.english.strip()
         code = data.code.strip() or code_for(platform, data.kind, english)
-        draft = platform.designer.create(
-            start(data.kind, code, data.title.strip(), english), request.user.name
-        )
+        try:
+            draft = platform.designer.create(
+                start(data.kind, code, data.title.strip(), english), request.user.name
+            )
+        except Refusal as refusal:
+            context = home(platform, "", "", "", data.kind, data.title)
+            context |= {"refusal": refusal, "typed": data, "taken": (data.kind, code)}
+            context["back"] = places.way_back(platform.registry, data.back, "matters")
+            return Template("designer/home.html", context=context, status_code=refusal.status)
         back = {"back": data.back} if data.back else {}
         return Redirect(address(draft.kind, draft.code, back), status_code=303)
 

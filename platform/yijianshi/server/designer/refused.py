@@ -8,13 +8,23 @@ from ...core.definitions.types import Problem, Text, text
 from ..errors import Refusal
 
 
-def taken(kind: str, code: str) -> Refusal:
+def taken(code: str) -> Refusal:
     """There is a definition with this code."""
     return Refusal(
         409,
         "code-taken",
-        text(f"编码“{code}”已被使用", f"the code {code!r} is taken ({kind})"),
+        text(f"编码“{code}”已被使用", f"the code {code!r} is taken"),
         text("请换一个编码，或打开已有的定义", "choose another code, or open the definition that has it"),
+    )
+
+
+def untitled() -> Refusal:
+    """A definition without a title."""
+    return Refusal(
+        422,
+        "untitled",
+        text("名称不能为空", "a definition needs a title"),
+        text("请填写中文名称", "write its Chinese title"),
     )
 
 

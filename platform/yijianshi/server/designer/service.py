@@ -144,8 +144,10 @@ class DesignerService:
     def create(self, document: Mapping[str, Any], actor: str) -> Draft:
         """Begin a new definition; Refusal 409 when the code is taken, 422."""
         kind, code = str(document.get("kind")), str(document.get("code"))
+        if not document["title"]["zh"]:
+            raise refused.untitled()
         if self._registry.versions(kind, code) or self._registry.draft(kind, code) is not None:
-            raise refused.taken(kind, code)
+            raise refused.taken(code)
         broken = [p for p in self._registry.check(document) if p.code in ("bad-form", "bad-code")]
         if broken:
             raise refusals.broken(broken)
