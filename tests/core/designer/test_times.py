@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from yijianshi.core.cases.clocks import end_of
+from yijianshi.core.cases.steps import ends_of
 from yijianshi.core.cases.values import Limit
 from yijianshi.core.checks import Source, check
 from yijianshi.core.checks.times import DEFAULT_LIMIT, check_times
@@ -18,7 +19,7 @@ from yijianshi.core.checks.whole import Part
 from yijianshi.core.definitions.canonical import canonical
 from yijianshi.core.designer.controls import name_of
 from yijianshi.core.designer.desk import PRESSED, Desk, after
-from yijianshi.core.designer.panels.matter_steps import CHOSEN, ends_of
+from yijianshi.core.designer.panels.matter_steps import CHOSEN
 from yijianshi.core.designer.places import tab_for
 
 from tests.core.designer.test_matters import METAS, SHIPPED, WORLD, desk, matter, shown

@@ -119,7 +119,10 @@ DOCUMENTS: list[Document] = [
         "warn_days": 2,
     },
     _matter("permit", "施工许可", "housing", 0, "project.name", "person.name", "person.id_number"),
-    _matter("water", "用水报装", "utilities", 1, "project.name", "water.daily"),
+    {
+        **_matter("water", "用水报装", "utilities", 1, "project.name", "water.daily"),
+        "standard": {"steps": ["accept", "approve"], "step_days": {"accept": 0, "approve": 1}},
+    },
     {
         "kind": "bundle",
         "code": "start",

@@ -166,3 +166,16 @@ def test_who_may_come_to_the_desk(web: Any, office: Office) -> None:
     assert web.get(f"/desk/{permit}/materials/{material}", **as_(HOUSING)).content == b"d1/up1"
     assert "case.file-read" in office.kinds()
     assert web.get("/desk").status_code == 401
+
+
+def test_the_days_of_the_steps_stand_beside_the_clock_while_it_runs(web: Any, office: Office) -> None:
+    water = office.sub(office.submit(), "water")
+    assert "环节到期" not in web.get(f"/desk/{water}", **as_(UTILITIES)).text
+    web.post(f"/desk/{water}/accept", data={"version": "1"}, **as_(WINDOW))
+    told = web.get(f"/api/v1/desk/{water}", **as_(UTILITIES)).json()
+    assert [step["title"]["zh"] for step in told["steps"]] == ["受理", "审批"]
+    assert (told["steps"][0]["due"], told["steps"][1]["due"]) == (told["accepted_on"], told["clock"]["due"])
+    page = web.get(f"/desk/{water}", **as_(UTILITIES)).text
+    assert "环节到期" in page and f'审批 <time datetime="{told["clock"]["due"]}">' in page
+    web.post(f"/desk/{water}/grant", data={"version": "2", "note": "请到现场开栓"}, **as_(UTILITIES))
+    assert "环节到期" not in web.get(f"/desk/{water}", **as_(UTILITIES)).text

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 
 from ...core.cases.clocks import Clock
@@ -251,6 +252,8 @@ class SubCaseView:
     actions: frozenset[str]
     remedies: Mapping[str, Text]
     """What to tell of reconsideration and lawsuit when it is refused."""
+    steps: tuple[tuple[Text, date], ...] = ()
+    """The day each step of handling is due by, while the clock of the decision runs."""
 
     def to_json(self) -> dict[str, Json]:
         """Give the sub-case as JSON; masked values stay masked."""
@@ -267,6 +270,7 @@ class SubCaseView:
             "status": self.status,
             "version": sub.version,
             "clock": self.clock.to_json(),
+            "steps": [{"title": dict(title), "due": day.isoformat()} for title, day in self.steps],
             "accepted_on": sub.accepted_on,
             "deemed": sub.deemed,
             "assessment": None if sub.assessment is None else sub.assessment.to_json(),

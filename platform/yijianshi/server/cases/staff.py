@@ -7,17 +7,21 @@ found (404), so that its existence is not told. Reading one is written into the 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from ...core.cases import commands, procedures
-from ...core.cases.clocks import RANK, clock_of, running
+from ...core.cases.clocks import RANK, clock_of, pauses_of, running
 from ...core.cases.events import Event
 from ...core.cases.refusal import CaseRefusal
-from ...core.cases.state import CaseState
+from ...core.cases.state import CaseState, SubCase
+from ...core.cases.steps import ends_of
 from ...core.cases.values import WARN_WORKING_DAYS, Item, Remedies
-from ...core.definitions.types import Json, text
+from ...core.checks.times import STEPS
+from ...core.deadlines import CalendarEnds
+from ...core.definitions.types import Json, Text, text
 from ..errors import Refusal
 from ..security.permissions import PERMISSIONS
 from ..store.protocol import Condition, Reader, Row
@@ -370,7 +374,18 @@ class StaffSide(ApplicantSide):
             tuple(event for event in loaded.events if event.sub_case in ("", sub_case_id)),
             frozenset(allowed),
             remedies_of(composition.matters[sub.matter]),
+            self._steps(composition.matters[sub.matter], sub),
         )
+
+    def _steps(self, matter: Mapping[str, Any], sub: SubCase) -> tuple[tuple[Text, date], ...]:
+        """Give the day each step is due by, while nothing has been decided and no procedure stops the clock."""
+        if sub.accepted_on is None or sub.decided or sub.procedure is not None:
+            return ()
+        try:
+            ends = ends_of(matter, date.fromisoformat(sub.accepted_on), self._calendar, pauses_of(sub))
+        except CalendarEnds:
+            return ()
+        return tuple((STEPS[step], day) for step, day in ends.items())
 
 
 def require(account: Person, permission: str) -> None:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from html import escape
 
 from ...cases.clocks import NOTICE_WORKING_DAYS, Pause, end_of
+from ...cases.steps import ends_of
 from ...cases.values import WARN_WORKING_DAYS, Limit
 from ...checks.times import STEPS
 from ...deadlines import Calendar, CalendarEnds
@@ -15,7 +16,6 @@ from ...forms.html import tag
 from ..controls import group, id_of, labelled
 from ..desk import SHOWN, Desk
 from ..parts import Part
-from .matter_steps import ends_of
 
 _DAY = timedelta(days=1)
 _MONTHS = 6

@@ -1,16 +1,13 @@
-"""The steps in which a matter is handled: which there are, how many days each may take, and when each is due."""
+"""The steps in which a matter is handled: which there are, and how many days each may take."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 from html import escape
 from typing import Any
 
-from ...cases.clocks import Pause, end_of
-from ...cases.values import Limit
+from ...cases.steps import standard_of, steps_of
 from ...checks.times import DELIVERED, DELIVERY_DAYS, STEPS, days_of
-from ...deadlines import Calendar
 from ...definitions.types import Text, text
 from ...forms.html import tag
 from ..controls import group, id_of, name_of, text_field
@@ -26,7 +23,7 @@ CHOSEN = name_of({"op": "steps"})
 @operation("steps")
 def choose(ground: Ground, given: Mapping[str, Any]) -> Step:
     """Handle a matter in these steps (``value``); what is no step any more has no days either."""
-    standard = _standard(ground.document)
+    standard = standard_of(ground.document)
     known = [str(step) for step in standard.get("steps", ())]
     chosen = [step for step in STEPS if step in given["value"]]
     if set(chosen) == set(known):
@@ -46,37 +43,9 @@ def _said(steps: Sequence[str]) -> Text:
     return text("、".join(zh) or "无", ", ".join(en) or "none")
 
 
-def steps_of(document: Mapping[str, Any]) -> list[str]:
-    """Give the steps of a matter in their order."""
-    chosen = _standard(document).get("steps", ())
-    return [step for step in STEPS if step in chosen]
-
-
-def ends_of(
-    document: Mapping[str, Any], start: date, calendar: Calendar, pauses: Sequence[Pause] = ()
-) -> dict[str, date]:
-    """Give the day each step is due by, one after another from acceptance on; raises CalendarEnds.
-
-    The days are of the promise's unit. A step that has no days, and what follows it, has no day of its own, but
-    what was decided is delivered within its days after the promise.
-    """
-    promised = document.get("promised_limit")
-    unit = str(promised["unit"]) if isinstance(promised, Mapping) and "unit" in promised else "working"
-    days, ends, spent = days_of(_standard(document)), dict[str, date](), 0
-    for step in steps_of(document):
-        if step not in days or step == DELIVERED:
-            break
-        spent += days[step]
-        ends[step] = _end(start, spent, unit, calendar, pauses)
-    if DELIVERED in days and DELIVERED in steps_of(document) and isinstance(promised, Mapping):
-        decided = _end(start, int(promised.get("days", 0)), unit, calendar, pauses)
-        ends[DELIVERED] = calendar.add_working_days(decided, days[DELIVERED])
-    return ends
-
-
 def show(desk: Desk) -> str:
     """Show the steps to choose from, with the days of those that are chosen, and what they come to."""
-    chosen, days = steps_of(desk.document), days_of(_standard(desk.document))
+    chosen, days = steps_of(desk.document), days_of(standard_of(desk.document))
     place = id_of(CHOSEN)
     rows = tag("input", {"type": "hidden", "name": CHOSEN, "value": ""}, None)
     for step, phrase in STEPS.items():
@@ -112,7 +81,7 @@ def show(desk: Desk) -> str:
 
 
 def _sum(desk: Desk) -> str:
-    days, promised = days_of(_standard(desk.document)), desk.document.get("promised_limit")
+    days, promised = days_of(standard_of(desk.document)), desk.document.get("promised_limit")
     spent = [each for step, each in days.items() if step != DELIVERED]
     if not spent or not isinstance(promised, Mapping) or not isinstance(promised.get("days"), int):
         return ""
@@ -128,13 +97,3 @@ def _sum(desk: Desk) -> str:
         )
     look = "dz-steps-sum dz-over" if total > limit else "dz-steps-sum"
     return tag("p", {"class": look, "id": "dz-steps-sum"}, escape(said))
-
-
-def _end(start: date, days: int, unit: str, calendar: Calendar, pauses: Sequence[Pause]) -> date:
-    # what is done on the day of acceptance is done before anything stops the clock
-    return end_of(start, Limit.of({"days": days, "unit": unit}), calendar, pauses if days else ())
-
-
-def _standard(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    found = document.get("standard")
-    return found if isinstance(found, Mapping) else {}
