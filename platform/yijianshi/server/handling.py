@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 import secrets
 from typing import Any
 
@@ -19,6 +20,7 @@ from .store.errors import Busy, Unstorable
 
 AnyRequest = Request[Any, Any, Any]
 _LOG = logging.getLogger("yijianshi")
+_PAGE = re.compile(r"https?://(?P<host>[^/?#]+)(?P<path>/(?![/\\])[^#]*)(?:#.*)?")
 
 _BY_STATUS: dict[int, tuple[str, Text, Text]] = {
     400: (
@@ -65,6 +67,15 @@ def wants_json(request: AnyRequest) -> bool:
     return "application/json" in accept and "text/html" not in accept
 
 
+def came_from(request: AnyRequest) -> str:
+    """Give the page of this site that the request was made on, empty when it is another's or the same."""
+    page = _PAGE.fullmatch(request.headers.get("referer", ""))
+    if page is None or page["host"] != request.headers.get("host", ""):
+        return ""
+    same = request.method == "GET" and page["path"].partition("?")[0] == request.url.path
+    return "" if same else page["path"]
+
+
 def refused(request: AnyRequest, refusal: Refusal) -> Response[Any]:
     """Answer a refusal."""
     headers = {}
@@ -83,7 +94,11 @@ def refused(request: AnyRequest, refusal: Refusal) -> Response[Any]:
         again = {"again": request.url.path, "kept": json.dumps(request.state.kept, ensure_ascii=False)}
         context = {"refusal": refusal, "next": "/", "name": "", **again}
         return Template("accounts/sign_in.html", context=context, status_code=401, headers=headers)
-    context = {"refusal": refusal, "next": request.url.path if request.method == "GET" else "/"}
+    context = {
+        "refusal": refusal,
+        "next": request.url.path if request.method == "GET" else "/",
+        "back": came_from(request),
+    }
     name = "error_fragment.html" if fragment else "error.html"
     return Template(name, context=context, status_code=refusal.status, headers=headers)
 

@@ -440,3 +440,28 @@ def test_a_new_definition_that_is_refused_keeps_what_was_typed(platform: Platfor
     assert platform.registry.draft("matter", "probe.blank") is None
     bad = begun(title="占道新办法", code="Bad Code")
     assert bad.status_code == 422 and 'value="Bad Code"' in bad.text and 'value="占道新办法"' in bad.text
+
+
+def test_a_refusal_leads_back_to_the_page_it_was_met_on(platform: Platform, anyone: Any) -> None:
+    code = fresh(platform, "probe.back")
+    platform.designer.leases.ask("element", code, "admin2")
+    sign_in(anyone, "admin")
+    page = anyone.get(f"/designer/element/{code}/review")
+    form = {"_csrf_token": token_in(page.text), "revision": "1", "effective_from": "2099-01-01"}
+    at = f"/designer/element/{code}/review"
+
+    def refused(referer: str) -> str:
+        answer = anyone.post(f"{at}/submit", data=form, headers={"referer": referer})
+        assert answer.status_code == 409
+        return str(answer.text)
+
+    told = refused(f"http://{page.request.url.netloc.decode()}{at}")
+    assert f'href="{at}">返回上一页' in told
+    assert f"{platform.accounts.called('admin2')['zh']}正在编辑这份草稿" in told
+    for other in (
+        "https://elsewhere.example/x",
+        "",
+        "http://[",
+        f"http://{page.request.url.netloc.decode()}//x",
+    ):
+        assert "返回上一页" not in refused(other)
