@@ -238,6 +238,17 @@ def test_what_else_a_number_is_a_multiple_of_stays_and_is_told() -> None:
     assert after(Desk(entry.ground), [(name, "5")])[1] == []
 
 
+@pytest.mark.parametrize(("kind", "code"), [("element", "project.name"), ("material", "site-plan")])
+def test_who_changes_what_many_use_is_warned_before_the_first_field(kind: str, code: str) -> None:
+    users = SHIPPED.users(kind, code)
+    assert len(users) >= 3
+    shown = frame(Desk(Ground(SHIPPED.get(kind, code), SHIPPED, METAS))).html()
+    warning = shown.index(f"有 {len(users)} 个定义引用它")
+    assert warning < shown.index("<input") and 'href="#dz-usage"' in shown and 'id="dz-usage"' in shown
+    alone = SHIPPED.with_([start(kind, "alone", "独自")])
+    assert "个定义引用它" not in frame(Desk(Ground(alone.get(kind, "alone"), alone, METAS))).html()
+
+
 def test_where_other_definitions_use_a_value_is_told_before_and_after_it_changes() -> None:
     entry = Entry(SHIPPED.get("element", "company.type"))
     uses = uses_of(SHIPPED, "company.type")

@@ -35,9 +35,11 @@ def unfinished(document: Json, pointer: str = "") -> Iterator[Problem]:
     elif isinstance(document, str) and (document.startswith(TO_BE_WRITTEN) or document == UNNAMED):
         if pointer.endswith("/en"):
             return  # told of its Chinese
+        # the code that only holds a place says nothing to a reader
+        said = "" if document == UNNAMED else f"“{document[:40]}”"
         yield Problem(
             pointer,
             "to-be-written",
-            text(f"“{document[:40]}”还没有填写", f"“{document[:40]}” is still to be written"),
+            text(f"{said}还没有填写", f"{said or 'this'} is still to be written"),
             text("请填写实际内容", "write what belongs there"),
         )

@@ -24,21 +24,27 @@ MANY = 3
 """Used by as many definitions, a change is warned of."""
 
 
+def warned(desk: Desk) -> Part:
+    """Warn, before anything else, of changing what many definitions use."""
+    users = desk.ground.library.users(desk.kind, desk.code)
+    if len(users) < MANY:
+        return Part("dz-many", "", "div")
+    said = desk.word(
+        f"有 {len(users)} 个定义引用它，修改会影响它们的表单和材料，请先逐一确认：",
+        f"{len(users)} definitions refer to it: a change alters their forms and materials, so look at each first: ",
+    )
+    where = tag("a", {"href": "#dz-usage"}, escape(desk.word("在哪里使用", "where it is used")))
+    return Part("dz-many", escape(said) + where, "div", {"class": "alert alert-warning", "role": "note"})
+
+
 def usage(desk: Desk) -> Part:
-    """Say where the definition is used, with a warning when by many."""
+    """Say where the definition is used."""
     users = desk.ground.library.users(desk.kind, desk.code)
     head = tag("h2", {"class": "h3"}, escape(desk.word("在哪里使用", "Where it is used")))
     if not users:
         note = desk.word("还没有定义引用它。", "Nothing refers to it yet.")
         return Part("dz-usage", head + tag("p", {}, escape(note)), "section")
-    warning = ""
-    if len(users) >= MANY:
-        said = desk.word(
-            f"有 {len(users)} 个定义引用它，修改会影响它们的表单和材料，请先逐一确认。",
-            f"{len(users)} definitions refer to it: a change alters their forms and materials, so look at each first.",
-        )
-        warning = tag("div", {"class": "alert alert-warning", "role": "note"}, escape(said))
-    return Part("dz-usage", head + warning + linked(desk, users), "section")
+    return Part("dz-usage", head + linked(desk, users), "section")
 
 
 def linked(desk: Desk, users: Iterable[tuple[str, str]]) -> str:
@@ -107,7 +113,7 @@ def material(desk: Desk) -> tuple[Part, ...]:
             ),
         ),
     )
-    return Part("dz-material", common(desk) + what, "section"), usage(desk)
+    return warned(desk), Part("dz-material", common(desk) + what, "section"), usage(desk)
 
 
 MATERIAL = Panel("about", text("材料", "Material"), material)

@@ -21,7 +21,7 @@ from ..parts import Part
 from ..sentences import place_of
 from ..words import name_values
 from .computing import computing
-from .dictionary import common, usage
+from .dictionary import common, usage, warned
 from .limits import limits_editor
 from .options import apply_button, options_editor, stored_values
 from .panel import Panel
@@ -76,7 +76,7 @@ def element(desk: Desk) -> tuple[Part, ...]:
     if said.type in CHOICES:
         # last: what is posted before it names the options by the values they still have
         parts.append(Part("dz-element-values", _values(desk, said)))
-    return *parts, usage(desk)
+    return warned(desk), *parts, usage(desk)
 
 
 def _datum(desk: Desk, said: Datum) -> str:

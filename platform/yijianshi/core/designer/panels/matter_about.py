@@ -17,7 +17,7 @@ from ..controls import button, checks_field, group, phrase_field, select_field, 
 from ..desk import Desk
 from ..parts import Part
 from ..words import name_values
-from .dictionary import common, usage
+from .dictionary import common, usage, warned
 from .panel import Panel
 
 WORDS: Mapping[str, Text] = {
@@ -183,7 +183,7 @@ GROUPS: tuple[tuple[Text, tuple[tuple[str, ...], ...]], ...] = (
 def show(desk: Desk) -> tuple[Part, ...]:
     """Show what the matter is: titles, basis, and the standard's fields."""
     meta = desk.ground.metas.get("matter", {})
-    parts = [Part("dz-matter-common", common(desk), "section")]
+    parts = [warned(desk), Part("dz-matter-common", common(desk), "section")]
     for number, (title, places) in enumerate(GROUPS):
         fields = "".join(_field(desk, place, _described(meta, place)) for place in places)
         if ("department", "code") in places:

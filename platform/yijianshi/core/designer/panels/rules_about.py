@@ -9,7 +9,7 @@ from ..controls import group, select_field, text_field
 from ..desk import Desk
 from ..parts import Part
 from ..ruleset_fields import dictionary_fields, used_fields
-from .dictionary import common, usage
+from .dictionary import common, usage, warned
 from .panel import Panel
 
 
@@ -66,7 +66,8 @@ def show(desk: Desk) -> tuple[Part, ...]:
     what = group(
         desk.word("适用", "Scope"), (decides, dated, series, tag("div", {"class": "dz-row"}, limits + routes))
     )
-    return Part("dz-r-scope", what, "section"), Part("dz-r-common", common(desk), "section"), usage(desk)
+    scope = Part("dz-r-scope", what, "section")
+    return warned(desk), scope, Part("dz-r-common", common(desk), "section"), usage(desk)
 
 
 PANEL = Panel("about", text("适用", "Scope"), show)
