@@ -494,3 +494,39 @@ def test_who_removes_a_field_is_told_what_others_lose_by_it() -> None:
     assert done.step.sentence["zh"].endswith(f"；“{titles[total]}”不再自动计算")
     done = drawing.do(op="remove_field", field=shown)
     assert "；" not in done.step.sentence["zh"]
+
+
+def test_a_field_becomes_an_element_with_all_that_hangs_on_it() -> None:
+    drawing = Drawing()
+    section = drawing.form.sections[0].id
+    own, shown, other, total = (
+        str(drawing.do(op="add_field", type=kind, section=section).step.shows["select"])
+        for kind in ("money", "text", "money", "money")
+    )
+    drawing.do(op="require", field=own, value="yes")
+    for part in ({"part": "add"}, {"part": "field", "n": 0, "value": own}):
+        if carry_out(drawing.ground, {"op": "condition", "field": shown, "which": "show", **part}):
+            drawing.do(op="condition", field=shown, which="show", **part)
+    drawing.do(op="compute", field=total, part="fn", value="total")
+    for number, place in enumerate((own, other)):
+        if drawing.leaf(total)["x-compute"]["of"][number] != place:
+            drawing.do(op="compute", field=total, part="of", n=number, value=place)
+    done = drawing.do(op="share_field", field=own, element="construction.contract_price")
+    place = "/construction/contract_price"
+    assert done.step.shows == {"select": place} and "；" not in done.step.sentence["zh"]
+    assert drawing.form.leaf(own) is None and drawing.form.required(place)
+    fields = next(each.fields for each in drawing.form.sections if each.id == section)
+    assert fields.index(place) == fields.index(shown) - 1
+    conditions, _ = drawing.form.shown_when(shown)
+    assert conditions is not None and [test.field for test in conditions.tests] == [place]
+    assert drawing.leaf(total)["x-compute"]["of"] == [place, other]
+    assert drawing.findings() == set()
+    for field, element in (
+        (place, "project.name"),
+        (other, "construction.contract_price"),
+        (other, "no.such"),
+    ):
+        with pytest.raises(Refused):
+            carry_out(drawing.ground, {"op": "share_field", "field": field, "element": element})
+    done = drawing.do(op="share_field", field=other, element="company.name")
+    assert done.step.sentence["zh"].endswith("不再自动计算")

@@ -64,6 +64,44 @@ def test_a_conflict_is_settled_in_the_draft_of_the_form_that_gives_way(
     assert entry.sentence["zh"] == "表单中“名”的写法由“自有字段‘名’”改为“数据元‘拟用企业名称’”"
 
 
+def test_what_two_matters_ask_for_under_one_title_is_told_and_shared_by_an_element(
+    platform: Platform, anyone: Any
+) -> None:
+    """Two matters made by clerks have fields of their own: the applicant would be asked twice, and nobody was told."""
+    for code, kind in (("inn-opening", "text"), ("inn-safety", "long_text")):
+        platform.designer.create(start("matter", code, code), "admin")
+        opened = platform.designer.opened("matter", code)
+        events = [(PRESSED, name_of({"op": "add_field", "type": kind, "section": None}))]
+        saved = platform.designer.carry_out("matter", code, "admin", opened.revision, events, {}, "zh")
+        place = f"/{code.replace('-', '_')}/{kind}_1"
+        at = ["form", "schema", "properties", code.replace("-", "_"), "properties", f"{kind}_1", "x-title"]
+        for lang, word in (("zh", "客栈 名称"), ("en", "Name of the inn")):
+            name = name_of({"op": "say", "at": at, "lang": lang})
+            saved = platform.designer.carry_out(
+                "matter", code, "admin", saved.revision, [(name, word)], {}, "zh"
+            )
+        assert saved.desk.document["form"]["ui"]["elements"][0]["elements"][0]["scope"].endswith(
+            f"{kind}_1"
+        ), place
+    bundle = start("bundle", "inn", "开客栈")
+    bundle["matters"] = [{"matter": "inn-opening"}, {"matter": "inn-safety"}]
+    platform.designer.create(bundle, "admin")
+    sign_in(anyone, "admin")
+    page = anyone.get("/designer/bundle/inn?tab=form").text
+    assert "可能重复询问的内容" in page and "先新建这个数据元" in page and "inn-safety?focus=" in page
+    element = {**start("element", "inn.name", "客栈名称", "Name of the inn"), "type": "text"}
+    platform.designer.create(element, "admin")
+    page = anyone.get("/designer/bundle/inn?tab=form").text
+    (wanted,) = (unescape(each) for each in re.findall(r'name="_settle" value="([^"]*)"', page))
+    answer = _post(anyone, token_in(page), "/designer/bundle/inn/settle", _settle=wanted)
+    assert answer.status_code == 303
+    composition = compose(platform.designer.library(), "inn")
+    assert composition.fields["/inn/name"].used_by == ("inn-opening", "inn-safety")
+    assert "可能重复询问的内容" not in anyone.get("/designer/bundle/inn?tab=form").text
+    told = platform.designer.opened("matter", "inn-safety").log[-1].sentence["zh"]
+    assert told == "“客栈 名称”改为共用数据元“客栈名称”"
+
+
 def test_the_guiding_questions_give_way_in_the_bundle_itself(platform: Platform, anyone: Any) -> None:
     sign_in(anyone, "admin")
     leaf = {"type": "integer", "x-type": "integer", "x-title": {"zh": "名", "en": "Name"}}

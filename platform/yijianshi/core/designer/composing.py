@@ -141,7 +141,7 @@ def _unready(composition: Composition, code: str, on: date) -> Problem | None:
 def clashes(desk: Desk) -> list[Clash]:
     """Give the places that two forms of the bundle use for different things."""
     places: dict[str, list[tuple[str, Leaf]]] = {}
-    for owner, schema in _forms(desk):
+    for owner, schema in forms_of(desk):
         for leaf in leaves(schema):
             places.setdefault(leaf.pointer, []).append((owner, leaf))
     found = []
@@ -155,7 +155,8 @@ def _what(leaf: Leaf) -> Any:
     return leaf.element or leaf.schema
 
 
-def _forms(desk: Desk) -> Iterator[tuple[str, Mapping[str, Any]]]:
+def forms_of(desk: Desk) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """Yield the schemas of the forms of the bundle with whose they are."""
     situations = desk.document.get("situations")
     if isinstance(situations, Mapping) and isinstance(situations.get("schema"), Mapping):
         yield SITUATIONS, situations["schema"]

@@ -123,7 +123,7 @@ def add_field(ground: Ground, given: Mapping[str, Any]) -> Step:
     """
     form = form_in(ground.document)
     group = given.get("group")
-    pointer, leaf, title = _made(ground, form, given, group)
+    pointer, leaf, title = new_field(ground, form, given, group)
     before, after = given.get("before"), given.get("after")
     form = form.with_leaf(pointer, leaf)
     if group is None:
@@ -226,7 +226,7 @@ def duplicate_field(ground: Ground, given: Mapping[str, Any]) -> Step:
 # inside
 
 
-def _made(
+def new_field(
     ground: Ground, form: Form, given: Mapping[str, Any], group: str | None
 ) -> tuple[str, dict[str, Any], Text]:
     """Make a new field: its place, its schema, its title."""

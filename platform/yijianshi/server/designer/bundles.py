@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from ...core.bundles.compose import SITUATIONS
@@ -20,17 +20,27 @@ from .starts import start
 def settle(designer: DesignerService, code: str, wanted: str, actor: str) -> None:
     """Let every form named in ``wanted`` ask at one place for the same thing, each in its own draft.
 
-    ``wanted`` is what the composer's button says: ``{"pointer", "schema", "owners"}``. Raises Refusal.
+    ``wanted`` is what the composer's button says: ``{"pointer", "schema", "owners"}``, or
+    ``{"element", "fields"}`` with the owner and the pointer of each own field. Raises Refusal.
     """
     try:
         told = json.loads(wanted)
-        operation = {"op": "take_leaf", "pointer": str(told["pointer"]), "schema": dict(told["schema"])}
-        owners = [str(owner) for owner in told["owners"]]
+        operations = list(_operations(told))
     except (ValueError, KeyError, TypeError) as error:
         raise refused.unreadable() from error
-    for owner in owners:
+    for owner, operation in operations:
         kind, whose = ("bundle", code) if owner == SITUATIONS else ("matter", owner)
         _do(designer, kind, whose, operation, actor)
+
+
+def _operations(told: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Json]]]:
+    if "element" in told:
+        for owner, field in told["fields"]:
+            yield str(owner), {"op": "share_field", "field": str(field), "element": str(told["element"])}
+        return
+    operation = {"op": "take_leaf", "pointer": str(told["pointer"]), "schema": dict(told["schema"])}
+    for owner in told["owners"]:
+        yield str(owner), operation
 
 
 def begin_ruleset(designer: DesignerService, code: str, decides: str, actor: str) -> Draft:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from html import escape
 from typing import Any
+from urllib.parse import urlencode
 
 from ...bundles.compose import SITUATIONS
 from ...bundles.schemas import Leaf
@@ -13,10 +14,12 @@ from ...definitions.types import Problem
 from ...forms.fields import FIELD_TYPES
 from ...forms.html import tag
 from ..bundles import titled
-from ..composing import Clash, clashes
+from ..composing import Clash, clashes, forms_of
 from ..controls import id_of, of
 from ..desk import Desk
+from ..layout import schema_tokens
 from ..parts import Part
+from ..sharing import Alike, alike
 
 
 def unfinished(desk: Desk, problems: tuple[Problem, ...]) -> tuple[Part, ...]:
@@ -44,6 +47,72 @@ def unfinished(desk: Desk, problems: tuple[Problem, ...]) -> tuple[Part, ...]:
     head = tag("h2", {"class": "h3"}, escape(desk.word("暂不能合并", "It cannot be merged yet")))
     return (
         Part("dz-b-unfinished", head + tag("ul", {}, items), "section", {"class": "alert alert-warning"}),
+    )
+
+
+def asked_twice(desk: Desk) -> Part:
+    """Tell what several forms seem to ask for twice, and offer to let all ask for one element."""
+    found = alike(desk.ground.library, forms_of(desk))
+    if not found:
+        return Part("dz-b-alike", "", "section")
+    head = tag("h2", {"class": "h3"}, escape(desk.word("可能重复询问的内容", "Asked twice, it seems")))
+    intro = desk.word(
+        "以下名称相同的字段分属不同事项，申请人要填几遍。共用一个数据元后只填一遍。",
+        "These fields have one title and belong to several forms: the applicant is asked for each. "
+        "Once all are one element of the dictionary, there is one question.",
+    )
+    cards = tag("ul", {"class": "dz-b-cards"}, "".join(_twice(desk, each) for each in found))
+    return Part("dz-b-alike", head + tag("p", {}, escape(intro)) + cards, "section")
+
+
+def _twice(desk: Desk, found: Alike) -> str:
+    rows = ""
+    for field in found.fields:
+        name, kind = owner_title(desk, field.owner), FIELD_TYPES.get(field.type)
+        what = (
+            desk.word("数据元", "element") if field.element else desk.word("自有字段", "a field of its own")
+        )
+        word = desk.say(kind.title) if kind else field.type
+        said = escape(f"{name}{desk.word('：', ': ')}{what}{desk.word('，', ', ')}{word} ")
+        if field.element is None:
+            start = "/".join(("", "form", "schema", *schema_tokens(field.pointer)))
+            place = f"/designer/matter/{field.owner}?{urlencode({'focus': start})}"
+            said += tag("a", {"href": place}, escape(desk.word(f"打开“{name}”", f"Open “{name}”")))
+        rows += tag("li", {}, said)
+    own = [[field.owner, field.pointer] for field in found.fields if field.element is None]
+    ways = "".join(_shared(desk, code, own) for code in found.elements)
+    if not ways:
+        query = urlencode({"new": "element", "title": found.title["zh"], "back": desk.code})
+        new = desk.word("先新建这个数据元", "Make it an element of the dictionary first")
+        ways = tag(
+            "a", {"class": "btn btn-sm btn-outline-primary", "href": f"/designer?{query}"}, escape(new)
+        )
+    title = tag("h3", {"class": "dz-b-card-title"}, of(desk, found.title))
+    inner = title + tag("ul", {"class": "dz-uses"}, rows) + tag("div", {"class": "dz-inline"}, ways)
+    return tag("li", {"class": "dz-b-card"}, inner)
+
+
+def _shared(desk: Desk, code: str, own: list[list[str]]) -> str:
+    """Write the button that lets all own fields be an element."""
+    what = desk.ground.library.get("element", code)
+    kind = FIELD_TYPES.get(str(desk.ground.library.element(code).get("type", "text")))
+    word = (
+        f"{desk.say(what['title'])}（{code}）" if desk.lang == "zh" else f"{desk.say(what['title'])} ({code})"
+    )
+    if kind is not None:
+        word += desk.word("，", ", ") + desk.say(kind.title)
+    return tag(
+        "button",
+        {
+            "type": "submit",
+            "name": "_settle",
+            "value": json.dumps({"element": code, "fields": own}, ensure_ascii=False, sort_keys=True),
+            "id": f"dz-share-{id_of(code + json.dumps(own))}",
+            "class": "btn btn-sm btn-outline-primary",
+            "formaction": f"/designer/bundle/{desk.code}/settle",
+            "disabled": desk.readonly,
+        },
+        escape(desk.word(f"都改用数据元“{word}”", f"Let all ask for the element “{word}”")),
     )
 
 

@@ -19,7 +19,7 @@ from ..controls import button, dragged, dropped, flag, handle, id_of, link, of, 
 from ..desk import Desk
 from ..paging import flags_in, numbers
 from ..parts import Part
-from .bundle_clashes import owner_title, unfinished
+from .bundle_clashes import asked_twice, owner_title, unfinished
 from .paging import page_field, page_mark
 from .panel import Panel
 
@@ -34,7 +34,7 @@ def show(desk: Desk) -> tuple[Part, ...]:
     made = composed(desk)
     if made.composition is None:
         return (*unfinished(desk, made.problems), _declared(desk))
-    return _summary(desk, made.composition), _sections(desk, made.composition), _add(desk)
+    return _summary(desk, made.composition), asked_twice(desk), _sections(desk, made.composition), _add(desk)
 
 
 def _declared(desk: Desk) -> Part:
