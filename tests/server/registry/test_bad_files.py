@@ -182,3 +182,32 @@ def test_a_retired_definition_is_missed_and_comes_back_only_as_a_draft(
     assert kept.status_code == 200 and "已保存为草稿" in kept.text
     assert registry.draft("material", "old-plan") is not None
     assert not registry.library().has("material", "old-plan"), "retired it stays until it is published anew"
+
+
+def test_an_import_shows_what_differs_and_folds_what_is_the_same(platform: Platform, anyone: Client) -> None:
+    token = sign_in(anyone, "admin")
+    same = platform.registry.versions("element", "project.name")[-1].document
+    changed = document(platform, basis="别的依据")
+
+    def shown(*documents: Any) -> str:
+        sent = json.dumps(documents).encode()
+        answer = anyone.post(
+            "/registry/import", data={"_csrf_token": token}, files=[("files", ("some.json", sent))]
+        )
+        assert answer.status_code == 200
+        return str(answer.text)
+
+    both = shown(same, changed)
+    assert "与现有内容相同，不必处理（1 份）" in both and "保存为草稿" in both
+    assert both.index("有改动") < both.index("不必处理")
+    alone = shown(same)
+    assert "没有可保存的改动" in alone and "保存为草稿</button>" not in alone
+
+
+def test_the_page_of_a_definition_calls_places_and_other_definitions_by_their_titles(
+    platform: Platform, anyone: Client
+) -> None:
+    sign_in(anyone, "admin")
+    page = anyone.get(f"/registry/matter/{MATTER}").text
+    assert "<li>承诺时限</li>" in page and "<code>/promised_limit</code>" not in page
+    assert "项目名称</a> <code>project.name</code>" in page

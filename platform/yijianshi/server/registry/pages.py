@@ -14,8 +14,11 @@ from litestar.params import FromPath, FromQuery, MultipartBody, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from ...core.definitions.library import KINDS, references
-from ...core.definitions.types import Json, Problem, text
+from ...core.definitions.pointer import tokens
+from ...core.definitions.types import Json, Problem, Text, text
+from ...core.designer.addresses import address_of
 from ...core.designer.between import changes_between
+from ...core.designer.sentences import place_of
 from ..context import Platform
 from ..errors import Refusal
 from . import refusals, retiring, reviewing
@@ -280,9 +283,20 @@ class RegistryPages(Controller):
     ) -> Template:
         document = shown.document if shown else draft.document if draft else {}
         kind, code = document["kind"], document["code"]
+        library = platform.registry.library()
+
+        def titled(other: str, name: str) -> Text:
+            return library.get(other, name)["title"] if library.has(other, name) else text(name, name)
+
+        def place_words(pointer: str, lang: str) -> str:
+            address = address_of(document, tokens(pointer))
+            return place_of(document, address, "en" if lang == "en" else "zh", library)
+
         return Template(
             "registry/definition.html",
             context={
+                "titled": titled,
+                "place_words": place_words,
                 "kind": kind,
                 "code": code,
                 "title": shown.title if shown else draft and draft.title,
@@ -295,7 +309,7 @@ class RegistryPages(Controller):
                 "unverified": list(unverified(document)),
                 "used_by": platform.registry.users(kind, code),
                 "uses": sorted({(ref, name) for ref, name, _ in references(document)}) if shown else [],
-                "sentences": sentences(document, platform.registry.library()),
+                "sentences": sentences(document, library),
                 "kinds": KIND_NAMES,
             },
         )
