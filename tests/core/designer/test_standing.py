@@ -59,6 +59,7 @@ def panel(shown: Desk) -> str:
         (MATTER, "/title/en", {"op": "say", "at": ["title"], "lang": "en"}),
         (PERMIT, "/materials/0/basis", {"op": "fill"}),
         (MATTER, f"{OWN}/{FIELD}/x-title/en", {"op": "say", "lang": "en"}),
+        (MATTER, f"{OWN}/{FIELD}/x-title", {"op": "say", "lang": "zh"}),
         (BUNDLE, "/promise/days", {"op": "fill", "at": ["promise", "days"], "as": "integer"}),
         (BUNDLE, "/matters/1/selected", {"op": "select_matter"}),
     ],
@@ -133,3 +134,11 @@ def test_a_control_with_nothing_found_at_it_says_nothing() -> None:
     assert shown.count('class="dz-beside"') == 1
     other = id_of(name_of({"op": "fill", "at": ["promised_limit", "days"], "as": "integer"}))
     assert f"{other}-found" not in shown
+
+
+def test_a_field_as_such_is_looked_at_from_its_title_on() -> None:
+    place = f"{OWN}/{FIELD}"
+    events = [(f"view:{key}", value or "") for key, value in way_to(MATTER, place).items()]
+    focus = focus_of(after(desk(MATTER), events)[0])
+    at = ["form", "schema", "properties", "road_occupation", "properties", FIELD, "x-title"]
+    assert focus == id_of(name_of({"op": "say", "at": at, "lang": "zh"}))

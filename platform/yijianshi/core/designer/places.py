@@ -56,10 +56,14 @@ def control_at(desk: Desk, pointer: str) -> str | None:
     best: tuple[int, str] | None = None
     for found in _CONTROL.finditer(shown):
         name = unescape(found[2])
-        for place in (place_of(desk.kind, name), about(desk.kind, name)):
-            worth = _worth(desk.document, address, place)
-            if worth and (best is None or worth > best[0]):
-                best = worth, found[1]
+        exact = place_of(desk.kind, name)
+        place = about(desk.kind, name) if exact is None else exact
+        worth = _worth(desk.document, address, place)
+        if worth and exact is None:
+            # what has to do with a thing is no nearer to it than what lies in it
+            worth = worth // 2 * 2
+        if worth and (best is None or worth > best[0]):
+            best = worth, found[1]
     return best[1] if best else None
 
 
