@@ -11,6 +11,7 @@ from ...core.definitions.canonical import digest
 from ...core.definitions.pointer import join
 from ...core.definitions.types import Problem, text
 from ...core.rules.parse import problems as ruleset_problems
+from ..workbooks.choices import by_value
 from ..workbooks.layout import RULES_SHEET
 from ..workbooks.matter_fields import MATTERS_SHEET
 from ..workbooks.matters import MatterRow, read_matters, write_matters
@@ -138,7 +139,9 @@ def _read_book(
     names = {sheet.name for sheet in sheets}
     if RULES_SHEET in names:
         read = read_sheets(sheets)
-        return [Source(name, read.document)] if read.document else [], read.problems, read.places
+        if not read.document:
+            return [], read.problems, read.places
+        return [Source(name, by_value(read.document, registry.library()))], read.problems, read.places
     if MATTERS_SHEET not in names:
         return [], [_unknown_book()], {}
     rows, problems = read_matters(sheets)

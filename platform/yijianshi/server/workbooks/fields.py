@@ -31,7 +31,7 @@ Codec = Literal["text", "value", "yes-no", "choice", "list"]
 """What a cell holds: text, any value, yes or no, one of the field's choices, several texts or choices."""
 
 SEPARATOR: Final = "、"
-_SEPARATORS = re.compile(r"[、，,;；\n]")
+SEPARATORS = re.compile(r"[、，,;；\n]")
 
 REST: Final = "rest"
 WHOLE: Final = "whole"
@@ -158,7 +158,7 @@ def read_cell(column: Field, raw: Raw) -> Json:
 def _listed(column: Field, raw: Raw) -> Json:
     if isinstance(raw, str) and raw.strip().startswith("["):
         return read_value(raw)
-    parts = [part.strip() for part in _SEPARATORS.split(read_text(raw))]
+    parts = [part.strip() for part in SEPARATORS.split(read_text(raw))]
     return [_chosen(column, part) if column.choices else part for part in parts if part]
 
 
@@ -217,7 +217,7 @@ def _write_list(column: Field, value: Any) -> Written:
         if column.choices and set(value) <= set(column.choices):
             return SEPARATOR.join(column.choices[part] for part in value)
         joined = SEPARATOR.join(value)
-        plain = all(part and part == part.strip() and not _SEPARATORS.search(part) for part in value)
+        plain = all(part and part == part.strip() and not SEPARATORS.search(part) for part in value)
         if not column.choices and plain and not joined.startswith("[") and write_text(joined) == joined:
             return joined
     return quoted(value)

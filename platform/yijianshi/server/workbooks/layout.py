@@ -70,6 +70,8 @@ NOTES: Final = (
     "Write 是 (yes), 否 (no), numbers, dates (2026-04-01) and text as they are; a parameter as 参数:code, another fact as 事实:code.",
     '会与上述混淆的文字加英文双引号："5" 是文字，5 是数值。列表写作 ["甲", "乙"]。',
     'Text that could be taken for one of these goes in quotation marks: "5" is text, 5 a number. A list is ["a", "b"].',
+    "选项可以直接写名称；“属于”可写几个，用顿号或逗号隔开。",
+    "A choice may be written as it is called; several, where one of them will do, with a comma between.",
     "请勿使用公式、合并单元格、宏和密码。",
     "Use no formulas, merged cells, macros or passwords.",
 )
