@@ -45,6 +45,12 @@ def test_what_is_expected_is_said_with_the_title_of_the_field() -> None:
     assert missing.message == text("缺少“名称”（name）", "“name” (name) is missing")
 
 
+def test_what_one_branch_of_a_schema_wants_has_its_title_too() -> None:
+    rule = {"all": [{"m": {"x": 1}}], "run": {"deny": True}}
+    found = broken("ruleset", rules={"rule": rule})
+    assert {"缺少“理由”（reason）", "缺少“依据”（basis）"} == {each.message["zh"] for each in found}
+
+
 def test_the_choices_of_a_list_are_told_by_what_they_are_called() -> None:
     assert frame  # the panels tell what choices are called
     (wrong,) = broken("matter", level="galaxy")

@@ -146,7 +146,7 @@ def _matches(pattern: str, key: str) -> bool:
 def _required(error: Any, place: str) -> Iterator[_Finding]:
     for key in error.validator_value:
         if key not in error.instance:
-            name = _key(error.schema, key)
+            name = _key(_named_by(error, key), key)
             yield _Finding(
                 Problem(
                     place,
@@ -156,6 +156,14 @@ def _required(error: Any, place: str) -> Iterator[_Finding]:
                 ),
                 place + join(key),
             )
+
+
+def _named_by(error: Any, key: str) -> Json:
+    """Give the schema that has a title for a key: the error's own, or one that it is a branch of."""
+    while called(error.schema, key) is None and error.parent is not None:
+        error = error.parent
+    schema: Json = error.schema
+    return schema
 
 
 def _key(schema: Json, key: str) -> Text:
