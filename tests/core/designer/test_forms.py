@@ -18,6 +18,7 @@ from yijianshi.core.designer.controls import name_of
 from yijianshi.core.designer.desk import Desk, after
 from yijianshi.core.designer.edits import apply
 from yijianshi.core.designer.forms import form_in
+from yijianshi.core.designer.frame import frame
 from yijianshi.core.designer.log import replay
 from yijianshi.core.designer.logic import state_of
 from yijianshi.core.designer.operations import Done, Ground, Refused, carry_out
@@ -530,3 +531,35 @@ def test_a_field_becomes_an_element_with_all_that_hangs_on_it() -> None:
             carry_out(drawing.ground, {"op": "share_field", "field": field, "element": element})
     done = drawing.do(op="share_field", field=other, element="company.name")
     assert done.step.sentence["zh"].endswith("不再自动计算")
+
+
+def test_a_condition_compares_days() -> None:
+    drawing = Drawing()
+    section = drawing.form.sections[0].id
+    day, shown = (
+        str(drawing.do(op="add_field", type=kind, section=section).step.shows["select"])
+        for kind in ("date", "text")
+    )
+    given_ = {"op": "condition", "field": shown, "which": "show"}
+    drawing.do(**given_, part="add")
+    if carry_out(drawing.ground, {**given_, "part": "field", "n": 0, "value": day}):
+        drawing.do(**given_, part="field", n=0, value=day)
+    drawing.do(**given_, part="test", n=0, value="since")
+    done = drawing.do(**given_, part="value", n=0, value="2026-10-01")
+    assert "不早于‘2026-10-01’" in done.step.sentence["zh"] and drawing.findings() == set()
+    conditions, readable = drawing.form.shown_when(shown)
+    assert readable and conditions is not None and conditions.tests[0].test == "since"
+    name = day.rpartition("/")[2]
+    for answer, there in (("2026-09-30", False), ("2026-10-01", True), ("2026-10-99", False), (None, False)):
+        state = drawing.state({"road_occupation": {name: answer} if answer else {}})
+        assert (shown in state.visible) is there, answer
+    drawing.do(**given_, part="test", n=0, value="until")
+    assert shown in drawing.state({"road_occupation": {name: "2026-10-01"}}).visible
+    assert shown not in drawing.state({"road_occupation": {name: "2026-10-02"}}).visible
+    for typed in ("", "2026-13-01", "明天"):
+        with pytest.raises(Refused):
+            carry_out(drawing.ground, {**given_, "part": "value", "n": 0, "value": typed})
+    view = {"tab": "form", "select": shown}
+    assert (
+        'type="date" autocomplete="off" value="2026-10-01"' in frame(Desk(drawing.ground, view=view)).html()
+    )

@@ -41,3 +41,19 @@ def test_too_many_decimal_places_are_told_as_such(step: float, zh: str, en: str)
     errors = list(answer_validator({"multipleOf": step}).iter_errors(0.123))
     (told,) = field_errors(errors, lambda _: False)
     assert (told.message["zh"], told.message["en"]) == (zh, en)
+
+
+@pytest.mark.parametrize(
+    ("keyword", "good", "bad", "told"),
+    [
+        ("formatMinimum", ("2026-10-01", "2027-01-01"), ("2026-09-30", "2026-13-01", "soon"), "不能早于"),
+        ("formatMaximum", ("2026-10-01", "1999-12-31"), ("2026-10-02", "2026-13-01", ""), "不能晚于"),
+    ],
+)
+def test_days_are_compared(keyword: str, good: tuple[str, ...], bad: tuple[str, ...], told: str) -> None:
+    validator = answer_validator({keyword: "2026-10-01"})
+    assert all(validator.is_valid(day) for day in good)
+    assert not any(validator.is_valid(day) for day in bad)
+    assert validator.is_valid(7)  # a number is no day, and none is asked for
+    (error,) = field_errors(validator.iter_errors(bad[0]), lambda _: False)
+    assert error.message["zh"] == f"{told} 2026-10-01"

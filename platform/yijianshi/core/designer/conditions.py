@@ -50,6 +50,12 @@ COMPARISONS: Mapping[str, Comparison] = {
     "lte": Comparison(text("不超过", "is at most"), lambda v: {"type": "number", "maximum": v}),
     "gt": Comparison(text("大于", "is more than"), lambda v: {"type": "number", "exclusiveMinimum": v}),
     "lt": Comparison(text("小于", "is less than"), lambda v: {"type": "number", "exclusiveMaximum": v}),
+    "since": Comparison(
+        text("不早于", "is not before"), lambda v: {"type": "string", "format": "date", "formatMinimum": v}
+    ),
+    "until": Comparison(
+        text("不晚于", "is not after"), lambda v: {"type": "string", "format": "date", "formatMaximum": v}
+    ),
     "has": Comparison(text("选中了", "includes"), lambda v: {"contains": {"const": v}}),
     "answered": Comparison(text("已填写", "is answered"), lambda _: {}, False),
 }
@@ -63,6 +69,7 @@ _OF_TYPE: Mapping[str, tuple[str, ...]] = {
     "choice": ("eq", "ne", "answered"),
     "multiple_choice": ("has", "answered"),
     "text": ("eq", "ne", "answered"),
+    "date": ("answered", "since", "until"),
 }
 _KEYWORDS = {
     "minimum": "gte",
@@ -70,6 +77,8 @@ _KEYWORDS = {
     "exclusiveMinimum": "gt",
     "exclusiveMaximum": "lt",
     "const": "eq",
+    "formatMinimum": "since",
+    "formatMaximum": "until",
 }
 
 
@@ -176,7 +185,7 @@ def _tests(at: str, schema: Any) -> Iterator[Test | None]:
 def _leaf(pointer: str, schema: Any) -> Test | None:
     if not isinstance(schema, Mapping) or not pointer:
         return None
-    keys = set(schema) - {"type"}
+    keys = set(schema) - ({"type", "format"} if schema.get("format") == "date" else {"type"})
     if not keys:
         return Test(pointer, "answered")
     if len(keys) > 1:

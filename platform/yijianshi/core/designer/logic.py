@@ -11,6 +11,7 @@ from typing import Any
 
 from ..definitions.pointer import join
 from ..definitions.types import Json, text
+from ..forms.exact import is_day
 from .conditions import COMPARISONS, Conditions, Test, comparisons_of
 from .forms import NUMBERS, changed, field_of, form_in, gone
 from .layout import Form, Said, said_of
@@ -169,13 +170,17 @@ def _first(ground: Ground, form: Form, pointer: str) -> Test:
     return begun(*(chosen or fields)[0])
 
 
+FIRST_DAY = "2000-01-01"
+"""What a comparison with a day begins with."""
+
+
 def begun(place: str, said: Said, test: str | None = None) -> Test:
     """Give a comparison of a field to begin with."""
     test = test or comparisons_of(said.type)[0]
     value: Json = None
     if COMPARISONS[test].valued:
         value = True if said.type == "yes_no" else said.options[0]["value"] if said.options else ""
-        value = 1 if said.type in NUMBERS else value
+        value = 1 if said.type in NUMBERS else FIRST_DAY if said.type == "date" else value
     return Test(place, test, value)
 
 
@@ -183,6 +188,15 @@ def read(form: Form, said: Said, typed: str) -> Json:
     """Read what was typed or chosen as a value of a field."""
     if said.type == "yes_no":
         return typed == "true"
+    if said.type == "date":
+        if not is_day(typed):
+            raise refuse(
+                join(*form.at),
+                "unreadable",
+                text("填写的日期无法识别", "what was typed is no day"),
+                text("请选择日期，例如 2026-10-01", "pick a day, like 2026-10-01"),
+            )
+        return typed
     return read_number(typed, join(*form.at)) if said.type in NUMBERS else typed
 
 

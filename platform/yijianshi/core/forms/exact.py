@@ -1,7 +1,8 @@
-"""The validator of answers: JSON Schema as it is, with multiples taken as the decimals that were typed.
+"""The validator of answers: JSON Schema, with multiples taken as the decimals that were typed, and days compared.
 
 A double has no 0.01, so dividing 0.07 by it leaves something over; what a person typed with two
-decimal places has two.
+decimal places has two. JSON Schema compares no days: ``formatMinimum`` and ``formatMaximum`` do, as in
+Ajv, which JSON Forms validates with.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 from jsonschema import Draft202012Validator, ValidationError
 from jsonschema.validators import extend
 
-from .formats import FORMAT_CHECKER
+from .formats import CHECKS, FORMAT_CHECKER
 
 Number = int | float
 
@@ -37,7 +38,26 @@ def _multiple(_validator: Any, step: Any, value: Any, _schema: Any) -> Iterator[
         yield ValidationError(f"{value!r} is not a multiple of {step!r}")
 
 
-_Validator: Any = extend(Draft202012Validator, {"multipleOf": _multiple})  # type: ignore[no-untyped-call]
+def is_day(value: str) -> bool:
+    """Tell whether a text is a day of the calendar."""
+    try:
+        return CHECKS["date"](value)
+    except ValueError:
+        return False
+
+
+def _not_before(_validator: Any, first: Any, value: Any, _schema: Any) -> Iterator[ValidationError]:
+    if isinstance(value, str) and (not is_day(value) or value < str(first)):
+        yield ValidationError(f"{value!r} is before {first!r}")
+
+
+def _not_after(_validator: Any, last: Any, value: Any, _schema: Any) -> Iterator[ValidationError]:
+    if isinstance(value, str) and (not is_day(value) or value > str(last)):
+        yield ValidationError(f"{value!r} is after {last!r}")
+
+
+_KEYWORDS = {"multipleOf": _multiple, "formatMinimum": _not_before, "formatMaximum": _not_after}
+_Validator: Any = extend(Draft202012Validator, _KEYWORDS)  # type: ignore[no-untyped-call]
 
 
 def answer_validator(schema: Mapping[str, Any]) -> Draft202012Validator:

@@ -196,6 +196,8 @@ _TELLERS: dict[str, Callable[[Any, Any], Text]] = {
     "exclusiveMinimum": lambda n, _: text(f"应大于 {_shown(n)}", f"This must be more than {_shown(n)}"),
     "exclusiveMaximum": lambda n, _: text(f"应小于 {_shown(n)}", f"This must be less than {_shown(n)}"),
     "multipleOf": _multiple,
+    "formatMinimum": lambda day, _: text(f"不能早于 {day}", f"This must not be before {day}"),
+    "formatMaximum": lambda day, _: text(f"不能晚于 {day}", f"This must not be after {day}"),
     "minLength": lambda n, _: (
         FILL_IN if n == 1 else text(f"至少填写 {n} 个字", f"Enter at least {n} characters")
     ),

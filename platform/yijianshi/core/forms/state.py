@@ -279,7 +279,7 @@ def _read_rules(raw: Mapping[str, Any]) -> dict[str, list[_Rule]]:
             (
                 rule["effect"],
                 scope_pointer(rule["condition"]["scope"]),
-                Draft202012Validator(rule["condition"]["schema"]),
+                answer_validator(rule["condition"]["schema"]),
             )
             for rule in rules
         ]
@@ -379,7 +379,7 @@ def required_now(schema: Mapping[str, Any], value: Json, pointer: str = "") -> s
     for part in schema.get("allOf", ()):
         found |= required_now(part, value, pointer)
     if "if" in schema:
-        holds = Draft202012Validator(schema["if"]).is_valid(value)
+        holds = answer_validator(schema["if"]).is_valid(value)
         found |= required_now(schema.get("then" if holds else "else", {}), value, pointer)
     return found
 

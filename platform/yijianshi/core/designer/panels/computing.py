@@ -25,7 +25,7 @@ def value_field(desk: Desk, said: Said, operation: dict[str, Any], value: Any) -
     if said.options:
         words = [(str(o["value"]), desk.say(o["title"])) for o in said.options]
         return select_field(desk, label, (), words, operation=operation, value=value)
-    kind = "number" if said.type in NUMBERS else "text"
+    kind = "number" if said.type in NUMBERS else "date" if said.type == "date" else "text"
     return text_field(desk, label, (), kind=kind, operation=operation, value=value)
 
 

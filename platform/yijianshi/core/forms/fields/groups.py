@@ -9,10 +9,9 @@ from datetime import date
 from html import escape
 from typing import Any, Literal
 
-from jsonschema import Draft202012Validator
-
 from ...definitions.pointer import MISSING, get, put
 from ...definitions.types import Json, text
+from ..exact import answer_validator
 from ..html import identifier, tag, text_of
 from ..messages import FieldError
 from .base import Field, FieldState, FieldType, Posted, fieldset
@@ -30,8 +29,7 @@ def asked_in(group: Field, row: Any) -> tuple[Field, ...]:
     return tuple(
         item
         for item in group.items
-        if item.show is None
-        or Draft202012Validator(item.show).is_valid(row if isinstance(row, Mapping) else {})
+        if item.show is None or answer_validator(item.show).is_valid(row if isinstance(row, Mapping) else {})
     )
 
 
