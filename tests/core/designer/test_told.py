@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from yijianshi.core.definitions.canonical import canonical
 from yijianshi.core.definitions.types import text
+from yijianshi.core.designer.addresses import identity
 from yijianshi.core.designer.between import changes_between
 from yijianshi.core.designer.desk import PRESSED, Desk, World, after
 from yijianshi.core.designer.log import Entry, History
@@ -279,3 +280,17 @@ def test_a_field_is_named_by_its_title_where_it_is_required_and_what_only_holds_
     inside = ("form", "schema", "properties", "road_occupation")
     assert place_of(document, (*inside, "properties", "digs"), "zh", LIBRARY) == "表单·“是否挖掘路面”"
     assert place_of(document, (*inside, "required", "digs"), "zh", LIBRARY) == "表单·必填·“是否挖掘路面”"
+
+
+def test_a_field_that_came_or_went_is_told_by_its_title_though_it_was_the_only_one_of_its_kind() -> None:
+    before = LIBRARY.get("matter", "conversion-registration")
+    section = identity(before["form"]["ui"]["elements"][0])
+    after_ = made(before, {"op": "add_field", "section": section, "type": "text"})
+    added = [change.sentence for change in changes_between(before, after_, LIBRARY)]
+    gone = [change.sentence for change in changes_between(after_, before, LIBRARY)]
+    assert len(added) == len(gone) == 2
+    for sentence in (*added, *gone):
+        assert "单行文本" in sentence["zh"] and "Text" in sentence["en"], sentence
+        for code in ("text_1", "conversion_registration", "object", "#/", "Control"):
+            assert code not in sentence["zh"] and code not in sentence["en"], sentence
+    assert gone[0]["zh"] == "删除表单·“单行文本”"

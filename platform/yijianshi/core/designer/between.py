@@ -54,7 +54,9 @@ def changes_between(
         gone = edit.kind in ("unset", "remove")
         was = get(document, edit.at) if gone or edit.kind == "set" else MISSING
         place = pointer(old if gone else new, edit.target)
-        found.append(Change(edit, was, place, told(document, edit, new, library)))
+        # what goes is called as it was while all it hangs on was there
+        seen = old if gone and canonical(get(old, edit.at)) == canonical(was) else document
+        found.append(Change(edit, was, place, told(seen, edit, new, library)))
         document, _ = apply(document, [edit])
     return found
 

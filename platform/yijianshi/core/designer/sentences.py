@@ -15,7 +15,7 @@ from ..rules.order import reading_order
 from .addresses import Address, get
 from .edits import Edit
 from .shifts import Shift, is_phrase, phrase_shift
-from .wording import Words
+from .wording import Words, holds_fields
 from .words import named_value, word
 
 Lang = Literal["zh", "en"]
@@ -88,7 +88,8 @@ def shift_of(document: Json, edit: Edit, library: Library | None = None) -> Shif
     if edit.kind not in ("set", "unset") or not edit.at or ordered or _joins(document, edit) is not None:
         return None
     before, after = get(document, edit.at), edit.value
-    if MISSING in (before, after) and _title(after if before is MISSING else before, "zh") is not None:
+    whole = after if before is MISSING else before
+    if MISSING in (before, after) and (_title(whole, "zh") is not None or holds_fields(whole)):
         return None  # it came or went, whole
     what = text(place_of(document, edit.at, "zh", library), place_of(document, edit.at, "en", library))
     if is_phrase(before) or is_phrase(after):
@@ -143,8 +144,10 @@ def place_of(document: Json, address: Address, lang: Lang, library: Library | No
         if own is not None:
             words.append(f"“{own}”")
             continue
-        if key == "properties" and end < len(address) and isinstance(item, Mapping) and "properties" in item:
-            continue  # what holds fields together has no name of its own
+        if key == "properties" and holds_fields(item):
+            if end == len(address):
+                words.append(f"“{speaker.value(item)}”")
+            continue
         words.append(f"“{speaker.value(item)}”" if listed and item is not MISSING else word(token, lang))
     return "·".join(words) if lang == "zh" else " › ".join(words)
 

@@ -258,6 +258,11 @@ class Words:
             return own
         if isinstance(value.get(self.lang), str):
             return str(value[self.lang])
+        if holds_fields(value):
+            names = [
+                self._field(each) or self._held(name, each) for name, each in value["properties"].items()
+            ]
+            return ("、" if zh else ", ").join(names) or ("无" if zh else "nothing")
         name = value.get("name")
         if isinstance(name, Mapping) and isinstance(name.get(self.lang), str):
             return str(name[self.lang])
@@ -285,6 +290,9 @@ class Words:
         unit = _UNITS.get(str(limit.get("unit")), _UNITS["working"])
         return f"{limit.get('days', '')} {self.pick(unit)}".strip()
 
+    def _held(self, name: str, item: Json) -> str:
+        return self._mapping(item, "") if isinstance(item, Mapping) and holds_fields(item) else name
+
     def _title(self, item: Json) -> str | None:
         title = item.get("title") if isinstance(item, Mapping) else None
         return str(title[self.lang]) if isinstance(title, Mapping) and self.lang in title else None
@@ -301,6 +309,15 @@ class Words:
         if isinstance(reference, str):
             return self.called(reference, "$ref")
         return None
+
+
+def holds_fields(item: Json) -> bool:
+    """Tell whether something of a form's schema only holds fields together: it has no name of its own."""
+    return (
+        isinstance(item, Mapping)
+        and isinstance(item.get("properties"), Mapping)
+        and not {"x-title", "title", "$ref"} & set(item)
+    )
 
 
 def _inner(node: Any, name: str) -> Any:
