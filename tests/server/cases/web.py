@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any
 
 from litestar import Litestar
@@ -51,6 +52,7 @@ def client_of(office: Office, registry: Any = None) -> TestClient[Litestar]:
     # of the platform only what these areas call is there
     platform = object.__new__(Platform)
     for name, value in {
+        "accounts": SimpleNamespace(display_names=lambda names: {}),
         "settings": Settings(),
         "store": office.store,
         "clock": office.clock,
