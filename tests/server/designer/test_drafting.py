@@ -465,3 +465,13 @@ def test_a_refusal_leads_back_to_the_page_it_was_met_on(platform: Platform, anyo
         f"http://{page.request.url.netloc.decode()}//x",
     ):
         assert "返回上一页" not in refused(other)
+
+
+def test_a_draft_is_discarded_only_by_who_has_read_what_that_means(platform: Platform, anyone: Any) -> None:
+    code = fresh(platform, "probe.discard")
+    sign_in(anyone, "admin")
+    for page in (f"/designer/element/{code}/review", f"/registry/element/{code}/draft"):
+        html = anyone.get(page).text
+        form = html.index(f'action="/registry/element/{code}/draft/discard"')
+        folded = html.rindex("<details", 0, form)
+        assert "</details>" not in html[folded:form] and "不能恢复" in html[form:]
