@@ -37,6 +37,8 @@ def broken(kind: str, **changes: object) -> list[Problem]:
 def test_what_is_expected_is_said_with_the_title_of_the_field() -> None:
     (wrong,) = broken("matter", warn_days="soon")
     assert wrong.message == text("“提前预警”应为整数", "“warning” should be a whole number")
+    (far,) = broken("matter", warn_days=200)
+    assert far.message == text("“提前预警”不能大于 60", "“warning”: it is at most 60")
     (day,) = broken("matter", effective_from="明天")
     assert day.code == "bad-form" and "2026-01-31" in day.remedy["zh"] and "2026-01-31" in day.remedy["en"]
     (code,) = broken("matter", department={"code": "Big One", "name": {"zh": "局", "en": "Bureau"}})

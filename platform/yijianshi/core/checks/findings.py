@@ -96,6 +96,9 @@ def _findings(error: ValidationError) -> Iterator[_Finding]:
         if bound
         else text("内容不符合要求", "this is not as it should be")
     )
+    name = called(error.schema)
+    if name is not None and not isinstance(error.instance, list | Mapping):
+        said = text(f"“{name['zh']}”{said['zh']}", f"“{name['en']}”: {said['en']}")
     remedy = (
         text("请按此修改", "mend it so")
         if bound
