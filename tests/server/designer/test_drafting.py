@@ -475,3 +475,13 @@ def test_a_draft_is_discarded_only_by_who_has_read_what_that_means(platform: Pla
         form = html.index(f'action="/registry/element/{code}/draft/discard"')
         folded = html.rindex("<details", 0, form)
         assert "</details>" not in html[folded:form] and "不能恢复" in html[form:]
+
+
+def test_a_first_day_that_is_past_is_pointed_out_to_the_reviewer(platform: Platform, anyone: Any) -> None:
+    sign_in(anyone, "admin2")
+    for code, day, past in (("probe.past", "2020-01-01", True), ("probe.later", "2099-01-01", False)):
+        fresh(platform, code)
+        revision = platform.designer.date("element", code, "admin", 1, day)
+        reviewing.submit(platform.registry, "element", code, "admin", revision)
+        page = anyone.get(f"/designer/element/{code}/review").text
+        assert day in page and ("早于今天，请确认" in page) == past

@@ -389,8 +389,10 @@ def _context(platform: Platform, request: AnyRequest, draft: Draft) -> dict[str,
         document = documents.get(problem.file or "", draft.document)
         return places.words(document, tokens(problem.pointer), lang)
 
+    first_day = str(draft.document.get("effective_from") or "")
     return {
         "draft": draft,
+        "backdated": bool(first_day) and first_day < platform.registry.shelf.today().isoformat(),
         "parts": parts,
         "authors": authors,
         "own": request.user.name in authors,
