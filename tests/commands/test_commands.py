@@ -336,7 +336,7 @@ def test_the_list_of_matters_through_excel(tmp_path: Path) -> None:
     # what a row lacks is said at its code
     assert _cells(result) == {f"事项!A{row}", f"事项!A{sheet.max_row}"}
     lacks = {problem["message"]["en"] for problem in json.loads(result.output)["problems"]}
-    assert "'promised_limit' (承诺时限 / promised limit) is missing" in lacks
+    assert "“promised limit” (promised_limit) is missing" in lacks
 
     sheet[f"{at['type']}{row}"] = "公共服务"
     sheet.delete_rows(sheet.max_row)

@@ -295,7 +295,7 @@ def test_more_facts_than_one_message_of_the_engine_holds(
     _, message = lower(compiled).question(missing)
     assert len(json.loads(message)) > 252
     cases: list[Facts] = [{}, missing, {**missing, "f149": 7450}, *at_random(compiled, 97, missing=0.4)]
-    monkeypatch.setattr(agreement, "cases_for", lambda *_: (cases, True))
+    monkeypatch.setattr(agreement, "cases_for", lambda *_, **__: (cases, True))
     assert agree(compiled, engine, seconds=600) == Result(100, True, ())
 
 

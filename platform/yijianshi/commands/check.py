@@ -58,9 +58,15 @@ def command(paths: tuple[Path, ...], alone: bool, as_json: bool, lang: str) -> N
 
 
 def run(
-    paths: tuple[Path, ...], alone: bool = False, progress: Callable[[int, int], None] | None = None
+    paths: tuple[Path, ...],
+    alone: bool = False,
+    progress: Callable[[int, int], None] | None = None,
+    seconds: float = SECONDS,
 ) -> dict[str, Any]:
-    """Check what lies under the paths; gives counts and the findings."""
+    """Check what lies under the paths; gives counts and the findings.
+
+    ``seconds`` bound how long the engines are held against one another on one ruleset.
+    """
     sources, problems = read_sources(paths or shipped_paths())
     if not sources and not problems:
         problems = [_nothing(path) for path in paths]
@@ -75,7 +81,7 @@ def run(
     # what is broken in the dictionary limits no fact; a bundle is gone through when all of it is whole
     library = shelf.whole_library()
     findings += analysis_findings(sources, library, now().date(), progress)
-    findings += agreement_findings(sources, library, now().date(), seconds=SECONDS, progress=progress)
+    findings += agreement_findings(sources, library, now().date(), seconds=seconds, progress=progress)
     sound = [s for s in sources if _is_bundle(s) and shelf.sound("bundle", s.document["code"])]
     findings += way_findings(sound, library, now().date(), shipped_calendar())
     findings = set_of(findings)

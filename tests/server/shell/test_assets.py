@@ -28,6 +28,9 @@ def checkout(tmp_path: Path) -> Path:
     for place in ("ui/static", "ui/pyscript", "ui/compile", "platform/yijianshi/core", "schemas/regions"):
         shutil.copytree(root() / place, tmp_path / place, ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "ui" / "node_modules").symlink_to(root() / "ui" / "node_modules")
+    # what is compiled already need not be again
+    if (root() / "ui" / ".compiled").is_dir():
+        shutil.copytree(root() / "ui" / ".compiled", tmp_path / "ui" / ".compiled")
     return tmp_path
 
 
