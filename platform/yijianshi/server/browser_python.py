@@ -27,13 +27,16 @@ _NEEDLESS_IN_STDLIB = re.compile(
     r"^(_pyrepl|curses|dbm|ensurepip|idlelib|lib2to3|multiprocessing|pydoc_data|sqlite3|tkinter|turtledemo|"
     r"tomllib|unittest|venv|wsgiref|xml|xmlrpc)/"
     r"|^(bdb|cProfile|cmd|code|compileall|configparser|doctest|filecmp|fileinput|ftplib|imaplib|mailbox|"
-    r"modulefinder|netrc|optparse|pdb|pickletools|plistlib|poplib|profile|pstats|py_compile|pyclbr|pydoc|smtplib|"
+    r"modulefinder|netrc|optparse|pdb|pickletools|plistlib|poplib|profile|pstats|pyclbr|pydoc|smtplib|"
     r"socketserver|symtable|tabnanny|timeit|trace|tracemalloc|turtle|wave|webbrowser|zipapp)\.py$"
     r"|^(asyncio/(proactor_events|tools|windows_events|windows_utils|__main__)|http/(cookiejar|cookies|server)|"
     r"logging/(config|handlers))\.py$"
     r"|^encodings/(mac_|kz|koi|ptcp|palmos|tis_|hp_|cp(?!437|936|1252)|iso8859_(?!1\.)|shift|euc_(?!jis)|iso2022|johab|big5)"
 )
 """Parts of the standard library that neither the core nor PyScript's worker imports."""
+
+LIBRARY = "python_stdlib"
+"""The archive of the standard library."""
 
 _DESIGNER = Path("core") / "designer"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
@@ -100,7 +103,10 @@ def compiled(root: Path, archives: Mapping[str, bytes]) -> dict[str, bytes]:
     }
     new = {name: place for name, place in places.items() if not place.is_file()}
     if new:
-        _compile(root, {place: archives[name] for name, place in new.items()})
+        # with the compiled library, once there is one, it starts seconds sooner
+        known = [place for name, place in places.items() if name == LIBRARY and name not in new]
+        library = [*known, root / "ui" / "node_modules" / "pyodide" / f"{LIBRARY}.zip"][0]
+        _compile(root, library, {place: archives[name] for name, place in new.items()})
         for name, place in new.items():
             for other in folder.glob(f"{name}.*.zip"):
                 if other != place:
@@ -117,7 +123,7 @@ def _compiler(root: Path) -> bytes:
     return b"\0".join(path.read_bytes() for path in parts if path.is_file())
 
 
-def _compile(root: Path, archives: Mapping[Path, bytes]) -> None:
+def _compile(root: Path, library: Path, archives: Mapping[Path, bytes]) -> None:
     node = shutil.which("node")
     if node is None:
         raise InputMissing("缺少 Node.js，请先运行 make setup。/ Node.js is missing: run `make setup` first.")
@@ -130,6 +136,7 @@ def _compile(root: Path, archives: Mapping[Path, bytes]) -> None:
             [
                 node,
                 str(root / "ui" / "compile" / "compile.mjs"),
+                str(library),
                 *(str(path) for pair in pairs for path in pair),
             ],
             capture_output=True,
