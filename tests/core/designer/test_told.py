@@ -104,6 +104,7 @@ EXAMPLES: list[Example] = [
     (MATTER, {"op": "move_field", "field": CHOICE, "value": "占道"}, "“经办人”第", "“占道”第"),
     (MATTER, {"op": "remove_field", "field": CHOICE}, "单选", ""),
     (MATTER, {"op": "duplicate_field", "field": CHOICE}, "单选", ""),
+    (MATTER, {"op": "share_field", "field": SUM, "element": "construction.contract_price"}, "“金额”", "改为共用数据元“合同价款”"),
     (MATTER, {"op": "require", "field": NEW, "value": "yes"}, "由“选填”", "“必填”"),
     (MATTER, {"op": "condition", "field": NEW, "which": "show", "part": "add"}, "由“无”", "‘是否挖掘路面’等于‘是’"),
     (MATTER, {"op": "limit_field", "field": NEW, "key": "maximum", "value": "9"}, "由“不限”", "“9”"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .. import element_edits, ruleset_conditions, ruleset_rows, ruleset_trying, sections  # noqa: F401 - for their operations
+from .. import element_edits, ruleset_conditions, ruleset_outcomes, ruleset_rows, ruleset_trying, sections  # noqa: F401 - for their operations
 from . import (
     bundle_about,
     bundle_form,

@@ -19,7 +19,7 @@ from ..ruleset_shape import KINDS, outcome_kind, outcomes_of, phrase_of
 from ..ruleset_tests import TRUTHS
 from .rules_controls import slug, tight
 from .rules_coverage import Runs
-from .rules_details import target_word, two_texts
+from .rules_outcomes import target_word, two_texts
 from .rules_trace import trace
 
 WORDS: Mapping[str, Text] = {

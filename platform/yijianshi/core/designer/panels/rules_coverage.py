@@ -14,7 +14,7 @@ from ...rules import CaseReport, Compiled, Ruleset, compile_ruleset, extract_fac
 from ..desk import Desk
 from ..parts import Part
 from ..ruleset_edits import title_of
-from .rules_details import two_texts
+from .rules_outcomes import two_texts
 
 
 class Runs:

@@ -31,7 +31,8 @@ from ..ruleset_shape import (
 from ..ruleset_tests import cases_of
 from .panel import Panel
 from .rules_controls import comparison, operator_field, parsed, sentences, slug, spelled, tight
-from .rules_details import details, target_word
+from .rules_details import details
+from .rules_outcomes import target_word
 
 FEW = 6
 """So many facts are all columns; of more, those that a rule compares and those asked for."""

@@ -18,7 +18,7 @@ from ..ruleset_trying import DAY, KEPT, Attempt, elements_of
 from .panel import Panel
 from .rules_cases import broken
 from .rules_controls import parsed, slug
-from .rules_details import target_word
+from .rules_outcomes import target_word
 from .rules_table import guide
 from .rules_trace import TRUTHS, trace
 
