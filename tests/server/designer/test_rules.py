@@ -107,6 +107,17 @@ def test_a_workbook_tells_what_is_wrong_in_it_by_its_cells(platform: Platform, a
     assert "读入后还要改正的内容" in answer.text and "规则!" not in answer.text
 
 
+def test_a_workbook_that_cannot_be_had_yet_tells_which_rule_is_unfinished(
+    platform: Platform, anyone: Client
+) -> None:
+    code = "individual-to-enterprise.paths"
+    pressed(platform, code, 0, {"op": "add_rule"})
+    sign_in(anyone, "admin")
+    answer = anyone.get(f"/registry/ruleset/{code}/draft/workbook", headers={"accept": "text/html"})
+    assert answer.status_code == 422
+    assert "规则“规则 6”：规则还没有条件" in answer.text
+
+
 def test_a_ruleset_made_here_is_published_when_its_cases_reach_every_row(platform: Platform) -> None:
     code = "works.size"
     platform.designer.create(start("ruleset", code, "工程规模"), "admin")

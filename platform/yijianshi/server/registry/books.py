@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from ...core.checks import Source
 from ...core.checks.findings import meta_findings, meta_registry
 from ...core.definitions.canonical import digest
-from ...core.definitions.pointer import join
+from ...core.definitions.pointer import join, tokens
 from ...core.definitions.types import Problem, text
+from ...core.designer.ruleset_edits import title_of
 from ...core.rules.parse import problems as ruleset_problems
 from ..workbooks.choices import by_value
 from ..workbooks.layout import RULES_SHEET
@@ -58,11 +59,24 @@ def ruleset_book(registry: RegistryService, document: Document) -> bytes:
     problems = meta_findings(document, registry.metas["ruleset"], meta_registry(registry.metas))
     problems = problems or ruleset_problems(document)
     if any(problem.severity == "error" for problem in problems):
-        raise refusals.no_table(problems)
+        raise refusals.no_table(_of_which(document, problem) for problem in problems)
     try:
         return write_workbook(document)
     except TooLarge as error:
         raise refusals.workbook_too_large() from error
+
+
+def _of_which(document: Document, problem: Problem) -> Problem:
+    """Say of which rule a problem is: on the page that refuses, nothing else shows where it is."""
+    area, *rest = tokens(problem.pointer) or [""]
+    rules = document.get("rules")
+    if area != "rules" or not rest or not isinstance(rules, Mapping):
+        return problem
+    named = title_of(rules.get(rest[0]), rest[0])
+    said = problem.message
+    return replace(
+        problem, message=text(f"规则“{named['zh']}”：{said['zh']}", f"The rule “{named['en']}”: {said['en']}")
+    )
 
 
 def matters_book(registry: RegistryService, codes: Iterable[str] = ()) -> bytes:
