@@ -19,6 +19,7 @@ from yijianshi.core.checks.findings import meta_findings, meta_registry
 from yijianshi.core.definitions.canonical import canonical
 from yijianshi.core.definitions.types import Problem, text
 from yijianshi.core.designer.between import changes_between
+from yijianshi.core.designer.bundles import departments
 from yijianshi.core.designer.controls import name_of
 from yijianshi.core.designer.desk import PRESSED, Desk, World, after
 from yijianshi.core.designer.edits import apply
@@ -114,6 +115,7 @@ PERMIT_OPERATIONS: list[dict[str, Any]] = [
     {"op": "outcome_part", "rule": "no_permit", "n": 0, "part": "reason", "lang": "en", "value": "none"},
     {"op": "outcome_part", "rule": "no_permit", "n": 0, "part": "basis", "value": "某法 第一条"},
     {"op": "outcome_part", "rule": "no_permit", "n": 0, "part": "target", "value": "department:x"},
+    {"op": "route_to", "rule": "no_permit", "n": 0, "value": "tancheng-housing"},
     {"op": "outcome_part", "rule": "no_permit", "n": 0, "part": "matter", "value": "drainage-permit"},
     {"op": "add_condition", "rule": "no_permit", "path": "", "what": "leaf", "fact": "floor_area"},
     {"op": "add_condition", "rule": "no_permit", "path": "", "what": "$and"},
@@ -787,3 +789,21 @@ def test_a_name_too_long_for_its_cell_is_written_out_below_it(title: str, writte
     assert entries
     row = frame(at).html().partition('id="dz-r-permit_needed-row"')[2].partition("</th>")[0]
     assert len(re.findall(f'(?:value="|>){title}(?:"|<)', row)) == written
+
+
+def test_a_route_is_handed_to_a_department_by_its_title_and_back_to_a_way() -> None:
+    code, name = next(iter(departments(LIBRARY).items()))
+    route = {"op": "route_to", "rule": "no_permit", "n": 0}
+    done = carry_out(ground(PERMIT), {**route, "value": code})
+    assert done is not None
+    handed, told = done.document, done.step.sentence
+    assert outcomes_of(handed["rules"]["no_permit"])[0]["route"] == "department:" + code
+    assert name["zh"] in told["zh"] and "department:" not in told["zh"]
+    shown = frame(desk(handed, select="no_permit")).html()
+    assert f'<option value="{code}" selected' in shown and name["zh"] in shown
+    # what sentences call it is the department, and a way has a name of its own again
+    assert handed["names"]["department:" + code] == name
+    back = carried(handed, {**route, "value": ""})
+    assert outcomes_of(back["rules"]["no_permit"])[0]["route"] == "window"
+    assert "department:" + code not in back.get("names", {})
+    assert carry_out(ground(PERMIT), {**route, "value": "no-such"}) is None

@@ -151,7 +151,12 @@ def name_along(document: Mapping[str, Any], old: Any, new: Any) -> tuple[Edit, .
     names = document.get("names", {})
     if not isinstance(new, str) or old not in names or new in names or old == new:
         return ()
+    return (*name_dropped(document, old), Edit("set", ("names", new), names[old]))
+
+
+def name_dropped(document: Mapping[str, Any], code: str) -> tuple[Edit, ...]:
+    """Let go of what a code is called, which one outcome has no longer, unless another has it still."""
     users = [each for rule in document["rules"].values() for each in outcomes_of(rule)]
-    shared = sum(each.get(kind) == old for each in users for kind in NAMED_HERE) > 1
-    moved = Edit("set", ("names", new), names[old])
-    return (moved,) if shared else (Edit("unset", ("names", old), prune=1), moved)
+    shared = sum(each.get(kind) == code for each in users for kind in NAMED_HERE) > 1
+    kept = shared or code not in document.get("names", {})
+    return () if kept else (Edit("unset", ("names", code), prune=1),)

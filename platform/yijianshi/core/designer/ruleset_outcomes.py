@@ -8,8 +8,11 @@ from typing import Any
 
 from ..definitions.pointer import join
 from ..definitions.types import Text, text
+from ..rules.combine import DEPARTMENT
+from .bundles import departments
+from .edits import Edit
 from .operations import Ground, Step, operation, refuse
-from .ruleset_edits import name_along, rule_of, said, title_of, typed_value, with_rule
+from .ruleset_edits import name_along, name_dropped, rule_of, said, title_of, typed_value, with_rule
 from .ruleset_shape import (
     blank,
     facts_of,
@@ -28,6 +31,9 @@ FIRST: Mapping[str, str] = {
     "routing": "route",
 }
 """What usually follows from a rule, by what the ruleset decides."""
+
+WINDOW = "window"
+"""The way that a route goes which nobody has said another for."""
 
 UNSAID = text("待填写理由", "待填写理由")
 
@@ -53,7 +59,7 @@ def first_outcome(document: Mapping[str, Any], library: Any, kind: str | None = 
     elif kind == "set_limit":
         value = {"days": 5, "unit": "working"}
     elif kind == "route":
-        value = "window"
+        value = WINDOW
     return {kind: value, "reason": dict(UNSAID), "basis": str(document.get("basis") or "待填写依据")}
 
 
@@ -120,6 +126,31 @@ def outcome_part(ground: Ground, given: Mapping[str, Any]) -> Step:
         return step
     old, new = (each.get(outcome_kind(each)) for each in (was, listed[number]))
     return replace(step, edits=(*step.edits, *name_along(ground.document, old, new)))
+
+
+@operation("route_to")
+def route_to(ground: Ground, given: Mapping[str, Any]) -> Step:
+    """Hand the sub-case (outcome ``n`` of ``rule``) to a department that the library has (``value`` is its code).
+
+    With an empty ``value`` it goes another way again.
+    """
+    name, rule, listed, number = _outcome(ground, given)
+    code, was = str(given["value"]), listed[number]
+    known, old = departments(ground.library), str(was.get("route", ""))
+    new = DEPARTMENT + code if code else WINDOW
+    if new == old or (code and code not in known) or (not code and not old.startswith(DEPARTMENT)):
+        return Step((), text("", ""))
+    listed[number] = {**was, "route": new}
+    names = dict(ground.document.get("names", {}))
+    edits = name_dropped(ground.document, old)
+    if code and new not in names:
+        names[new] = dict(known[code])
+        edits = (*edits, Edit("set", ("names", new), names[new]))
+    speaking = replace(ground, document={**ground.document, "names": names})
+    step = _outcomes(
+        ground, name, rule, listed, _outcome_shift(speaking, name, rule, was, listed[number], "", given)
+    )
+    return replace(step, edits=(*step.edits, *edits))
 
 
 _TYPED = ("target", "days", "value", "basis", "reason")

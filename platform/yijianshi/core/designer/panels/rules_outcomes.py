@@ -8,8 +8,10 @@ from typing import Any
 
 from ...definitions.types import text
 from ...forms.html import tag
+from ...rules.combine import DEPARTMENT
 from ...rules.sentences import code_title
 from ..automatic import unnamed
+from ..bundles import departments
 from ..controls import button, flag, phrase_field, select_field, text_field
 from ..desk import Desk
 from ..filling import untranslated
@@ -160,17 +162,21 @@ def _target(desk: Desk, base: Mapping[str, Any], kind: str, outcome: Mapping[str
     if kind == "assert":
         return _assertion(desk, part("fact"), part("value"), value)
     hint = (
-        desk.word("部门写作 department:编码；其他为办理方式", "a department as department:code; else a way")
+        desk.word("办理方式的编码，如 window（窗口）", "the code of a way, such as window")
         if kind == "route"
         else desk.word("可不填；用于测试用例和统计", "may be left empty; for cases and figures")
     )
     shown = value if isinstance(value, str) else ""
+    pick = _department(desk, base, shown) if kind == "route" else ""
+    if shown.startswith(DEPARTMENT) and shown.removeprefix(DEPARTMENT) in departments(desk.ground.library):
+        return pick
     label = (
-        desk.word("分送到", "Sent to")
+        desk.word("办理方式", "Way it goes")
         if kind == "route"
         else desk.word("原因简称", "Short name of the reason")
     )
     field = text_field(desk, label, (), operation=part("target"), value=shown, hint=hint)
+    field = pick + field
     if not shown:
         return field
     again = desk.word(
@@ -178,6 +184,21 @@ def _target(desk: Desk, base: Mapping[str, Any], kind: str, outcome: Mapping[str
     )
     called = desk.word("在句子中的称呼", "What sentences call it")
     return field + phrase_field(desk, called, ("names", shown), optional=True, hint=again)
+
+
+def _department(desk: Desk, base: Mapping[str, Any], shown: str) -> str:
+    """Write the choice of the department a route hands to; none of them where it goes another way."""
+    known = departments(desk.ground.library)
+    handed = shown.removeprefix(DEPARTMENT) if shown.startswith(DEPARTMENT) else ""
+    return select_field(
+        desk,
+        desk.word("分送到部门", "Sent to the department"),
+        (),
+        [(code, desk.say(name)) for code, name in known.items()],
+        operation={"op": "route_to", **base},
+        value=handed if handed in known else "",
+        empty=desk.word("不是部门，是办理方式", "no department but a way"),
+    )
 
 
 def _assertion(desk: Desk, of: Mapping[str, Any], given: Mapping[str, Any], value: Any) -> str:
