@@ -78,9 +78,9 @@ def test_a_form_is_built_with_the_mouse(
     # its words, its options, and what is asked only when it was chosen
     page.get_by_label("名称（中文）", exact=True).fill("占道方式")
     page.get_by_label("名称（英文）", exact=True).fill("How the road is occupied")
-    page.get_by_label("选项 option_1（中文）").fill("围挡")
+    page.get_by_label("选项 1（中文）").fill("围挡")
     page.get_by_role("button", name="＋ 新增选项").click()
-    expect(page.get_by_label("选项 option_3（中文）")).to_be_visible()
+    expect(page.get_by_label("选项 3（中文）")).to_be_visible()
     page.get_by_role("button", name="路面恢复措施").click()
     expect(page.get_by_label("名称（中文）", exact=True)).to_have_value("路面恢复措施")
     page.get_by_role("button", name="＋ 新增条件").click()

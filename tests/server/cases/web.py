@@ -60,8 +60,6 @@ def client_of(office: Office, registry: Any = None) -> TestClient[Litestar]:
         "cases": office.cases,
         "incidents": office.incidents,
         "registry": registry,
-        # nobody here has a name beside the account's
-        "accounts": SimpleNamespace(display_names=lambda names: {}),
     }.items():
         object.__setattr__(platform, name, value)
     app = Litestar(

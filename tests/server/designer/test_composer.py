@@ -88,7 +88,12 @@ def test_what_two_matters_ask_for_under_one_title_is_told_and_shared_by_an_eleme
     platform.designer.create(bundle, "admin")
     sign_in(anyone, "admin")
     page = anyone.get("/designer/bundle/inn?tab=form").text
-    assert "可能重复询问的内容" in page and "先新建这个数据元" in page and "inn-safety?focus=" in page
+    assert (
+        "可能重复询问的内容" in page
+        and "先新建这个数据元" in page
+        and "english=" in page
+        and "inn-safety?focus=" in page
+    )
     element = {**start("element", "inn.name", "客栈名称", "Name of the inn"), "type": "text"}
     platform.designer.create(element, "admin")
     page = anyone.get("/designer/bundle/inn?tab=form").text
@@ -206,7 +211,8 @@ def test_the_home_page_shows_bundles_first_with_their_state_and_filters(
     assert "/designer/bundle/individual-to-enterprise" not in drafts
     assert "没有符合条件的定义" in anyone.get("/designer?search=no-such-thing").text
     assert "/designer/matter/tax-change" in anyone.get("/designer?kind=matter&search=tax").text
-    prefilled = anyone.get("/designer?new=matter&title=卫生许可").text
+    prefilled = anyone.get("/designer?new=matter&title=卫生许可&english=Hygiene permit").text
+    assert 'value="Hygiene permit"' in prefilled
     assert '<option value="matter" selected>' in prefilled and 'value="卫生许可"' in prefilled
 
 

@@ -106,11 +106,12 @@ class DesignerPages(Controller):
         status: FromQuery[str] = "",
         new: FromQuery[str] = "",
         title: FromQuery[str] = "",
+        english: FromQuery[str] = "",
         back: FromQuery[str] = "",
     ) -> Template:
         """List what can be designed, and begin something new."""
         chosen = kind if kind in KINDS else ""
-        context = home(platform, chosen, search, status, new, title)
+        context = {**home(platform, chosen, search, status, new, title), "new_english": english}
         context["back"] = places.way_back(platform.registry, back, "matters")
         return Template("designer/home.html", context=context)
 

@@ -17,6 +17,7 @@ from ..bundles import titled
 from ..composing import Clash, clashes, forms_of
 from ..controls import id_of, of
 from ..desk import Desk
+from ..filling import untranslated
 from ..layout import schema_tokens
 from ..parts import Part
 from ..sharing import Alike, alike
@@ -82,7 +83,9 @@ def _twice(desk: Desk, found: Alike) -> str:
     own = [[field.owner, field.pointer] for field in found.fields if field.element is None]
     ways = "".join(_shared(desk, code, own) for code in found.elements)
     if not ways:
-        query = urlencode({"new": "element", "title": found.title["zh"], "back": desk.code})
+        # the code is made of the English
+        said = {"title": found.title["zh"], "english": "" if untranslated(found.title) else found.title["en"]}
+        query = urlencode({"new": "element", **said, "back": desk.code})
         new = desk.word("先新建这个数据元", "Make it an element of the dictionary first")
         ways = tag(
             "a", {"class": "btn btn-sm btn-outline-primary", "href": f"/designer?{query}"}, escape(new)

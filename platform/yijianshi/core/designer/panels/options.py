@@ -19,7 +19,7 @@ LATE = {"data-late": True, "spellcheck": "false", "autocapitalize": "off"}
 def options_editor(desk: Desk, options: Options, of: Mapping[str, Any], note: str = "") -> str:
     """Write the options to be named, moved, removed and added; ``of`` names the form's field, nothing the element."""
     rows = ""
-    for option in options:
+    for number, option in enumerate(options, start=1):
         given = {"op": "option", **of, "option": option["value"]}
         name = desk.word("选项", "Option")
         named = desk.say(option["title"])
@@ -37,7 +37,7 @@ def options_editor(desk: Desk, options: Options, of: Mapping[str, Any], note: st
                 ({"part": "drop"}, "✕", desk.word("删除", "Remove")),
             )
         )
-        fields = pair(desk, f"{name} {option['value']}", {**given, "part": "name"}, option["title"])
+        fields = pair(desk, f"{name} {number}", {**given, "part": "name"}, option["title"])
         rows += tag("li", {"class": "dz-option"}, fields + tag("div", {"class": "dz-card-tools"}, tools))
     add = button(
         desk,
