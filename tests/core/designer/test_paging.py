@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import re
+from html import unescape
 from typing import Any
 
 import pytest
@@ -205,6 +208,33 @@ def test_pages_that_the_matters_make_show_where_the_bundle_lists_no_sections() -
         html = frame(Desk(Ground(alone, library.with_([alone]), METAS), view={"tab": "form"})).html()
         assert html.count('class="dz-page"') == marks
         assert html.count("dz-joined") == len(groups) - marks
+
+
+def test_a_section_made_one_goes_on_standing_on_the_page_it_stood_on() -> None:
+    matter = SHIPPED.get("matter", "road-occupation")
+    groups = [
+        {**each, "options": {**each["options"], "continues": n > 0}}
+        for n, each in enumerate(matter["form"]["ui"]["elements"])
+    ]
+    joined = {**matter, "form": {**matter["form"], "ui": {**matter["form"]["ui"], "elements": groups}}}
+    bundle = SHIPPED.get("bundle", BUNDLE)
+    alone = {**bundle, "matters": [{"matter": matter["code"]}], "sections": [], "rulesets": []}
+    del alone["situations"]
+    document, library = alone, SHIPPED.with_([joined])
+    for wanted in (False, True):
+        page = frame(Desk(Ground(document, library.with_([document]), METAS), view={"tab": "form"})).html()
+        offered = [
+            json.loads(unescape(each)) for each in re.findall(r'value="([^"]*add_section[^"]*)"', page)
+        ]
+        pressed = next(each for each in offered if "code" in each)
+        assert pressed.get("continues", False) is wanted
+        done = carry_out(Ground(document, library.with_([document]), METAS), pressed)
+        assert done is not None
+        document = done.document
+        # the page that is seen is the one that was seen
+        after_ = frame(Desk(Ground(document, library.with_([document]), METAS), view={"tab": "form"})).html()
+        assert after_.count('class="dz-page"') == page.count('class="dz-page"') == 1
+    assert [section.get("continues", False) for section in document["sections"]] == [False, True]
 
 
 sections = st.sampled_from(["project", "enterprise", "construction", "manager", "site", "person"])

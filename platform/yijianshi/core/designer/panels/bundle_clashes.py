@@ -84,8 +84,11 @@ def _twice(desk: Desk, found: Alike) -> str:
     ways = "".join(_shared(desk, code, own) for code in found.elements)
     if not ways:
         # the code is made of the English
-        said = {"title": found.title["zh"], "english": "" if untranslated(found.title) else found.title["en"]}
-        query = urlencode({"new": "element", **said, "back": desk.code})
+        titles = {
+            "title": found.title["zh"],
+            "english": "" if untranslated(found.title) else found.title["en"],
+        }
+        query = urlencode({"new": "element", **titles, "back": desk.code})
         new = desk.word("先新建这个数据元", "Make it an element of the dictionary first")
         ways = tag(
             "a", {"class": "btn btn-sm btn-outline-primary", "href": f"/designer?{query}"}, escape(new)
