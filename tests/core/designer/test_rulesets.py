@@ -33,6 +33,7 @@ from yijianshi.core.designer.ruleset_fields import used_fields
 from yijianshi.core.designer.ruleset_shape import outcomes_of, tree_of
 from yijianshi.core.rules import compile_ruleset, extract_facts, parse, problems, reading_order, run_cases
 from yijianshi.core.rules.boundaries import at_random
+from yijianshi.core.rules.sentences import say_facts
 from yijianshi.server.context import shipped_calendar
 from yijianshi.server.designer.starts import start
 from yijianshi.server.files import meta_schemas, root, shipped_library
@@ -807,3 +808,10 @@ def test_a_route_is_handed_to_a_department_by_its_title_and_back_to_a_way() -> N
     assert outcomes_of(back["rules"]["no_permit"])[0]["route"] == "window"
     assert "department:" + code not in back.get("names", {})
     assert carry_out(ground(PERMIT), {**route, "value": "no-such"}) is None
+
+
+def test_rows_that_are_none_are_told_as_none() -> None:
+    tags = {"from": "/project/tags", "type": "list", "items": "text", "title": text("标签", "Tags")}
+    ruleset = parse({**PERMIT, "facts": {**PERMIT["facts"], "tags": tags}})
+    assert say_facts(ruleset, {"tags": []}, "zh") == "标签：无"
+    assert say_facts(ruleset, {"tags": []}, "en") == "Tags: none"

@@ -338,7 +338,9 @@ def say_facts(
         title = speaker.fact(fact)
         # a number is best told beside its name, a yes or a choice with a colon
         colon = ("：" if lang == "zh" else ": ") if isinstance(value, bool | str) else " "
-        if isinstance(value, list):
+        if isinstance(value, list) and not value:
+            said.append(f"{title}：无" if lang == "zh" else f"{title}: none")
+        elif isinstance(value, list):
             rows = "；".join(_row(speaker, fact, row) for row in value)
             said.append(f"{title}〔{rows}〕" if lang == "zh" else f"{title} [{rows}]")
         else:
