@@ -15,10 +15,13 @@ from ..registry.model import Draft, Version
 from ..registry.service import RegistryService
 
 
-def address(document: Mapping[str, Any], pointer: str) -> str:
-    """Give the address of the designer's page for a JSON pointer into a document, at its control."""
+def address(document: Mapping[str, Any], pointer: str, finding: str = "") -> str:
+    """Give the address of the designer's page for a JSON pointer into a document, at its control.
+
+    ``finding`` is the code of what was found there: some findings are mended on another tab.
+    """
     kind, code = str(document.get("kind")), str(document.get("code"))
-    view = {key: value for key, value in way_to(document, pointer).items() if value}
+    view = {key: value for key, value in way_to(document, pointer, finding).items() if value}
     return f"/designer/{quote(kind)}/{quote(code)}" + (f"?{urlencode(view)}" if view else "")
 
 

@@ -370,7 +370,7 @@ def _context(platform: Platform, request: AnyRequest, draft: Draft) -> dict[str,
 
     def link(problem: Problem) -> str:
         document = documents.get(problem.file or "", draft.document)
-        return places.address(document, problem.pointer)
+        return places.address(document, problem.pointer, problem.code)
 
     def message(problem: Problem) -> Text:
         document = documents.get(problem.file or "", draft.document)
