@@ -138,11 +138,13 @@ def field_at(document: Mapping[str, Any], address: Address) -> str | None:
     return join(*path) if path and value is not MISSING else None
 
 
-class _Index:
-    """What was found, by the address and all above it: made once for what a frame shows."""
+_Found = Mapping[Address, tuple[Problem, ...]]
 
-    of: tuple[tuple[Problem, ...] | None, Mapping[str, Any]] = (None, {})
-    found: Mapping[Address, tuple[Problem, ...]] = {}
+
+class _Last:
+    """What was indexed last: a frame asks about one desk at every control. One tuple, so that threads may share it."""
+
+    index: tuple[tuple[Problem, ...], Mapping[str, Any], _Found] | None = None
 
 
 def found_at(
@@ -151,15 +153,19 @@ def found_at(
     """Give what was found at an address or below it."""
     if not findings:
         return ()
-    known = _Index.of
-    if known[0] is not findings or known[1] is not document:
-        index: dict[Address, tuple[Problem, ...]] = {}
-        for problem in findings:
-            place = typed_at(document, problem.pointer)
-            for end in range(1, len(place) + 1):
-                index[place[:end]] = (*index.get(place[:end], ()), problem)
-        _Index.of, _Index.found = (findings, document), index
-    return _Index.found.get(address, ())
+    known = _Last.index
+    if known is None or known[0] is not findings or known[1] is not document:
+        known = _Last.index = (findings, document, _indexed(document, findings))
+    return known[2].get(address, ())
+
+
+def _indexed(document: Mapping[str, Any], findings: tuple[Problem, ...]) -> _Found:
+    index: dict[Address, tuple[Problem, ...]] = {}
+    for problem in findings:
+        place = typed_at(document, problem.pointer)
+        for end in range(1, len(place) + 1):
+            index[place[:end]] = (*index.get(place[:end], ()), problem)
+    return index
 
 
 def _read(name: str) -> Mapping[str, Any] | None:
