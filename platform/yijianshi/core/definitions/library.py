@@ -26,10 +26,12 @@ class UnknownReference(LookupError):
 class Library:
     """An immutable set of documents keyed by (kind, code)."""
 
-    __slots__ = ("_documents",)
+    __slots__ = ("_documents", "_targets")
 
     def __init__(self, documents: Mapping[tuple[str, str], Document]) -> None:
         self._documents = dict(documents)
+        self._targets: dict[tuple[str, str], frozenset[tuple[str, str]]] = {}
+        """What documents refer to, of those that were asked about."""
 
     @classmethod
     def of(cls, documents: Iterable[Document]) -> Library:
@@ -61,7 +63,12 @@ class Library:
         """Give a library in which ``documents`` are added or replaced."""
         merged = dict(self._documents)
         merged.update({(doc["kind"], doc["code"]): doc for doc in documents})
-        return Library(merged)
+        made = Library(merged)
+        # a draft is one document of many, and another with every edit: what the others refer to is known
+        made._targets = {
+            key: found for key, found in list(self._targets.items()) if merged[key] is self._documents[key]
+        }
+        return made
 
     def closure(self, kind: str, code: str) -> Library:
         """Give just the definition and everything it refers to; raises UnknownReference."""
@@ -77,11 +84,14 @@ class Library:
 
     def users(self, kind: str, code: str) -> list[tuple[str, str]]:
         """Give the (kind, code) of every document that refers directly to this one."""
-        return sorted(
-            key
-            for key, doc in self._documents.items()
-            if any((ref_kind, ref_code) == (kind, code) for ref_kind, ref_code, _ in references(doc))
-        )
+        return sorted(key for key in self._documents if (kind, code) in self._targets_of(key))
+
+    def _targets_of(self, key: tuple[str, str]) -> frozenset[tuple[str, str]]:
+        found = self._targets.get(key)
+        if found is None:
+            referred = references(self._documents[key])
+            found = self._targets[key] = frozenset((kind, code) for kind, code, _ in referred)
+        return found
 
     def element(self, code: str) -> dict[str, Any]:
         """Give an element with what it inherits through ``extends`` filled in.

@@ -56,7 +56,9 @@ def field_at(library: Library, place: str, document: Mapping[str, Any] | None = 
     found = element_field(library, place.strip("/").replace("/", "."))
     if found and found[0].place == place:
         return found[0]
-    listed = used_fields(library, document) if document is not None else []
+    if document is None or document.get("kind", "ruleset") != "ruleset":
+        return None
+    listed = used_fields(library, document)
     return next((field for field in listed if field.place == place), None)
 
 
