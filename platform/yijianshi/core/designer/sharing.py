@@ -88,9 +88,9 @@ def share_field(ground: Ground, given: Mapping[str, Any]) -> Step:
     made = made.with_required(place, form.required(pointer)).with_shown(place, shown)
     made = made.with_required_when(place, form.required_when(pointer))
     element = said_of(made, ground.library, place)
-    for other in list(made.everything()) if element is not None else ():
-        if other not in (pointer, place):
-            made = _following(made, other, said, element)  # type: ignore[arg-type]
+    if element is not None:
+        for other in [each for each in made.everything() if each not in (pointer, place)]:
+            made = _following(made, other, said, element)
     left = made.without(pointer)
     told = text(
         f"“{said.title['zh']}”改为共用数据元“{title['zh']}”",
@@ -134,17 +134,19 @@ def _following(form: Form, other: str, old: Said, new: Said) -> Form:
     leaf = form.leaf(other) or {}
     spec = leaf.get("x-compute")
     if spec is not None and new.type == old.type:
-        of = spec.get("of")
-        swapped = (
-            [new.pointer if each == old.pointer else each for each in of]
-            if isinstance(of, list)
-            else new.pointer + of[len(old.pointer) :]
-            if isinstance(of, str) and (of == old.pointer or of.startswith(old.pointer + "/*"))
-            else of
-        )
-        if swapped != of:
+        swapped = _swapped(spec.get("of"), old.pointer, new.pointer)
+        if swapped != spec.get("of"):
             form = form.with_leaf(other, {**leaf, "x-compute": {**spec, "of": swapped}})
     return form
+
+
+def _swapped(of: Any, old: str, new: str) -> Any:
+    """Give what a function is of, with the new place for the old one: a list of places, or one, maybe in its rows."""
+    if isinstance(of, list):
+        return [new if each == old else each for each in of]
+    if isinstance(of, str) and (of == old or of.startswith(f"{old}/*")):
+        return new + of.removeprefix(old)
+    return of
 
 
 def _moved(known: Conditions | None, old: Said, new: Said) -> Conditions | None:
