@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, Route
 from yijianshi.core.bundles.compose import Composition
 from yijianshi.server.demo import PASSWORD
 
-from tests.browser.chromium import DESKTOP, assert_accessible
+from tests.browser.chromium import DESKTOP, Watcher, assert_accessible
 from tests.browser.journeys import ANSWERS
 from tests.browser.live import Live
 from tests.browser.site import Applicant
@@ -157,3 +157,35 @@ def test_what_was_typed_is_there_after_signing_in_again(live: Live, chromium: Br
     page.reload()
     assert name.input_value() == f"王小雨 <{way}>"
     context.close()
+
+
+def test_only_a_press_adds_a_row_or_takes_one_out(live: Live, page: Page, watcher: Watcher) -> None:
+    """Where the server checks, its update goes out while a button has the focus; and Enter saves the page."""
+    watcher.allow("pyodide", "ERR_FAILED", "net::ERR", "console: MessageEvent")
+    page.route("**/pyodide*/**", lambda route: route.abort())
+    page.set_default_timeout(60_000)
+    bundle = "individual-to-enterprise"
+    composed = live.platform.compositions.current(bundle, live.platform.drafts.today()).composition
+    applicant = Applicant(page, live.address, composed, ANSWERS[bundle])
+    applicant.sign_in("applicant")
+    applicant.start(bundle)
+    rows, add = page.locator(".group-row"), page.locator('button[name="_add"]')
+    while not add.count():
+        applicant.fill_section()
+        applicant.press(page.get_by_role("button", name="保存并继续"))
+    for name in ("王小雨", "李晓"):
+        applicant.press(add)
+        page.locator("#apply-form[data-core]").wait_for()
+        rows.last.locator('input[name$="/name"]').fill(name)
+    before = rows.count()
+    removing = rows.first.locator('button[name="_remove"]')
+    for held in (add, removing):
+        rows.last.locator('input[name$="/name"]').fill(f"李晓{held.get_attribute('name')}")
+        with page.expect_response("**/state"):
+            held.focus()
+        page.wait_for_timeout(300)
+        assert rows.count() == before
+    rows.last.locator('input[name$="/name"]').focus()
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert rows.count() == before and page.locator(".error-summary").count() == 1

@@ -8,7 +8,7 @@ from litestar import Request, Response
 from litestar.response import Redirect, Template
 
 from ...core.definitions.types import Json, text
-from ...core.forms.page import group_pairs
+from ...core.forms.page import ADD, REMOVE, group_pairs
 from ..context import Platform
 from ..errors import Refusal
 from ..templating import language
@@ -147,9 +147,13 @@ def _target(work: Work, section: str, action: str) -> str:
 def update_page(
     platform: Platform, request: AnyRequest, draft: str, section: str, pairs: list[tuple[str, str]]
 ) -> Response[Any]:
-    """Save the page that a section is on, and give it anew."""
+    """Save the page that a section is on, and give it anew.
+
+    No button is pressed: htmx also sends the one that has the focus, or is held down, while the update goes out.
+    """
     work = platform.drafts.open(request.user, draft)
     _known(work, section)
+    pairs = [(name, value) for name, value in pairs if name not in (ADD, REMOVE)]
     post_ = forms.posted(work, section, pairs)
     grouped = group_pairs(pairs)
     kept = platform.drafts.save(
