@@ -19,6 +19,7 @@ from pathlib import Path
 from statistics import median, quantiles
 from typing import Any
 
+from ...core.checks import Source, check
 from ...core.designer.controls import name_of
 from ...core.designer.desk import PRESSED, Desk, after
 from ...core.designer.frame import frame
@@ -124,7 +125,11 @@ def measure(quick: bool, progress: Progress) -> Measured:
 
 
 def matter_of(count: int) -> dict[str, Any]:
-    """Make a matter whose form has so many fields of every simple type, in sections, some under conditions."""
+    """Make a matter whose form has so many fields of every simple type, in sections, some under conditions.
+
+    The check finds something at every field, none being under the matter's own name: what was found is shown
+    beside them, and has to be worded anew with every edit.
+    """
     shipped = shipped_library().get("matter", "road-occupation")
     base = {key: shipped[key] for key in ("department", "type", "level", "statutory_limit", "promised_limit")}
     kinds = (("text", "string"), ("yes_no", "boolean"), ("integer", "integer"), ("date", "string"))
@@ -149,7 +154,7 @@ def matter_of(count: int) -> dict[str, Any]:
     schema = {"type": "object", "properties": {"bench": {"type": "object", "properties": own}}}
     return {
         "kind": "matter",
-        "code": "bench",
+        "code": f"bench-{count}",
         "title": {"zh": f"{count} 个字段的事项", "en": f"A matter of {count} fields"},
         "verified": False,
         **base,
@@ -190,8 +195,11 @@ def drops_of(count: int, many: int) -> list[dict[str, Any]]:
 
 def _core(count: int, drops: int) -> tuple[float, ...]:
     document = matter_of(count)
-    library = shipped_library().with_([document])
-    desk = Desk(Ground(document, library, meta_schemas()), view={"tab": "form"})
+    library, metas = shipped_library().with_([document]), meta_schemas()
+    findings = tuple(check([Source("bench", document)], metas, library))
+    if len(findings) < count:
+        raise RuntimeError(f"{len(findings)} findings for {count} fields")
+    desk = Desk(Ground(document, library, metas), view={"tab": "form"}, findings=findings)
     shown, taken = frame(desk), []
     for drop in drops_of(count, drops):
         began = time.perf_counter()
@@ -220,7 +228,7 @@ def _serving() -> Iterator[str]:
         probe.close()
         platform = Platform.open(Settings(data=Path(folder), port=port), cheap_passwords=True)
         for count in FIELDS:
-            platform.registry.save_draft({**matter_of(count), "code": f"bench-{count}"}, "bench", None)
+            platform.registry.save_draft(matter_of(count), "bench", None)
         config = uvicorn.Config(
             create_app(platform=platform), host="127.0.0.1", port=port, log_level="error", ws="none"
         )

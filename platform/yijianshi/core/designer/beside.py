@@ -7,10 +7,10 @@ from html import escape
 
 from ..definitions.types import Problem, Text, text
 from ..forms.html import tag
-from .addresses import Address, begins_with
+from .addresses import Address
 from .desk import Desk
-from .sentences import by_title
-from .standing import found_at, place_of, typed_at
+from .sentences import in_words
+from .standing import found_at, place_of
 
 SEVERITIES: dict[str, Text] = {
     "error": text("错误", "error"),
@@ -25,7 +25,7 @@ def said_of(desk: Desk, problem: Problem) -> tuple[str, str]:
         "span", {"class": f"dz-mark dz-{problem.severity}"}, escape(desk.say(SEVERITIES[problem.severity]))
     )
     message, remedy = (
-        desk.say(by_title(desk.document, each, desk.ground.library, problem.pointer))
+        in_words(desk.document, each, desk.lang, desk.ground.library, problem.pointer)
         for each in (problem.message, problem.remedy)
     )
     return mark, escape(f"{message}{desk.word('。', '. ')}{remedy}")
@@ -39,15 +39,7 @@ def found_by(desk: Desk, name: str) -> tuple[Problem, ...]:
 
 def found_in(desk: Desk, address: Address, but: Collection[str] = ()) -> tuple[Problem, ...]:
     """Give what was found at an address or below it, without what lies below its keys in ``but``."""
-    found = found_at(desk.document, desk.findings, address)
-    if not but:
-        return found
-    shut = [(*address, key) for key in but]
-    return tuple(
-        problem
-        for problem in found
-        if not any(begins_with(typed_at(desk.document, problem.pointer), each) for each in shut)
-    )
+    return found_at(desk.document, desk.findings, address, but)
 
 
 def notes(desk: Desk, problems: Iterable[Problem], identifier: str | None = None) -> str:

@@ -33,19 +33,23 @@ _QUOTED = re.compile(r"[“'](/?[a-z][A-Za-z0-9_.\-/]*)[”']")
 
 
 def by_title(document: Mapping[str, Any], message: Text, library: Library, pointer: str = "") -> Text:
-    """Give a finding's message with what it quotes by name or code called by its title.
+    """Give a finding's message with what it quotes by name or code called by its title, in both languages."""
+    return text(
+        in_words(document, message, "zh", library, pointer),
+        in_words(document, message, "en", library, pointer),
+    )
+
+
+def in_words(
+    document: Mapping[str, Any], message: Text, lang: Lang, library: Library, pointer: str = ""
+) -> str:
+    """Give a finding's message in one language, with what it quotes by name or code called by its title.
 
     These are the rules, facts and parameters of the document, definitions of the library, and the choices
     of the list at ``pointer``, where the finding is.
     """
     key = next((token for token in reversed(tokens(pointer)) if not is_index(token)), "")
-    return text(
-        _by_title(document, message["zh"], "zh", library, key),
-        _by_title(document, message["en"], "en", library, key),
-    )
 
-
-def _by_title(document: Mapping[str, Any], message: str, lang: Lang, library: Library, key: str) -> str:
     def title_of(name: str) -> str | None:
         choice = named_value(key, name)
         if choice is not None:
@@ -70,7 +74,7 @@ def _by_title(document: Mapping[str, Any], message: str, lang: Lang, library: Li
             return quoted[0]
         return f"“{title}”（{quoted[1]}）" if lang == "zh" else f"“{title}” ({quoted[1]})"
 
-    return _QUOTED.sub(called, message)
+    return _QUOTED.sub(called, message[lang])
 
 
 def told(document: Json, edit: Edit, end: Json = MISSING, library: Library | None = None) -> Text:

@@ -8,7 +8,7 @@ is typed in parts (a limit, a bilingual text) stands beside the part that is typ
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
 from typing import Any
 
@@ -138,7 +138,8 @@ def field_at(document: Mapping[str, Any], address: Address) -> str | None:
     return join(*path) if path and value is not MISSING else None
 
 
-_Found = Mapping[Address, tuple[Problem, ...]]
+_Found = Mapping[Address, list[tuple[Address, Problem]]]
+"""By every address that something was found at or below: each finding, and the address at which it is typed."""
 
 
 class _Last:
@@ -148,23 +149,28 @@ class _Last:
 
 
 def found_at(
-    document: Mapping[str, Any], findings: tuple[Problem, ...] | None, address: Address
+    document: Mapping[str, Any],
+    findings: tuple[Problem, ...] | None,
+    address: Address,
+    but: Collection[str] = (),
 ) -> tuple[Problem, ...]:
-    """Give what was found at an address or below it."""
+    """Give what was found at an address or below it, without what lies below its keys in ``but``."""
     if not findings:
         return ()
     known = _Last.index
     if known is None or known[0] is not findings or known[1] is not document:
         known = _Last.index = (findings, document, _indexed(document, findings))
-    return known[2].get(address, ())
+    end = len(address) + 1
+    shut = {(*address, key) for key in but}
+    return tuple(problem for place, problem in known[2].get(address, ()) if place[:end] not in shut)
 
 
 def _indexed(document: Mapping[str, Any], findings: tuple[Problem, ...]) -> _Found:
-    index: dict[Address, tuple[Problem, ...]] = {}
+    index: dict[Address, list[tuple[Address, Problem]]] = {}
     for problem in findings:
         place = typed_at(document, problem.pointer)
         for end in range(1, len(place) + 1):
-            index[place[:end]] = (*index.get(place[:end], ()), problem)
+            index.setdefault(place[:end], []).append((place, problem))
     return index
 
 
