@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import date, timedelta
+from html import escape
 from typing import Any
 
 import pytest
@@ -17,6 +19,7 @@ from yijianshi.core.checks import Source, check
 from yijianshi.core.checks.times import DEFAULT_LIMIT, check_times
 from yijianshi.core.checks.whole import Part
 from yijianshi.core.definitions.canonical import canonical
+from yijianshi.core.designer.beside import said_of
 from yijianshi.core.designer.controls import name_of
 from yijianshi.core.designer.desk import PRESSED, Desk, after
 from yijianshi.core.designer.panels.matter_steps import CHOSEN
@@ -171,3 +174,22 @@ def test_a_limit_that_is_still_the_default_is_marked_until_it_is_set(name: str) 
         set_, entries = after(at, [event])
         assert entries and codes(dict(set_.document)) == []
         assert f"dz-confirm-{name}" not in shown(set_)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_what_was_found_of_the_days_is_said_once_in_the_tab(lang: Any) -> None:
+    document = matter(
+        promised_limit=dict(DEFAULT_LIMIT),
+        statutory_limit=dict(DEFAULT_LIMIT),
+        standard={**PERMIT_STEPS, "step_days": {"accept": 30, "deliver": 11}},
+    )
+    found = tuple(check_times(Part(document)))
+    assert {each.code for each in found} == {"limit-not-set", "steps-over-promise", "delivery-late"}
+    at = replace(desk(document, lang, tab="limits"), findings=found)
+    html = shown(at).split('id="dz-findings"')[0]
+    # one for each of the two limits, and none beside in words of its own
+    assert html.count(escape(said_of(at, found[0])[1])) == 2
+    assert not re.search("默认值|begins with", html)
+    late = next(each for each in found if each.code == "delivery-late")
+    assert html.count(escape(late.message[lang])) == 1
+    assert not re.search("送达法定|by law delivery", html)

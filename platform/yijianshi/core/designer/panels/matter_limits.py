@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
-
 from ...cases.values import WARN_WORKING_DAYS
 from ...checks.times import DEFAULT_LIMIT
 from ...definitions.types import text
@@ -63,23 +61,17 @@ def _limit(desk: Desk, name: str, legend: str) -> str:
     )
     fields += text_field(desk, desk.word("依据", "Basis"), (name, "basis"))
     fields += yes_no_field(desk, desk.word("已对照依据核实", "Checked against its basis"), (name, "verified"))
-    return group(legend, (_not_set(desk, name) + fields,))
+    return group(legend, (fields + _not_set(desk, name),))
 
 
 def _not_set(desk: Desk, name: str) -> str:
-    """Mark a limit that is what a new matter begins with, and let it be confirmed."""
+    """Let a limit that is what a new matter begins with be confirmed; the finding beside it says the rest."""
     if desk.document[name] != DEFAULT_LIMIT:
         return ""
-    said = desk.word(
-        "这是新建时的默认值，还没有人确认。",
-        "This is what a new matter begins with; nobody has looked at it.",
-    )
     word = desk.word("已核对，就是 20 个工作日", "Checked: it is 20 working days")
     confirm = {"op": "set", "at": [name, "verified"], "value": True}
-    inner = tag("p", {}, escape(said)) + button(
-        desk, confirm, word, attributes={"class": "btn-outline-primary", "id": f"dz-confirm-{name}"}
-    )
-    return tag("div", {"class": "alert alert-warning dz-not-set", "role": "note"}, inner)
+    pressed = button(desk, confirm, word, attributes={"class": "btn-outline-primary", "id": f"dz-confirm-{name}"})
+    return tag("p", {}, pressed)
 
 
 def _warning(desk: Desk) -> str:

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any
 
 from ...cases.steps import standard_of, steps_of
-from ...checks.times import DELIVERED, DELIVERY_DAYS, STEPS, days_of
+from ...checks.times import DELIVERED, STEPS, days_of
 from ...definitions.types import Text, text
 from ...forms.html import tag
 from ..controls import group, id_of, name_of, text_field
@@ -91,9 +91,5 @@ def _sum(desk: Desk) -> str:
         said += desk.word(f"：超出 {total - limit} 日", f": {total - limit} too many")
     elif total < limit:
         said += desk.word(f"：还有 {limit - total} 日未分配", f": {limit - total} are not given out")
-    if days.get(DELIVERED, 0) > DELIVERY_DAYS:
-        said += desk.word(
-            f"；送达法定不超过 {DELIVERY_DAYS} 日", f"; by law delivery takes {DELIVERY_DAYS} days at most"
-        )
     look = "dz-steps-sum dz-over" if total > limit else "dz-steps-sum"
     return tag("p", {"class": look, "id": "dz-steps-sum"}, escape(said))
