@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Protocol
 
@@ -11,6 +11,7 @@ from ...core.cases.clocks import Clock
 from ...core.cases.events import Event
 from ...core.cases.state import CaseState, SubCase
 from ...core.definitions.types import Json, Text
+from .spoken import Name, RuleWords
 
 
 class Owner(Protocol):
@@ -254,6 +255,8 @@ class SubCaseView:
     """What to tell of reconsideration and lawsuit when it is refused."""
     steps: tuple[tuple[Text, date], ...] = ()
     """The day each step of handling is due by, while the clock of the decision runs."""
+    rules: Mapping[Name, RuleWords] = field(default_factory=dict)
+    """The words of the rules that the outcomes, and the assessment on acceptance, are of."""
 
     def to_json(self) -> dict[str, Json]:
         """Give the sub-case as JSON; masked values stay masked."""
@@ -280,6 +283,10 @@ class SubCaseView:
             "revealed": self.revealed,
             "materials": [material.to_json() for material in self.materials],
             "outcomes": [dict(outcome) for outcome in self.outcomes],
+            "rules": [
+                {"ruleset": ruleset, "rule": rule, **words.to_json()}
+                for (ruleset, rule), words in self.rules.items()
+            ],
             "agreement": self.agreement,
             "referred": None if sub.referred is None else dict(sub.referred),
             "events": [event.to_json() for event in self.events if event.kind != "submitted"],

@@ -17,7 +17,8 @@ from ...core.definitions.types import text
 from ..cases import wording
 from ..cases.model import SubCaseView
 from ..cases.sending import attachment
-from ..cases.staff import STATUSES, CorrectionAsk
+from ..cases.staff import CorrectionAsk
+from ..cases.staff_views import STATUSES
 from ..context import Platform
 from ..errors import Refusal
 from .api import ACCEPT, CORRECT, DECIDE, QUEUE, READ

@@ -70,7 +70,9 @@ def _not_set(desk: Desk, name: str) -> str:
         return ""
     word = desk.word("已核对，就是 20 个工作日", "Checked: it is 20 working days")
     confirm = {"op": "set", "at": [name, "verified"], "value": True}
-    pressed = button(desk, confirm, word, attributes={"class": "btn-outline-primary", "id": f"dz-confirm-{name}"})
+    pressed = button(
+        desk, confirm, word, attributes={"class": "btn-outline-primary", "id": f"dz-confirm-{name}"}
+    )
     return tag("p", {}, pressed)
 
 
