@@ -50,6 +50,7 @@ def test_a_changed_value_is_told_in_both_languages() -> None:
         "at": ["promise", "days"],
         "value": 0,
         "pointer": "/promise/days",
+        "place": {"zh": "整体承诺时限·天数", "en": "promise › days"},
         "was": 5,
         "sentence": {
             "zh": "整体承诺时限·天数由“5”改为“0”",

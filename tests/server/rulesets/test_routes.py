@@ -48,6 +48,7 @@ DRAFT: dict[str, Any] = {
             "run": {"route": "a", "reason": REASON, "basis": "测试法 第一条"},
         },
         "smallish": {
+            "title": {"zh": "较小的", "en": "rather small"},
             "all": [{"m": {"$lte": {"area": 250}}}],
             "run": {"route": "b", "reason": REASON, "basis": "测试法 第一条"},
         },
@@ -179,6 +180,8 @@ def test_a_finding_shows_facts_leads_to_its_row_and_can_be_tried(auditor: Progra
     assert overlap["pointer"] == "/rules/smallish" and overlap["facts"]["area"] <= 250
     page = auditor.get(f"/rulesets/{D}/findings").text
     assert f'href="/rulesets/{D}/table#rule-smallish"' in page and "用这组事实试一试" in page
+    # places are named by the titles of rules, never by pointers
+    assert "查看规则 较小的" in page and overlap["pointer"] not in page and ">overlap" not in page
     tried = auditor.post(f"{API}/{D}/try", json={"facts": overlap["facts"]}).json()
     assert tried["verdict"]["rules"]["small"] == tried["verdict"]["rules"]["smallish"] == "met"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from .kinds import by_code
 from .types import Json, Text, text
 
 KINDS = ("element", "material", "matter", "bundle", "ruleset")
@@ -20,7 +21,8 @@ class UnknownReference(LookupError):
         super().__init__(f"no {kind} {code!r}")
         self.kind = kind
         self.code = code
-        self.text: Text = text(f"没有编码为“{code}”的 {kind}", f"there is no {kind} {code!r}")
+        named = by_code(kind, code)
+        self.text: Text = text(f"没有{named['zh']}", f"there is no {named['en']}")
 
 
 class Library:

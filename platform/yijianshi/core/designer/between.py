@@ -13,16 +13,16 @@ from typing import Any
 from ..definitions.canonical import canonical
 from ..definitions.library import Library
 from ..definitions.pointer import MISSING
-from ..definitions.types import Json, Text
+from ..definitions.types import Json, Text, text
 from .addresses import Address, get, identities, named_by, pointer
 from .edits import Edit, apply
 from .ruleset_shape import outcome_kind
-from .sentences import told
+from .sentences import place_of, told
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One change: the edit, what was there, where (a JSON pointer), and the sentence that tells it.
+    """One change: the edit, what was there, where (a JSON pointer, and in words), and the sentence that tells it.
 
     What is taken away is pointed to where it was, everything else where it is in the end.
     """
@@ -30,11 +30,12 @@ class Change:
     edit: Edit
     was: Json
     pointer: str
+    place: Text
     sentence: Text
 
     def to_json(self) -> dict[str, Json]:
         """Give the change as JSON: the edit as an operation, which can be carried out again, and what tells of it."""
-        result: dict[str, Json] = {**self.edit.to_json(), "pointer": self.pointer}
+        result: dict[str, Json] = {**self.edit.to_json(), "pointer": self.pointer, "place": dict(self.place)}
         if self.was is not MISSING:
             result["was"] = self.was
         return {**result, "sentence": dict(self.sentence)}
@@ -53,10 +54,11 @@ def changes_between(
     for edit in edits:
         gone = edit.kind in ("unset", "remove")
         was = get(document, edit.at) if gone or edit.kind == "set" else MISSING
-        place = pointer(old if gone else new, edit.target)
+        whole = old if gone else new
         # what goes is called as it was while all it hangs on was there
         seen = old if gone and canonical(get(old, edit.at)) == canonical(was) else document
-        found.append(Change(edit, was, place, told(seen, edit, new, library)))
+        place = text(*(place_of(whole, edit.target, lang, library) for lang in ("zh", "en")))
+        found.append(Change(edit, was, pointer(whole, edit.target), place, told(seen, edit, new, library)))
         document, _ = apply(document, [edit])
     return found
 

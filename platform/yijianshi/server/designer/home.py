@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...core.deadlines import promised
+from ...core.definitions.kinds import KIND_NAMES
 from ...core.definitions.library import KINDS, UnknownReference
 from ...core.definitions.types import Json, text
 from ...core.designer.codes import suggest
 from ..context import Platform
 from ..registry import reviewing
 from ..registry.model import Item
-from ..registry.pages import KIND_NAMES
 from .service import DesignerService
 
 STATES = {

@@ -16,6 +16,7 @@ from litestar.response import Redirect, Response, Template
 from markupsafe import Markup
 
 from ...core.definitions.canonical import digest
+from ...core.definitions.kinds import KIND_NAMES
 from ...core.definitions.library import KINDS
 from ...core.definitions.types import Json, Problem, Text, text
 from ...core.designer.desk import FOCUS, PRESSED, SHOWN, Desk, Event, operation_of, with_setting
@@ -29,7 +30,6 @@ from ..context import Platform
 from ..downloads import download
 from ..errors import Refusal
 from ..registry.api import EDIT, AnyRequest
-from ..registry.pages import KIND_NAMES
 from ..templating import language
 from . import places
 from .bundles import begin_ruleset, settle

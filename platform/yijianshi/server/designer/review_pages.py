@@ -11,6 +11,7 @@ from litestar.params import FromPath, JSONBody, URLEncodedBody
 from litestar.response import Redirect, Template
 from markupsafe import Markup
 
+from ...core.definitions.kinds import KIND_NAMES
 from ...core.definitions.pointer import tokens
 from ...core.definitions.types import Json, Problem, Text
 from ...core.designer.sentences import by_title
@@ -18,7 +19,6 @@ from ..context import Platform
 from ..registry import refusals, reviewing
 from ..registry.api import EDIT, PUBLISH, READ, REVIEW, AnyRequest
 from ..registry.model import Draft
-from ..registry.pages import KIND_NAMES
 from ..registry.remarks import resolve
 from ..templating import language
 from . import places

@@ -13,6 +13,7 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, MultipartBody, URLEncodedBody
 from litestar.response import Redirect, Template
 
+from ...core.definitions.kinds import KIND_NAMES
 from ...core.definitions.library import KINDS, references
 from ...core.definitions.pointer import tokens
 from ...core.definitions.types import Json, Problem, Text, text
@@ -30,14 +31,7 @@ from .intake import read_text
 from .model import Draft, Version, unverified
 from .publishing import newest
 from .sentences import sentences
-
-KIND_NAMES = {
-    "element": text("数据元", "element"),
-    "material": text("材料", "material"),
-    "matter": text("事项", "matter"),
-    "bundle": text("一件事", "bundle"),
-    "ruleset": text("规则集", "ruleset"),
-}
+from .telling import Telling
 
 
 @dataclass
@@ -141,7 +135,7 @@ class RegistryPages(Controller):
         """Save the documents that were looked at as drafts, with what was chosen for each collision."""
         pairs = [(name, str(value)) for name, value in (await request.form()).multi_items()]
         documents = dict(pairs).get("documents", "")
-        files = [("import", documents.encode())]
+        files = [("", documents.encode())]
         return await sync_to_thread(self._report, platform, request, files, True, read_choices(pairs))
 
     @get("/{kind:str}/{code:str}", opt=READ, sync_to_thread=True)
@@ -366,6 +360,7 @@ class RegistryPages(Controller):
             "registry/import.html",
             context={
                 "report": report,
+                "telling": Telling(sources, platform.registry.library()),
                 "documents": documents,
                 "kinds": KIND_NAMES,
                 "collisions": collisions(report),

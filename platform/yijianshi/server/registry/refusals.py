@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from ...core.definitions.types import Problem, text
+from ...core.definitions.kinds import by_code, kind_name
+from ...core.definitions.types import Problem, Text, text
 from ..errors import Refusal
 from .model import Draft
 
 
 def not_found(kind: str, code: str, version: int | None = None) -> Refusal:
     """There is no such definition, or no such version of it."""
-    which = f"{kind}:{code}" + (f"@{version}" if version is not None else "")
+    named, name = by_code(kind, code), kind_name(kind)
+    if version is None:
+        said = text(f"没有{named['zh']}", f"there is no {named['en']}")
+    else:
+        said = text(f"{named['zh']}没有第 {version} 版", f"the {named['en']} has no version {version}")
     return Refusal(
         404,
         "definition-not-found",
-        text(f"没有定义 {which}", f"there is no definition {which}"),
-        text("请从定义列表中选择", "choose one from the list of definitions"),
+        said,
+        text(
+            f"请核对编码，或在设计器、定义列表中查找{name['zh']}",
+            f"check the code, or look for the {name['en']} in the designer or the list of definitions",
+        ),
     )
 
 
 def no_draft(kind: str, code: str) -> Refusal:
     """There is no draft to work on."""
+    named = by_code(kind, code)
     return Refusal(
         404,
         "draft-not-found",
-        text(f"{kind}:{code} 没有草稿", f"there is no draft of {kind}:{code}"),
-        text("它可能已发布或被丢弃，请刷新页面", "it may have been published or discarded: reload the page"),
+        text(f"{named['zh']}没有草稿", f"there is no draft of the {named['en']}"),
+        text(
+            "草稿可能已发布或被丢弃；请从设计器重新打开",
+            "it may have been published or discarded: open the definition again from the designer",
+        ),
     )
 
 
@@ -91,11 +103,13 @@ def comment_needed() -> Refusal:
 
 
 def not_in_this_set(draft: str) -> Refusal:
-    """A comment is on a draft that is not reviewed with this one."""
+    """A comment is on a draft (``kind:code``) that is not reviewed with this one."""
+    kind, _, code = draft.rpartition(":")
+    named = by_code(kind, code)
     return Refusal(
         422,
         "not-in-this-set",
-        text(f"“{draft}”不在这次审核之内", f"{draft!r} is not reviewed with this draft"),
+        text(f"{named['zh']}不在这次审核之内", f"the {named['en']} is not reviewed with this draft"),
         text("请从审核页列出的位置中选择", "choose a place that the review page lists"),
     )
 
@@ -123,13 +137,13 @@ def broken(problems: Iterable[Problem]) -> Refusal:
     )
 
 
-def in_use(users: list[str]) -> Refusal:
-    """A definition that others refer to cannot be retired."""
-    shown = "、".join(users[:10])
+def in_use(users: Sequence[Text]) -> Refusal:
+    """A definition that others refer to (by their titles) cannot be retired."""
+    zh, en = "、".join(f"“{each['zh']}”" for each in users), ", ".join(f"“{each['en']}”" for each in users)
     return Refusal(
         409,
         "definition-in-use",
-        text(f"仍被 {shown} 引用，不能停用", f"it is still referred to by {', '.join(users[:10])}"),
+        text(f"仍被{zh}引用，不能停用", f"it is still referred to by {en}"),
         text("请先修改或停用引用它的定义", "change or retire what refers to it first"),
     )
 
@@ -156,10 +170,11 @@ def own_retirement() -> Refusal:
 
 def no_retirement(kind: str, code: str) -> Refusal:
     """Nobody has asked for it, or it is settled."""
+    named = by_code(kind, code)
     return Refusal(
         404,
         "no-retirement",
-        text(f"没有人申请停用 {kind}:{code}", f"nobody has asked to retire {kind}:{code}"),
+        text(f"没有人申请停用{named['zh']}", f"nobody has asked to retire the {named['en']}"),
         text("它可能已确认或退回，请刷新页面", "it may have been confirmed or declined: reload the page"),
     )
 
@@ -186,10 +201,11 @@ def system_only() -> Refusal:
 
 def other_definition(kind: str, code: str) -> Refusal:
     """The document sent is not the one that is named."""
+    named = by_code(kind, code)
     return Refusal(
         422,
         "other-definition",
-        text(f"文档的种类和编码不是 {kind}:{code}", f"the document is not {kind}:{code}"),
+        text(f"这份文档不是{named['zh']}", f"the document is not the {named['en']}"),
         text(
             "种类和编码不能修改；要另建定义，请以新的编码保存",
             "kind and code stay as they are; save it under a new code to make another definition",
@@ -199,10 +215,11 @@ def other_definition(kind: str, code: str) -> Refusal:
 
 def no_workbook(kind: str, code: str) -> Refusal:
     """Only some kinds of definitions have an Excel view."""
+    named = by_code(kind, code)
     return Refusal(
         404,
         "no-workbook",
-        text(f"{kind}:{code} 不能导出为 Excel", f"there is no Excel workbook of {kind}:{code}"),
+        text(f"{named['zh']}不能导出为 Excel", f"there is no Excel workbook of the {named['en']}"),
         text(
             "规则集可单独导出；事项在事项清单中一并导出；其他定义请导出为 JSON",
             "export a ruleset, or matters as one list; other definitions are exported as JSON",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from ...core.definitions.types import Json
 from ..store import Reader, Row
 from . import refusals
-from .model import Version, key_of
+from .model import Version, key_of, title_of
 from .service import RegistryService
 from .shelf import Versions, library_on
 from .tables import RETIREMENTS, VERSIONS
@@ -104,9 +104,10 @@ def _retirable(registry: RegistryService, versions: Versions, kind: str, code: s
     open_ = [version for version in versions.get((kind, code), ()) if version.retired_at is None]
     if not open_:
         raise refusals.not_found(kind, code)
-    users = library_on(versions, registry.shelf.today()).users(kind, code)
+    library = library_on(versions, registry.shelf.today())
+    users = library.users(kind, code)
     if users:
-        raise refusals.in_use([key_of(*user) for user in users])
+        raise refusals.in_use([title_of(library.get(*user), user[1]) for user in users])
     return open_
 
 

@@ -136,7 +136,11 @@ class RulesetService:
         for edition in self.editions(code):
             if edition.name == name:
                 return edition
-        raise refusals.not_found("ruleset", f"{code}@{name}")
+        raise (
+            refusals.no_draft("ruleset", code)
+            if name == "draft"
+            else refusals.not_found("ruleset", code, int(name) if name.isdecimal() else None)
+        )
 
     def sound(self, code: str, name: str) -> Edition:
         """Give an edition that can be parsed; Refusal 422 with its problems."""
