@@ -49,46 +49,31 @@ export class Memory {
   }
 }
 
-/** Have the server take what earlier pages left; gives whether the page has to be loaded anew to show it. */
+/** Have the server carry out what earlier pages left; gives whether the page has to be loaded anew to show it. */
 export async function recover(designer) {
   const { keeper } = designer;
   const { memory } = keeper;
   let carried = 0;
-  for (const told of memory.left(keeper.page)) {
-    if (!told.lost) {
-      const all = await again(keeper, told, told.events, told.numbers);
-      if (!all) continue;
-      // what a closed page sent itself may have come after this one was made
-      carried += all.entries || Number(all.revision > keeper.revision);
-      if (!all.refusal && !all.refused.length) {
-        memory.forget(told.page);
-        continue;
-      }
-      // what fits is carried out, whatever becomes of the rest
-      const lost = [];
-      for (const [number, event] of told.events.entries()) {
-        const one = all.refusal && told.events.length > 1 ? await again(keeper, told, [event], [told.numbers[number]]) : all;
-        if (!one) continue;
-        if (one !== all) carried += one.entries;
-        const refusal = one.refusal?.problems?.[0] ?? one.refusal ?? one.refused.find(({ name }) => name === event[0]);
-        if (refusal) lost.push({ event, message: refusal.message, remedy: refusal.remedy, code: one.refusal?.code });
-      }
-      // who is kept out now may find it free the next time
-      if (lost.some(({ code }) => code === "held-by-another" || code === "in-review-already")) offer(designer, told, lost);
-      else memory.keep(told.page, { lost, events: lost });
-    }
+  for (const told of memory.left(keeper.page).filter(({ lost }) => !lost)) {
+    const answer = await again(keeper, told);
+    if (!answer) continue;
+    // what a closed page sent itself may have come after this one was made
+    carried += answer.entries || Number(answer.revision > keeper.revision);
+    const lost = answer.left.map((each) => ({ ...each, event: told.events[each.event] }));
+    if (!lost.length) memory.forget(told.page);
+    // who is kept out now may find it free the next time
+    else if (lost.some(({ later }) => later)) offer(designer, told, lost);
+    else memory.keep(told.page, { lost, events: lost });
   }
   if (carried) return true;
   for (const told of memory.left(keeper.page)) if (told.lost) offer(designer, told, told.lost);
   return false;
 }
 
-async function again(keeper, told, events, numbers) {
-  const request = keeper.request(events, {}, { quiet: true, revision: told.revision, page: told.page, numbers });
-  const answer = await fetch(keeper.form.dataset.events, request).catch(() => null);
-  if (!answer || answer.status >= 500 || answer.status === 401) return null;
-  const said = await answer.json().catch(() => ({}));
-  return answer.ok ? said : { entries: 0, refused: [], refusal: said };
+async function again(keeper, { revision, page, events, numbers }) {
+  const request = keeper.request(events, {}, { revision, page, numbers });
+  const answer = await fetch(`${keeper.form.dataset.events}/again`, request).catch(() => null);
+  return answer?.ok ? answer.json() : null;
 }
 
 /** Show what could not be carried out, each with the choice to have it all the same or to let it go. */
@@ -98,10 +83,8 @@ function offer(designer, told, lost) {
   const list = box.querySelector("ul");
   const made = lost.map((each, number) => {
     const item = box.querySelector("template").content.cloneNode(true).firstElementChild;
-    const message = each.message?.[form.dataset.lang] ?? "";
-    const typed = each.event[0].startsWith("{") && typeof each.event[1] === "string" ? each.event[1] : "";
     const said = item.querySelector("[data-said]");
-    said.textContent = message.includes(typed) ? message : `${message} “${typed}”`;
+    said.textContent = each.message[form.dataset.lang];
     said.id = `dz-lost-${told.page}-${number}`;
     const [mine, theirs] = item.querySelectorAll("button");
     for (const button of [mine, theirs]) button.setAttribute("aria-describedby", said.id);

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from yijianshi.server.context import Platform
+from yijianshi.server.designer.last_words import Left, carried_out
 from yijianshi.server.designer.service import Saved, Sent
 from yijianshi.server.errors import Refusal
 
@@ -81,3 +82,30 @@ def test_a_page_that_is_closed_lets_go_once_its_last_words_are_kept(
     assert bearing("admin").post(f"/designer/element/{code}/events", json=body).status_code == 200
     lease = leases.holder("element", code)
     assert lease is not None and lease.holder == "admin2"
+
+
+def left_of(platform: Platform, code: str, *events: tuple[str, str]) -> tuple[int, int, list[Left]]:
+    """Send what a page left that has seen nothing but the first revision."""
+    sent = Sent("page", tuple(range(1, len(events) + 1)))
+    return carried_out(platform.designer, "element", code, "admin", 1, events, "zh", sent)
+
+
+def test_of_last_words_what_merges_is_carried_out_and_the_rest_is_given_back(platform: Platform) -> None:
+    code = fresh(platform, "probe.last")
+    send(platform, code, "other", 1, fill(["standard"], "GB/T 1"))
+    words = (fill(["unit"], "个"), fill(["standard"], "GB/T 2"), fill(["effective_from"], "某日"))
+    revision, entries, left = left_of(platform, code, *words)
+    assert (revision, entries) == (3, 1) and kept(platform, code) == (3, "个", "GB/T 1")
+    assert [each.event for each in left] == [1, 2] and not any(each.later for each in left)
+    assert all("GB/T 2" in left[0].message[lang] and "某日" in left[1].message[lang] for lang in ("zh", "en"))
+    # what comes once more has come: only what was refused is refused again
+    assert left_of(platform, code, *words[:1])[1:] == (0, [])
+
+
+def test_last_words_to_a_draft_that_is_shut_wait_for_another_time(platform: Platform) -> None:
+    code = fresh(platform, "probe.shut")
+    platform.designer.leases.ask("element", code, "admin2")
+    words = (fill(["unit"], "个"), fill(["standard"], "GB/T 2"))
+    revision, entries, left = left_of(platform, code, *words)
+    assert (revision, entries) == (1, 0) and kept(platform, code) == (1, None, None)
+    assert [(each.event, each.later) for each in left] == [(0, True), (1, True)]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from .api import DesignerApi
+from .last_words_pages import LastWordsPages
 from .pages import DesignerPages
 from .review_pages import ReviewApi, ReviewPages
 from .workbook_pages import RulesetBookPages
 
-pages = [DesignerPages, ReviewPages, RulesetBookPages]
+pages = [DesignerPages, LastWordsPages, ReviewPages, RulesetBookPages]
 api = [DesignerApi, ReviewApi]
 
 handlers = [*pages, *api]
