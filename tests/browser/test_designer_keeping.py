@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable
 
@@ -123,14 +124,15 @@ def test_what_was_refused_is_told_until_it_is_read(
     designer.kept()
     # the page does not yet learn that somebody else is at the draft
     beats: list[Route] = []
-    page.route("**/lease", lambda route: beats.append(route))
+    learning = threading.Event()
+    page.route("**/lease", lambda route: route.continue_() if learning.is_set() else beats.append(route))
     another_writes(live, code)
     page.get_by_label(HINT).fill("我写的")
     told = page.locator("#dz-refused")
     expect(told).to_contain_text("我写的")
     # now it learns
     with page.expect_response("**/lease", timeout=15_000):
-        page.unroute("**/lease")
+        learning.set()
         for beat in beats:
             beat.continue_()
     page.wait_for_timeout(500)
