@@ -7,6 +7,7 @@ import json
 import re
 from dataclasses import replace
 from datetime import date
+from html import unescape
 from html.parser import HTMLParser
 from typing import Any
 
@@ -285,6 +286,50 @@ def test_a_row_is_led_to_and_shown_on_whichever_page_it_stands() -> None:
     assert first is not None and first.step.shows["page"] == "0"
     cases = document["tests"]["cases"]
     assert way_to(document, "/tests/cases/45/on")["page"] == str(45 // 20) and len(cases) > 45
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize(("tab", "size"), [("rules", 25), ("cases", 20)])
+def test_a_page_follows_the_row_that_is_moved_and_every_button_leaves_the_focus_where_there_is_something(
+    tab: str, size: int, lang: Any
+) -> None:
+    def rows(document: Any) -> list[str]:
+        if tab == "rules":
+            return [f"dz-r-{name}" for name in reading_order(document)]
+        return [f"dz-c-{each['code']}" for each in document["tests"]["cases"]]
+
+    # every case has its own code from the first operation on
+    given = carried(RULESETS["retirement.age"], {"op": "copy_case", "case": "case_01"})
+    named = rows(given)
+    far = len(named) - 1
+    presses = [
+        (size - 1, "down"),
+        (size, "up"),
+        (1, "up"),
+        (far - 1, "down"),
+        (size - 1, "copy"),
+        (far, "copy"),
+        (3, "drop"),
+        (far, "drop"),
+        (size, "drop"),
+    ]
+    for at, kind in presses:
+        before = desk(given, tab, lang, page=str(at // size), select=named[at][5:])
+        press = re.search(
+            rf'<button type="submit" name="do" value="([^"]*)" id="{named[at]}-{kind}"[^>]*>', shown(before)
+        )
+        assert press is not None and " disabled" not in press[0] and "aria-keyshortcuts" in press[0]
+        there, entries = after(before, [(PRESSED, unescape(press[1]))])
+        focus = re.search(r'data-focus="([^"]*)"', press[0])
+        held = re.search(rf'<[^>]* id="{focus[1]}"[^>]*>', shown(there)) if focus else None
+        assert len(entries) == 1 and held is not None and " disabled" not in held[0], (at, kind)
+        if kind in ("up", "down"):
+            assert rows(there.document).index(named[at]) == at + {"up": -1, "down": 1}[kind]
+            assert f'<tbody id="{named[at]}"' in shown(there)
+
+
+def shown(desk: Desk) -> str:
+    return frame(desk).html()
 
 
 def test_a_value_that_is_not_chosen_yet_is_an_error_and_no_rule_that_is_never_met() -> None:

@@ -122,7 +122,10 @@ def move_rule(ground: Ground, given: Mapping[str, Any]) -> Step:
             f"移动规则“{title['zh']}”到“{other['zh']}”之前",
             f"The rule “{title['en']}” moved before “{other['en']}”",
         )
-    return changed(ground, with_order(ground.document, order), said)
+    # whoever moves a row goes on looking at it
+    return replace(
+        changed(ground, with_order(ground.document, order), said), shows=_page_of(order.index(name))
+    )
 
 
 @operation("rule_priority")

@@ -17,7 +17,7 @@ from .automatic import numbered
 from .operations import Ground, Step, operation, refuse
 from .ruleset_edits import changed, gone, said, title_of, typed_value
 from .ruleset_fields import field_at
-from .ruleset_shape import Named, free, phrase_of
+from .ruleset_shape import CASES_OF_PAGE, Named, free, phrase_of
 from .ruleset_suggest import suggested
 from .shifts import Shift, is_phrase, phrase_shift
 from .wording import LANGS, Words, both
@@ -51,7 +51,13 @@ def add_case(ground: Ground, given: Mapping[str, Any]) -> Step:
         "answers": {},
         "expect": {"met": []},
     }
-    return _cases(ground, [*cases, made], text(f"增加用例 {number}", f"Test case {number} added"))
+    said = text(f"增加用例 {number}", f"Test case {number} added")
+    return _shown(_cases(ground, [*cases, made], said), len(cases))
+
+
+def _shown(step: Step, at: int) -> Step:
+    """Give a step with the page on which a case then stands."""
+    return replace(step, shows={"page": str(at // CASES_OF_PAGE)})
 
 
 @operation("suggest_cases")
@@ -75,9 +81,8 @@ def suggest_cases(ground: Ground, given: Mapping[str, Any]) -> Step:
         case["code"] = free(taken, "case")
         taken.append(case["code"])
     count = len(made)
-    return _cases(
-        ground, [*cases, *made], text(f"加入 {count} 个建议的用例", f"{count} suggested test cases added")
-    )
+    said = text(f"加入 {count} 个建议的用例", f"{count} suggested test cases added")
+    return _shown(_cases(ground, [*cases, *made], said), len(cases))
 
 
 @operation("copy_case")
@@ -88,7 +93,7 @@ def copy_case(ground: Ground, given: Mapping[str, Any]) -> Step:
     title = text(f"{case['title']['zh']}（副本）"[-300:], f"{case['title']['en']} (copy)"[-300:])
     copy = {**case, "code": free([each["code"] for each in cases], "case"), "title": title}
     cases.insert(number + 1, copy)
-    return _cases(ground, cases, _told("复制用例", "Test case copied", case))
+    return _shown(_cases(ground, cases, _told("复制用例", "Test case copied", case)), number + 1)
 
 
 @operation("drop_case")
@@ -105,16 +110,17 @@ def move_case(ground: Ground, given: Mapping[str, Any]) -> Step:
     cases, number = _case(ground, given)
     case = cases.pop(number)
     cases.insert(max(0, number + int(given["by"])), case)
-    after = cases[cases.index(case) + 1 :][:1]
+    to = cases.index(case)
+    after = cases[to + 1 :][:1]
     if not after:
-        return _cases(ground, cases, _told("移到最后的用例", "Test case moved to the end", case))
+        return _shown(_cases(ground, cases, _told("移到最后的用例", "Test case moved to the end", case)), to)
     other = phrase_of(after[0].get("title"), str(after[0]["code"]))
     title = phrase_of(case.get("title"), str(case["code"]))
     said = text(
         f"用例“{title['zh']}”移到“{other['zh']}”之前",
         f"The test case “{title['en']}” moved before “{other['en']}”",
     )
-    return _cases(ground, cases, said)
+    return _shown(_cases(ground, cases, said), to)
 
 
 @operation("case_title")

@@ -10,13 +10,14 @@ from ...definitions.pointer import MISSING, get
 from ...definitions.types import Problem, Text, text
 from ...forms.html import tag
 from ...rules import reading_order
-from ..controls import button, checks_field, link, select_field, text_field
+from ..controls import button, checks_field, id_of, name_of, select_field, text_field
 from ..desk import Desk
 from ..parts import Part
 from ..ruleset_edits import title_of
 from ..ruleset_fields import Field
-from ..ruleset_shape import KINDS, outcome_kind, outcomes_of, phrase_of
+from ..ruleset_shape import KINDS, free, outcome_kind, outcomes_of, phrase_of
 from ..ruleset_tests import TRUTHS
+from .rows import RowTools, beside
 from .rules_controls import slug, tight
 from .rules_coverage import Runs
 from .rules_outcomes import target_word, two_texts
@@ -65,7 +66,7 @@ def case_of(desk: Desk, runs: Runs, case: Mapping[str, Any], codes: list[str], p
     head = tag(
         "th",
         {"scope": "row", "class": "dz-rt-name"},
-        tight(name) + _case_tools(desk, code, title, place, at, len(codes)),
+        tight(name) + _tools(desk, code, title, place, codes),
     )
     row = head + tag("td", {}, tight(day)) + cells + tag("td", {"class": "dz-rt-out"}, mark)
     width = len(places) + 3
@@ -80,43 +81,29 @@ def case_of(desk: Desk, runs: Runs, case: Mapping[str, Any], codes: list[str], p
     return Part(place, tuple(parts), "tbody", {"class": "dz-rt-rule"})
 
 
-def _case_tools(desk: Desk, code: str, title: str, place: str, at: int, count: int) -> str:
-    opened = desk.view.get("select") == code
-    said = desk.word(f"用例“{title}”", f"the case “{title}”")
-    buttons = (
-        ("up", "↑", {"op": "move_case", "case": code, "by": -1}, desk.word("上移", "Move up "), at == 0),
-        (
-            "down",
-            "↓",
-            {"op": "move_case", "case": code, "by": 1},
-            desk.word("下移", "Move down "),
-            at + 1 == count,
-        ),
-        ("copy", "×2", {"op": "copy_case", "case": code}, desk.word("复制", "Copy "), False),
-        ("drop", "✕", {"op": "drop_case", "case": code}, desk.word("删除", "Remove "), False),
+def title_name(desk: Desk, code: str) -> str:
+    """Name the control of a case's title in the language of the page."""
+    return name_of({"op": "case_title", "case": code, "lang": desk.lang})
+
+
+def _tools(desk: Desk, code: str, title: str, place: str, codes: list[str]) -> str:
+    at = codes.index(code)
+    left = beside(codes, at)
+    tools = RowTools(
+        code,
+        place,
+        title,
+        desk.word(f"用例“{title}”", f"the case “{title}”"),
+        at,
+        len(codes),
+        {"op": "move_case", "case": code, "by": -1},
+        {"op": "move_case", "case": code, "by": 1},
+        {"op": "copy_case", "case": code},
+        {"op": "drop_case", "case": code},
+        id_of(title_name(desk, free(codes, "case"))),
+        "dz-add-case" if left is None else f"dz-c-{slug(left)}-open",
     )
-    tools = "".join(
-        button(
-            desk,
-            operation,
-            word + said,
-            icon=icon,
-            attributes={
-                "id": f"{place}-{kind}",
-                "disabled": shut,
-                "data-focus": "dz-add-case" if kind == "drop" else None,
-            },
-        )
-        for kind, icon, operation, word, shut in buttons
-    )
-    tools += link(
-        desk,
-        {"select": None if opened else code},
-        escape(desk.word("收起", "Close") if opened else desk.word("详情", "Details"))
-        + tag("span", {"class": "visually-hidden"}, escape(desk.word("：", ": ") + title)),
-        {"id": f"{place}-open", "class": "dz-open", "aria-expanded": "true" if opened else "false"},
-    )
-    return tag("div", {"class": "dz-rowtools"}, tools)
+    return tools.html(desk)
 
 
 def _answer(desk: Desk, code: str, where: str, field: Field, answers: Any, at: str | None = None) -> str:

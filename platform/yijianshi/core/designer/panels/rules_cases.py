@@ -11,14 +11,15 @@ from ...forms.html import tag
 from ...rules import CaseReport, Ruleset, RulesetError, run_cases
 from ...rules.types import Fact
 from ...units import unit_in
-from ..controls import button, id_of, link, name_of
+from ..controls import button, id_of
 from ..desk import Desk
 from ..parts import Part
 from ..ruleset_fields import Field, field_at
 from ..ruleset_shape import CASES_OF_PAGE, free, phrase_of
 from ..ruleset_tests import cases_of
 from .panel import Panel
-from .rules_case import case_of
+from .rows import page_of, pages
+from .rules_case import case_of, title_name
 from .rules_controls import parsed
 from .rules_coverage import Runs, reach
 from .rules_offers import ask, offered
@@ -38,8 +39,7 @@ def show(desk: Desk) -> tuple[Part, ...]:
         return guide(desk), broken(desk, ruleset)
     cases = cases_of(desk.document)
     places = _places(desk, ruleset)
-    wanted = desk.view.get("page", "0")
-    page = min(int(wanted) if wanted.isdecimal() else 0, max(0, (len(cases) - 1) // CASES_OF_PAGE))
+    page = page_of(desk, len(cases), CASES_OF_PAGE)
     shown = cases[page * CASES_OF_PAGE : (page + 1) * CASES_OF_PAGE]
     head = Part("dz-ct-head", _head(desk, places), "thead")
     report = run_cases(ruleset, {"cases": cases}, desk.world.calendar)
@@ -58,7 +58,14 @@ def show(desk: Desk) -> tuple[Part, ...]:
         _tools(desk, report, cases),
         offered(desk, ruleset, cases),
         around,
-        _pages(desk, page, len(cases)),
+        pages(
+            desk,
+            "dz-c-pages",
+            desk.word("用例分页", "Pages of cases"),
+            page,
+            len(cases),
+            CASES_OF_PAGE,
+        ),
         reach(desk, report),
     )
 
@@ -91,7 +98,7 @@ def _tools(desk: Desk, report: CaseReport, cases: list[dict[str, Any]]) -> Part:
             "id": "dz-add-case",
             "class": "btn-primary",
             "aria-keyshortcuts": "Alt+N",
-            "data-focus": id_of(name_of({"op": "case_title", "case": new, "lang": desk.lang})),
+            "data-focus": id_of(title_name(desk, new)),
         },
     )
     suggest = ask(
@@ -171,27 +178,6 @@ def _head(desk: Desk, places: list[Field]) -> str:
         {},
         cells + tag("th", {"scope": "col", "class": "dz-rt-out"}, escape(desk.word("结果", "Result"))),
     )
-
-
-def _pages(desk: Desk, page: int, count: int) -> Part:
-    pages = (count + CASES_OF_PAGE - 1) // CASES_OF_PAGE
-    if pages < 2:
-        return Part("dz-c-pages", "", "div")
-    items = "".join(
-        tag(
-            "li",
-            {},
-            link(
-                desk,
-                {"page": str(number) if number else None},
-                escape(f"{number * CASES_OF_PAGE + 1}–{min(count, (number + 1) * CASES_OF_PAGE)}"),
-                {"aria-current": "page" if number == page else None},
-            ),
-        )
-        for number in range(pages)
-    )
-    label = desk.word("用例分页", "Pages of cases")
-    return Part("dz-c-pages", tag("ul", {"class": "dz-pages"}, items), "nav", {"aria-label": label})
 
 
 PANEL = Panel("cases", text("用例", "Test cases"), show)

@@ -5,34 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from html import escape
 
-from ...definitions.pointer import join, within
 from ...definitions.types import text
 from ...forms.html import tag
-from ...rules import Ruleset, RulesetError, reading_order
+from ...rules import reading_order
 from ...units import unit_in
-from ..beside import said_of
-from ..controls import button, dragged, dropped, flag, handle, id_of, link, name_of, text_field
+from ..controls import button, dragged, dropped, handle, id_of, link
 from ..desk import Desk
 from ..parts import Part
-from ..ruleset_edits import title_of
-from ..ruleset_shape import (
-    KINDS,
-    ROWS_OF_PAGE,
-    Leaf,
-    Named,
-    cells_of,
-    facts_of,
-    free,
-    outcome_kind,
-    outcomes_of,
-    path_of_cell,
-    tree_of,
-)
+from ..ruleset_shape import ROWS_OF_PAGE, Named, cells_of, facts_of, free, tree_of
 from ..ruleset_tests import cases_of
 from .panel import Panel
-from .rules_controls import comparison, operator_field, parsed, sentences, slug, spelled, tight
-from .rules_details import details
-from .rules_outcomes import target_word
+from .rows import page_of, pages
+from .rules_controls import parsed, slug
+from .rules_row import rule_row, title_name
 
 FEW = 6
 """So many facts are all columns; of more, those that a rule compares and those asked for."""
@@ -44,11 +29,11 @@ def show(desk: Desk) -> tuple[Part, ...]:
     if not facts:
         return guide(desk), _no_facts(desk)
     names = reading_order(desk.document)
-    page = _page(desk, len(names))
+    page = page_of(desk, len(names), ROWS_OF_PAGE)
     shown = names[page * ROWS_OF_PAGE : (page + 1) * ROWS_OF_PAGE]
     columns = _columns(desk, facts)
     whole = parsed(desk)
-    rows = tuple(_rule(desk, name, names, columns, facts, whole) for name in shown)
+    rows = tuple(rule_row(desk, name, names, columns, facts, whole) for name in shown)
     head = Part("dz-rt-head", _head(desk, columns, facts), "thead")
     label = desk.word("决策表", "Decision table")
     following = names[(page + 1) * ROWS_OF_PAGE] if len(names) > (page + 1) * ROWS_OF_PAGE else None
@@ -56,7 +41,9 @@ def show(desk: Desk) -> tuple[Part, ...]:
     table = Part("dz-rt", (head, *rows), "table", {"class": "dz-rt", "aria-label": label, **drop})
     around = Part("dz-rt-around", (table,), "div", {"class": "dz-rt-around"})
     empty = () if names else (_no_rules(desk),)
-    return guide(desk), _tools(desk, columns, facts), around, *empty, _foot(desk, page, len(names))
+    label = desk.word("规则分页", "Pages of rules")
+    foot = pages(desk, "dz-r-foot", label, page, len(names), ROWS_OF_PAGE)
+    return guide(desk), _tools(desk, columns, facts), around, *empty, foot
 
 
 def guide(desk: Desk) -> Part:
@@ -116,7 +103,7 @@ def _tools(desk: Desk, columns: list[str], facts: Mapping[str, Named]) -> Part:
         attributes={
             "id": "dz-add-rule",
             "class": "btn-primary",
-            "data-focus": id_of(_title_name(desk, new)),
+            "data-focus": id_of(title_name(desk, new)),
             "aria-keyshortcuts": "Alt+N",
         },
     )
@@ -198,241 +185,6 @@ def _columns(desk: Desk, facts: Mapping[str, Named]) -> list[str]:
         if name in plain:
             found.setdefault(name)
     return list(found)
-
-
-def _rule(
-    desk: Desk,
-    name: str,
-    names: list[str],
-    columns: list[str],
-    facts: Mapping[str, Named],
-    whole: Ruleset | RulesetError,
-) -> Part:
-    rule = desk.document["rules"][name]
-    place = f"dz-r-{slug(name)}"
-    tree = tree_of(rule)
-    cells = cells_of(tree, facts)
-    if cells is not None and any(leaf.fact not in columns for _, leaf in cells):
-        cells = None
-    opened = desk.view.get("select") == name
-    if opened and desk.view.get("tree") == name:
-        cells = None
-    title = desk.say(title_of(rule, name))
-    head = _heading(desk, name, names, title)
-    if cells is None:
-        note = desk.word("条件以条件树编辑", "Its condition is edited as a tree")
-        go = link(
-            desk, {"select": name, "focus": f"{place}-tree"}, escape(desk.word("编辑条件树", "Edit the tree"))
-        )
-        inner = tag(
-            "td",
-            {"colspan": max(1, len(columns)), "class": "dz-rt-whole"},
-            tag("span", {}, escape(note)) + go,
-        )
-    else:
-        inner = "".join(
-            tag(
-                "td",
-                {"data-label": desk.say(facts[fact].title)},
-                _cell(
-                    desk,
-                    name,
-                    title,
-                    facts[fact],
-                    [(n, leaf) for n, leaf in cells if leaf.fact == fact],
-                    facts,
-                ),
-            )
-            for fact in columns
-        )
-    outcome = tag("td", {"class": "dz-rt-out"}, _outcomes(desk, name))
-    width = max(1, len(columns)) + 2
-    parts = [
-        Part(f"{place}-row", head + inner + outcome, "tr", {"class": "dz-rt-row"}),
-        Part(
-            f"{place}-said",
-            tag("td", {"colspan": width}, _said(desk, name, whole)),
-            "tr",
-            {"class": "dz-rt-said"},
-        ),
-    ]
-    if opened:
-        more = tag("td", {"colspan": width}, details(desk, name, cells is None))
-        parts.append(Part(f"{place}-more", more, "tr", {"class": "dz-rt-more"}))
-    drag = dragged(desk, {"op": "move_rule", "rule": name}, name)
-    return Part(place, tuple(parts), "tbody", {"class": "dz-rt-rule", **drag})
-
-
-def _title_name(desk: Desk, name: str) -> str:
-    return name_of({"op": "rule_title", "rule": name, "lang": desk.lang})
-
-
-def _heading(desk: Desk, name: str, names: list[str], title: str) -> str:
-    place, at = f"dz-r-{slug(name)}", names.index(name)
-    opened = desk.view.get("select") == name
-    field = text_field(
-        desk,
-        desk.word(f"第 {at + 1} 条规则的名称", f"Title of rule {at + 1}"),
-        (),
-        operation={"op": "rule_title", "rule": name, "lang": desk.lang},
-        value=desk.document["rules"][name].get("title", {}).get(desk.lang, ""),
-        attributes={"placeholder": name},
-    )
-    before = names[at - 1] if at else None
-    after = names[at + 2] if at + 2 < len(names) else None
-    keys = (
-        {"up": "Alt+ArrowUp", "down": "Alt+ArrowDown", "copy": "Alt+C", "drop": "Alt+Delete"}
-        if opened
-        else {}
-    )
-    buttons = (
-        (
-            "up",
-            "↑",
-            {"op": "move_rule", "rule": name, "before": before},
-            desk.word("上移", "Move up"),
-            at == 0,
-        ),
-        (
-            "down",
-            "↓",
-            {"op": "move_rule", "rule": name, "before": after},
-            desk.word("下移", "Move down"),
-            at + 1 == len(names),
-        ),
-        ("copy", "×2", {"op": "copy_rule", "rule": name}, desk.word("复制", "Copy"), False),
-        ("drop", "✕", {"op": "drop_rule", "rule": name}, desk.word("删除", "Remove"), False),
-    )
-    tools = "".join(
-        button(
-            desk,
-            operation,
-            f"{word}{desk.word('规则“', ' the rule “')}{title}{desk.word('”', '”')}",
-            icon=icon,
-            attributes={
-                "id": f"{place}-{kind}",
-                "disabled": shut,
-                "aria-keyshortcuts": keys.get(kind),
-                "data-focus": "dz-add-rule"
-                if kind == "drop"
-                else f"{place}-{kind}"
-                if kind != "copy"
-                else None,
-            },
-        )
-        for kind, icon, operation, word, shut in buttons
-    )
-    tools += link(
-        desk,
-        {"select": None if opened else name},
-        escape(desk.word("收起", "Close") if opened else desk.word("详情", "Details"))
-        + tag(
-            "span", {"class": "visually-hidden"}, escape(f"：{title}" if desk.lang == "zh" else f": {title}")
-        ),
-        {"id": f"{place}-open", "class": "dz-open", "aria-expanded": "true" if opened else "false"},
-    )
-    priority = desk.document["rules"][name].get("pri", 0)
-    ranked = tag("p", {"class": "form-hint"}, escape(desk.word(f"优先级 {priority}", f"Priority {priority}")))
-    return tag(
-        "th",
-        {"scope": "row", "class": "dz-rt-name"},
-        tight(field + spelled(title))
-        + flag(desk.lang, desk.document["rules"][name].get("title"))
-        + tag("div", {"class": "dz-rowtools"}, handle(desk.readonly) + tools)
-        + (ranked if priority else ""),
-    )
-
-
-def _cell(
-    desk: Desk, rule: str, title: str, fact: Named, held: list[tuple[int, Leaf]], facts: Mapping[str, Named]
-) -> str:
-    where = f"{title}{desk.word('，', ', ')}{desk.say(fact.title)}"
-    if not held:
-        empty = desk.word("不限", "any")
-        return tight(
-            operator_field(desk, {"op": "set_cell", "rule": rule, "fact": fact.name}, fact, where, "", empty)
-        )
-    tree = tree_of(desk.document["rules"][rule])
-    found = ""
-    for number, leaf in held:
-        path = ".".join(map(str, path_of_cell(tree, number)))
-        drop = button(
-            desk,
-            {"op": "drop_condition", "rule": rule, "path": path},
-            desk.word(f"去掉条件：{where}", f"Remove the condition: {where}"),
-            icon="✕",
-            attributes={"data-focus": id_of(name_of({"op": "set_cell", "rule": rule, "fact": fact.name}))},
-        )
-        found += tag(
-            "div", {"class": "dz-leaf"}, tight(comparison(desk, rule, path, leaf, facts, where, False)) + drop
-        )
-    more = button(
-        desk,
-        {"op": "add_condition", "rule": rule, "path": "", "what": "leaf", "fact": fact.name},
-        desk.word(f"同一列再加一个条件：{where}", f"One more condition in this column: {where}"),
-        icon="＋",
-    )
-    return found + (more if fact.type != "boolean" else "")
-
-
-def _outcomes(desk: Desk, name: str) -> str:
-    found = ""
-    for outcome in outcomes_of(desk.document["rules"][name]):
-        kind = outcome_kind(outcome)
-        word = desk.say(KINDS[kind]) if kind else "?"
-        target = target_word(desk, outcome)
-        found += tag("li", {}, tag("strong", {}, escape(word)) + (" " + escape(target) if target else ""))
-    reason = next((o["reason"] for o in outcomes_of(desk.document["rules"][name]) if "reason" in o), None)
-    said = tag("p", {"class": "dz-why"}, escape(desk.say(reason))) if isinstance(reason, Mapping) else ""
-    go = link(
-        desk,
-        {"select": name, "focus": f"dz-r-{slug(name)}-outcomes"},
-        escape(desk.word("编辑结果和理由", "Edit outcome and reason")),
-    )
-    return tag("ul", {"class": "list-plain"}, found) + said + go
-
-
-def _said(desk: Desk, name: str, whole: Ruleset | RulesetError) -> str:
-    told, problems = sentences(desk, name, whole)
-    found = ""
-    if told is not None:
-        found = tag("p", {"lang": "zh-CN"}, escape(told["zh"])) + tag("p", {"lang": "en"}, escape(told["en"]))
-    for problem in problems:
-        found += tag("p", {"class": "field-error"}, escape(problem))
-    start = join("rules", name)
-    for finding in desk.findings or ():
-        if within(finding.pointer, start):
-            if told is None and finding.severity == "error":
-                continue
-            found += tag("p", {"class": "dz-found"}, " ".join(said_of(desk, finding)))
-    return found
-
-
-def _page(desk: Desk, count: int) -> int:
-    wanted = desk.view.get("page", "0")
-    last = max(0, (count - 1) // ROWS_OF_PAGE)
-    return min(int(wanted), last) if wanted.isdecimal() else 0
-
-
-def _foot(desk: Desk, page: int, count: int) -> Part:
-    pages = (count + ROWS_OF_PAGE - 1) // ROWS_OF_PAGE
-    if pages < 2:
-        return Part("dz-r-foot", "", "div")
-    items = "".join(
-        tag(
-            "li",
-            {},
-            link(
-                desk,
-                {"page": str(number) if number else None},
-                escape(f"{number * ROWS_OF_PAGE + 1}–{min(count, (number + 1) * ROWS_OF_PAGE)}"),
-                {"aria-current": "page" if number == page else None},
-            ),
-        )
-        for number in range(pages)
-    )
-    label = desk.word("规则分页", "Pages of rules")
-    return Part("dz-r-foot", tag("ul", {"class": "dz-pages"}, items), "nav", {"aria-label": label})
 
 
 PANEL = Panel("rules", text("规则", "Rules"), show)
