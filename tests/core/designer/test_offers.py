@@ -19,7 +19,7 @@ from yijianshi.core.designer.log import replay
 from yijianshi.core.designer.offers import ASKED, Offer, Offers, Seeking, identity, rules_of, state_of
 from yijianshi.core.designer.parts import patches
 from yijianshi.core.designer.ruleset_offers import reached_by
-from yijianshi.core.designer.ruleset_tests import cases_of
+from yijianshi.core.designer.ruleset_parts import cases_of
 from yijianshi.core.rules import parse
 from yijianshi.core.rules.aims import aims_of
 from yijianshi.core.rules.compile import compile_ruleset

@@ -31,7 +31,8 @@ from yijianshi.core.designer.panels import PANELS
 from yijianshi.core.designer.parts import patches
 from yijianshi.core.designer.places import tab_for, way_to
 from yijianshi.core.designer.ruleset_fields import used_fields
-from yijianshi.core.designer.ruleset_shape import outcomes_of, tree_of
+from yijianshi.core.designer.ruleset_parts import outcomes_of
+from yijianshi.core.designer.ruleset_shape import tree_of
 from yijianshi.core.rules import compile_ruleset, extract_facts, parse, problems, reading_order, run_cases
 from yijianshi.core.rules.boundaries import at_random
 from yijianshi.core.rules.sentences import say_facts

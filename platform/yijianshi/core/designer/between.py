@@ -16,7 +16,7 @@ from ..definitions.pointer import MISSING
 from ..definitions.types import Json, Text, text
 from .addresses import Address, get, identities, named_by, pointer
 from .edits import Edit, apply
-from .ruleset_shape import outcome_kind
+from .ruleset_parts import outcome_kind
 from .sentences import place_of, told
 
 

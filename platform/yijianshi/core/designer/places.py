@@ -12,7 +12,7 @@ from ..rules.order import reading_order
 from .addresses import Address, begins_with, get
 from .desk import Desk
 from .panels import PANELS, Panel
-from .ruleset_shape import CASES_OF_PAGE, ROWS_OF_PAGE
+from .ruleset_parts import CASES_OF_PAGE, ROWS_OF_PAGE
 from .standing import about, field_at, place_of, typed_at
 
 _CONTROL = re.compile(r'id="(c[0-9a-f]{12}(?:-0)?)" name="([^"]*)"')

@@ -15,6 +15,7 @@ from ..definitions.types import Text, text
 from .controls import id_of, name_of
 from .operations import Ground, Step, operation, refuse
 from .ruleset_edits import rule_of, title_of, typed_value, typed_values, with_rule
+from .ruleset_parts import row_facts, scope_of
 from .ruleset_shape import (
     BLANKS,
     GROUPS,
@@ -34,8 +35,6 @@ from .ruleset_shape import (
     operators_for,
     part_at,
     replaced,
-    row_facts,
-    scope_of,
     tree_of,
     with_tree,
 )

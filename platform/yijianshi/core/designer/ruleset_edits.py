@@ -14,7 +14,7 @@ from .between import edits_between
 from .edits import Edit
 from .filling import follows
 from .operations import Ground, Step, refuse
-from .ruleset_shape import NAMED_HERE, outcomes_of
+from .ruleset_parts import NAMED_HERE, outcomes_of, phrase_of, uses_of
 from .shifts import Shift
 from .wording import both
 from .words import word
@@ -160,3 +160,44 @@ def name_dropped(document: Mapping[str, Any], code: str) -> tuple[Edit, ...]:
     shared = sum(each.get(kind) == code for each in users for kind in NAMED_HERE) > 1
     kept = shared or code not in document.get("names", {})
     return () if kept else (Edit("unset", ("names", code), prune=1),)
+
+
+# facts and parameters
+
+
+def name_for(document: Mapping[str, Any], wish: str) -> str:
+    """Give a name for a fact or parameter that is not taken, near what is wished."""
+    base = re.sub(r"[^a-z0-9_]+", "_", wish.lower()).strip("_") or "fact"
+    taken = {*document.get("facts", {}), *document.get("parameters", {})}
+    number = 2
+    name = base
+    while name in taken:
+        name, number = f"{base}_{number}", number + 1
+    return name
+
+
+def dropped(ground: Ground, key: str, kind: str, name: str, called: Text) -> Step:
+    """Take a fact or a parameter (``key`` of the document) out; refused while a rule uses it."""
+    listed = ground.document.get(key, {})
+    if name not in listed:
+        raise gone(join(key, name))
+    title = phrase_of(listed[name].get("title"), name)
+    users = uses_of(ground.document, kind, name)
+    if users:
+        rules = ground.document["rules"]
+        names = [title_of(rules[each], each) for each in users]
+        raise refuse(
+            join(key, name),
+            "in-use",
+            text(
+                f"{called['zh']}“{title['zh']}”还用在规则中：" + "、".join(each["zh"] for each in names),
+                f"the {called['en']} “{title['en']}” is used by: " + ", ".join(each["en"] for each in names),
+            ),
+            text("请先从这些规则中去掉它", "take it out of these rules first"),
+        )
+    rest = {each: raw for each, raw in listed.items() if each != name}
+    return changed(
+        ground,
+        {**ground.document, key: rest},
+        text(f"删除{called['zh']}“{title['zh']}”", f"The {called['en']} “{title['en']}” removed"),
+    )

@@ -1,4 +1,4 @@
-"""What is done to the facts and the parameters of a ruleset."""
+"""What is done to the facts of a ruleset."""
 
 from __future__ import annotations
 
@@ -10,11 +10,12 @@ from ..checks.unfinished import TO_BE_CHOSEN
 from ..definitions.pointer import join
 from ..definitions.types import Json, Text, text
 from ..functions import FUNCTIONS, TODAY
-from .automatic import numbered
 from .operations import Ground, Step, operation, refuse
-from .ruleset_edits import changed, differences, gone, title_of, typed_value
+from .ruleset_edits import changed, differences, dropped, gone, name_for, typed_value
 from .ruleset_fields import element_field, fact_from, field_at
-from .ruleset_shape import BLANKS, parameter_type, phrase_of, uses_of
+from .ruleset_parameters import parameter_of
+from .ruleset_parts import parameter_type, phrase_of
+from .ruleset_shape import BLANKS
 from .shifts import Shift
 from .wording import both
 from .words import name_values
@@ -38,17 +39,6 @@ FUNCTION_NAMES: Mapping[str, Text] = {
     "contains": text("多选中是否选了某值", "whether a choice of several has a value"),
 }
 name_values("fn", FUNCTION_NAMES.items())
-
-
-def name_for(document: Mapping[str, Any], wish: str) -> str:
-    """Give a name for a fact or parameter that is not taken, near what is wished."""
-    base = re.sub(r"[^a-z0-9_]+", "_", wish.lower()).strip("_") or "fact"
-    taken = {*document.get("facts", {}), *document.get("parameters", {})}
-    number = 2
-    name = base
-    while name in taken:
-        name, number = f"{base}_{number}", number + 1
-    return name
 
 
 @operation("add_fact")
@@ -101,7 +91,7 @@ def add_asserted(ground: Ground, _: Mapping[str, Any]) -> Step:
 def add_held(ground: Ground, given: Mapping[str, Any]) -> Step:
     """Declare a fact that has the value of a parameter (``parameter``)."""
     name = str(given["parameter"])
-    raw = _parameter(ground, name)
+    raw = parameter_of(ground, name)
     made = {"parameter": name, "type": parameter_type(raw), "title": dict(phrase_of(raw.get("title"), name))}
     return _declared(ground, name_for(ground.document, name), made)
 
@@ -119,52 +109,7 @@ def _declared(ground: Ground, name: str, fact: Mapping[str, Any]) -> Step:
 @operation("drop_fact")
 def drop_fact(ground: Ground, given: Mapping[str, Any]) -> Step:
     """Take a fact (``fact``) out; refused while a rule uses it."""
-    return _dropped(ground, "facts", "fact", str(given["fact"]), text("事实", "fact"))
-
-
-@operation("drop_parameter")
-def drop_parameter(ground: Ground, given: Mapping[str, Any]) -> Step:
-    """Take a parameter (``parameter``) out; refused while a rule or a fact uses it."""
-    name = str(given["parameter"])
-    held = held_by(ground.document, name)
-    if held:
-        titles = [phrase_of(ground.document["facts"][each].get("title"), each) for each in held]
-        raise refuse(
-            join("parameters", name),
-            "in-use",
-            text(
-                "该参数还是这些事实的来源：" + "、".join(each["zh"] for each in titles),
-                "the parameter is the source of these facts: " + ", ".join(each["en"] for each in titles),
-            ),
-            text("请先删除这些事实", "remove these facts first"),
-        )
-    return _dropped(ground, "parameters", "parameter", str(given["parameter"]), text("参数", "parameter"))
-
-
-def _dropped(ground: Ground, key: str, kind: str, name: str, word: Text) -> Step:
-    listed = ground.document.get(key, {})
-    if name not in listed:
-        raise gone(join(key, name))
-    title = phrase_of(listed[name].get("title"), name)
-    users = uses_of(ground.document, kind, name)
-    if users:
-        rules = ground.document["rules"]
-        names = [title_of(rules[each], each) for each in users]
-        raise refuse(
-            join(key, name),
-            "in-use",
-            text(
-                f"{word['zh']}“{title['zh']}”还用在规则中：" + "、".join(each["zh"] for each in names),
-                f"the {word['en']} “{title['en']}” is used by: " + ", ".join(each["en"] for each in names),
-            ),
-            text("请先从这些规则中去掉它", "take it out of these rules first"),
-        )
-    rest = {each: raw for each, raw in listed.items() if each != name}
-    return changed(
-        ground,
-        {**ground.document, key: rest},
-        text(f"删除{word['zh']}“{title['zh']}”", f"The {word['en']} “{title['en']}” removed"),
-    )
+    return dropped(ground, "facts", "fact", str(given["fact"]), text("事实", "fact"))
 
 
 @operation("fact_type")
@@ -300,123 +245,4 @@ def _with_fact(ground: Ground, name: str, raw: Mapping[str, Any], typing: str | 
             raw,
         ),
         f"facts/{name}/{typing}" if typing else None,
-    )
-
-
-# parameters
-
-
-@operation("add_parameter")
-def add_parameter(ground: Ground, _: Mapping[str, Any]) -> Step:
-    """Add a parameter, a number not yet checked against its basis."""
-    document = ground.document
-    number = len(document.get("parameters", {})) + 1
-    title = numbered("parameter", number)
-    made: dict[str, Json] = {"value": 0, "type": "decimal", "title": title, "verified": False}
-    if document.get("basis"):
-        made["basis"] = str(document["basis"])[:500]
-    parameters = {**document.get("parameters", {}), name_for(document, f"parameter_{number}"): made}
-    return changed(
-        ground,
-        {**document, "parameters": parameters},
-        text(f"增加参数“{title['zh']}”", f"The parameter “{title['en']}” added"),
-    )
-
-
-@operation("parameter_type")
-def set_parameter_type(ground: Ground, given: Mapping[str, Any]) -> Step:
-    """Give a parameter (``parameter``) another type (``value``), and a first value of it."""
-    name, kind = str(given["parameter"]), str(given["value"])
-    raw = _parameter(ground, name)
-    if parameter_type(raw) == kind:
-        return Step((), text("", ""))
-    numbers = ("integer", "decimal", "money")
-    made = {**raw, "type": kind}
-    if not (kind in numbers and parameter_type(raw) in numbers):
-        made = {key: value for key, value in made.items() if key != "values"}
-        made["value"] = BLANKS.get(kind, 0)
-    facts = ground.document.get("facts", {})
-    typed = {each: {**facts[each], "type": kind} for each in held_by(ground.document, name)}
-    also = {"facts": {**facts, **typed}} if typed else {}
-    return _with_parameter(ground, name, made, also=also)
-
-
-@operation("parameter_value")
-def parameter_value(ground: Ground, given: Mapping[str, Any]) -> Step:
-    """Put the value (``value``) of a parameter (``parameter``), or of one of its days (``from``)."""
-    name, day = str(given["parameter"]), given.get("from")
-    raw = _parameter(ground, name)
-    place = join("parameters", name, "value")
-    value = typed_value(parameter_type(raw), given["value"], place)
-    if value is None and day is None and "value" not in raw:
-        return Step((), text("", ""))
-    if value is None:
-        raise refuse(
-            place,
-            "empty",
-            text("参数应有值", "a parameter has a value"),
-            text("请填写一个值", "write a value"),
-        )
-    if day is None:
-        made = {**raw, "value": value}
-    else:
-        listed = [{**each, "value": value} if each["from"] == day else each for each in raw.get("values", ())]
-        made = {**raw, "values": listed}
-    return _with_parameter(ground, name, made, f"value/{day or ''}")
-
-
-@operation("parameter_day")
-def parameter_day(ground: Ground, given: Mapping[str, Any]) -> Step:
-    """Let a value of a parameter (``parameter``) hold from another day (``value``), instead of ``from``.
-
-    Without ``from`` a value is added, without ``value`` the one of that day is taken away.
-    """
-    name, day = str(given["parameter"]), given.get("from")
-    raw = _parameter(ground, name)
-    to = typed_value("date", given.get("value") or "", join("parameters", name, "values"))
-    if to == day:
-        return Step((), text("", ""))
-    listed = [each for each in raw.get("values", ()) if each["from"] not in (day, to)]
-    known = next((each["value"] for each in raw.get("values", ()) if each["from"] == day), None)
-    if to is not None:
-        listed.append({"from": to, "value": known if known is not None else raw.get("value", 0)})
-    made = {key: value for key, value in raw.items() if key != "values"}
-    if listed:
-        made["values"] = sorted(listed, key=lambda each: str(each["from"]))
-    elif "value" not in made:
-        made["value"] = known if known is not None else 0
-    return _with_parameter(ground, name, made)
-
-
-def _parameter(ground: Ground, name: str) -> Mapping[str, Any]:
-    raw = ground.document.get("parameters", {}).get(name)
-    if not isinstance(raw, Mapping):
-        raise gone(join("parameters", name))
-    return raw
-
-
-def held_by(document: Mapping[str, Any], parameter: str) -> list[str]:
-    """Name the facts that have the value of a parameter."""
-    facts = document.get("facts", {}).items()
-    return [name for name, raw in facts if isinstance(raw, Mapping) and raw.get("parameter") == parameter]
-
-
-def _with_parameter(
-    ground: Ground,
-    name: str,
-    raw: Mapping[str, Any],
-    typing: str | None = None,
-    also: Mapping[str, Any] | None = None,
-) -> Step:
-    title = phrase_of(raw.get("title"), name)
-    return changed(
-        ground,
-        {**ground.document, **(also or {}), "parameters": {**ground.document["parameters"], name: raw}},
-        differences(
-            ground,
-            text(f"参数“{title['zh']}”", f"The parameter “{title['en']}”"),
-            ground.document["parameters"][name],
-            raw,
-        ),
-        f"parameters/{name}/{typing}" if typing else None,
     )

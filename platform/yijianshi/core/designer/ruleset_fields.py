@@ -9,7 +9,7 @@ from typing import Any
 from ..definitions.library import ELEMENT_URN, Library, UnknownReference
 from ..definitions.pointer import join
 from ..definitions.types import Text, text
-from .ruleset_shape import phrase_of
+from .ruleset_parts import phrase_of
 
 TYPES: Mapping[str, str] = {
     "yes_no": "boolean",

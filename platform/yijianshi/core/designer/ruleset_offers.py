@@ -13,8 +13,8 @@ from ..rules import Compiled, Ruleset, compile_ruleset, extract_facts
 from ..rules.aims import Aim, Key, reached
 from .offers import identity
 from .operations import Ground, Step, operation, refuse
-from .ruleset_shape import free, phrase_of
-from .ruleset_tests import cases_of, with_cases
+from .ruleset_parts import cases_of, free, phrase_of
+from .ruleset_tests import with_cases
 
 PARTS = ("title", "on", "answers", "expect")
 

@@ -13,12 +13,8 @@ from .bundles import departments
 from .edits import Edit
 from .operations import Ground, Step, operation, refuse
 from .ruleset_edits import name_along, name_dropped, rule_of, said, title_of, typed_value, with_rule
-from .ruleset_shape import (
-    blank,
-    facts_of,
-    outcome_kind,
-    outcomes_of,
-)
+from .ruleset_parts import facts_of, outcome_kind, outcomes_of
+from .ruleset_shape import blank
 from .shifts import Shift, phrase_shift
 from .wording import LANGS, Words, both
 from .words import word

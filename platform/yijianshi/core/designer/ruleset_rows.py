@@ -15,19 +15,8 @@ from .between import changes_between
 from .operations import Ground, Step, operation
 from .ruleset_edits import changed, rule_of, said, title_of, typed_value, unreadable, with_rule
 from .ruleset_outcomes import first_outcome
-from .ruleset_shape import (
-    ROWS_OF_PAGE,
-    Leaf,
-    cells_of,
-    children,
-    facts_of,
-    free,
-    kind_of,
-    leaf_json,
-    tree_of,
-    with_children,
-    with_tree,
-)
+from .ruleset_parts import ROWS_OF_PAGE, facts_of, free
+from .ruleset_shape import Leaf, cells_of, children, kind_of, leaf_json, tree_of, with_children, with_tree
 from .sentences import several
 from .shifts import Shift, phrase_shift
 from .wording import LANGS, Words, both

@@ -17,26 +17,14 @@ from .automatic import numbered
 from .operations import Ground, Step, operation, refuse
 from .ruleset_edits import changed, gone, said, title_of, typed_value
 from .ruleset_fields import field_at
-from .ruleset_shape import CASES_OF_PAGE, Named, free, phrase_of
+from .ruleset_parts import CASES_OF_PAGE, cases_of, free, phrase_of
+from .ruleset_shape import Named
 from .ruleset_suggest import suggested
 from .shifts import Shift, is_phrase, phrase_shift
 from .wording import LANGS, Words, both
 from .words import word
 
 TRUTHS = ("met", "unmet", "unknown")
-
-
-def cases_of(document: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Give the test cases, each with a code."""
-    tests = document.get("tests")
-    listed = tests.get("cases") if isinstance(tests, Mapping) else None
-    cases = [dict(case) for case in listed if isinstance(case, Mapping)] if isinstance(listed, list) else []
-    taken = [str(case["code"]) for case in cases if "code" in case]
-    for case in cases:
-        if "code" not in case:
-            case["code"] = free(taken, "case")
-            taken.append(case["code"])
-    return cases
 
 
 @operation("add_case")

@@ -22,9 +22,9 @@ from ..rules import Compiled, Ruleset, RulesetError, compile_ruleset, extract_fa
 from ..rules.answers import answers_of
 from .operations import Ground, Step, operation, refuse
 from .ruleset_fields import field_at
-from .ruleset_shape import free
+from .ruleset_parts import cases_of, free
 from .ruleset_suggest import case_of
-from .ruleset_tests import cases_of, with_cases
+from .ruleset_tests import with_cases
 
 DAY = "_on"
 """The name of the field for the day of decision."""

@@ -11,22 +11,18 @@ from ..definitions.pointer import MISSING
 from ..definitions.types import Json, Text, text
 from ..rules.sentences import code_title
 from .ruleset_fields import field_at
+from .ruleset_parts import KINDS, NAMED_HERE, facts_of, outcome_kind, row_facts
 from .ruleset_shape import (
     GROUPS,
-    KINDS,
-    NAMED_HERE,
     ROWS,
     STEPS,
     Leaf,
     Named,
     against,
     children,
-    facts_of,
     kind_of,
     leaf_of,
     operator_word,
-    outcome_kind,
-    row_facts,
     tree_of,
 )
 from .words import brief, named_value, word

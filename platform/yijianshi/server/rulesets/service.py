@@ -14,7 +14,7 @@ from ...core.definitions.canonical import digest
 from ...core.definitions.types import Json, Problem, Text
 from ...core.designer.offers import Offer, Offers, Seeking, identity, rules_of, state_of
 from ...core.designer.ruleset_offers import reached_by
-from ...core.designer.ruleset_tests import cases_of
+from ...core.designer.ruleset_parts import cases_of
 from ...core.rules import (
     Compiled,
     RulesetError,

@@ -15,7 +15,7 @@ from ..desk import Desk
 from ..parts import Part
 from ..ruleset_edits import title_of
 from ..ruleset_fields import Field
-from ..ruleset_shape import KINDS, free, outcome_kind, outcomes_of, phrase_of
+from ..ruleset_parts import KINDS, free, outcome_kind, outcomes_of, phrase_of
 from ..ruleset_tests import TRUTHS
 from .rows import RowTools, beside
 from .rules_controls import slug, tight

@@ -15,8 +15,7 @@ from ..controls import button, id_of
 from ..desk import Desk
 from ..parts import Part
 from ..ruleset_fields import Field, field_at
-from ..ruleset_shape import CASES_OF_PAGE, free, phrase_of
-from ..ruleset_tests import cases_of
+from ..ruleset_parts import CASES_OF_PAGE, cases_of, free, phrase_of
 from .panel import Panel
 from .rows import page_of, pages
 from .rules_case import case_of, title_name

@@ -16,16 +16,8 @@ from ...units import unit_in
 from ..controls import checks_field, id_of, select_field, text_field
 from ..desk import Desk
 from ..ruleset_fields import field_at
-from ..ruleset_shape import (
-    STEPS,
-    Leaf,
-    Named,
-    against,
-    comparable,
-    facts_of,
-    operator_word,
-    operators_for,
-)
+from ..ruleset_parts import comparable, facts_of
+from ..ruleset_shape import STEPS, Leaf, Named, against, operator_word, operators_for
 
 
 def slug(name: str) -> str:

@@ -11,18 +11,8 @@ from ...forms.html import tag
 from ..controls import button, link, select_field, text_field
 from ..desk import Desk
 from ..ruleset_edits import title_of
-from ..ruleset_shape import (
-    GROUPS,
-    ROWS,
-    Path,
-    children,
-    facts_of,
-    kind_of,
-    leaf_of,
-    outcomes_of,
-    scope_of,
-    tree_of,
-)
+from ..ruleset_parts import facts_of, outcomes_of, scope_of
+from ..ruleset_shape import GROUPS, ROWS, Path, children, kind_of, leaf_of, tree_of
 from .rules_controls import comparison, slug, tight
 from .rules_outcomes import outcome_of, two_texts
 

@@ -14,9 +14,10 @@ from ...rules.types import FACT_TYPES, NUMERIC, SCALARS
 from ..controls import button, group, name_of, phrase_field, select_field, text_field, yes_no_field
 from ..desk import SHOWN, Desk
 from ..parts import Part
-from ..ruleset_facts import FUNCTION_NAMES, held_by
+from ..ruleset_facts import FUNCTION_NAMES
 from ..ruleset_fields import Field, dictionary_fields, field_at, rows_places, used_fields
-from ..ruleset_shape import parameter_type, phrase_of, uses_of
+from ..ruleset_parameters import held_by
+from ..ruleset_parts import parameter_type, phrase_of, uses_of
 from ..words import name_values
 from .panel import Panel
 from .rules_controls import slug

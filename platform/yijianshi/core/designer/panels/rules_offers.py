@@ -17,7 +17,7 @@ from ..offers import ASKED, Offer, Offers, Seeking, identity, state_of
 from ..parts import Part
 from ..ruleset_edits import title_of
 from ..ruleset_offers import reached_by
-from ..ruleset_shape import phrase_of
+from ..ruleset_parts import phrase_of
 
 ID = "dz-suggested"
 REACHED_SHOWN = 3

@@ -15,14 +15,8 @@ from ..bundles import departments
 from ..controls import button, flag, phrase_field, select_field, text_field
 from ..desk import Desk
 from ..filling import untranslated
-from ..ruleset_shape import (
-    KINDS,
-    NAMED_HERE,
-    Named,
-    facts_of,
-    outcome_kind,
-    phrase_of,
-)
+from ..ruleset_parts import KINDS, NAMED_HERE, facts_of, outcome_kind, phrase_of
+from ..ruleset_shape import Named
 from .rules_controls import choices
 
 UNITS = (("working", text("工作日", "working days")), ("natural", text("自然日", "natural days")))

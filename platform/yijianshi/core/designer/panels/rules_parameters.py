@@ -13,8 +13,9 @@ from ...rules.types import SCALARS
 from ..controls import button, group, id_of, name_of, phrase_field, select_field, text_field, yes_no_field
 from ..desk import Desk
 from ..parts import Part
-from ..ruleset_facts import held_by, name_for
-from ..ruleset_shape import parameter_type, phrase_of, uses_of
+from ..ruleset_edits import name_for
+from ..ruleset_parameters import held_by
+from ..ruleset_parts import parameter_type, phrase_of, uses_of
 from .panel import Panel
 from .rules_controls import slug
 from .rules_facts import TYPE_NAMES, refused

@@ -13,17 +13,8 @@ from ..controls import button, dragged, flag, id_of, link, name_of, text_field
 from ..desk import Desk
 from ..parts import Part
 from ..ruleset_edits import title_of
-from ..ruleset_shape import (
-    KINDS,
-    Leaf,
-    Named,
-    cells_of,
-    free,
-    outcome_kind,
-    outcomes_of,
-    path_of_cell,
-    tree_of,
-)
+from ..ruleset_parts import KINDS, free, outcome_kind, outcomes_of
+from ..ruleset_shape import Leaf, Named, cells_of, path_of_cell, tree_of
 from .rows import RowTools, beside
 from .rules_controls import comparison, operator_field, sentences, slug, spelled, tight
 from .rules_details import details

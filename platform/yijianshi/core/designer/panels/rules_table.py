@@ -12,8 +12,8 @@ from ...units import unit_in
 from ..controls import button, dragged, dropped, handle, id_of, link
 from ..desk import Desk
 from ..parts import Part
-from ..ruleset_shape import ROWS_OF_PAGE, Named, cells_of, facts_of, free, tree_of
-from ..ruleset_tests import cases_of
+from ..ruleset_parts import ROWS_OF_PAGE, cases_of, facts_of, free
+from ..ruleset_shape import Named, cells_of, tree_of
 from .panel import Panel
 from .rows import page_of, pages
 from .rules_controls import parsed, slug

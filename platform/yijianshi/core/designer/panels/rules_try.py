@@ -12,8 +12,7 @@ from ..controls import button, link
 from ..desk import SHOWN, Desk
 from ..parts import Part
 from ..ruleset_edits import title_of
-from ..ruleset_shape import KINDS, outcome_kind, outcomes_of, phrase_of
-from ..ruleset_tests import cases_of
+from ..ruleset_parts import KINDS, cases_of, outcome_kind, outcomes_of, phrase_of
 from ..ruleset_trying import DAY, KEPT, Attempt, elements_of
 from .panel import Panel
 from .rules_cases import broken
