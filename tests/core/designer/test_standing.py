@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from html import unescape
@@ -142,3 +142,74 @@ def test_a_field_as_such_is_looked_at_from_its_title_on() -> None:
     focus = focus_of(after(desk(MATTER), events)[0])
     at = ["form", "schema", "properties", "road_occupation", "properties", FIELD, "x-title"]
     assert focus == id_of(name_of({"op": "say", "at": at, "lang": "zh"}))
+
+
+RULES = LIBRARY.get("ruleset", "individual-to-enterprise.paths")
+TOLD = {
+    "": {},
+    "/order": {"order": ["gone", "gone"]},
+    "/names/gone/en": {"names": {"gone": {"zh": "没有用到"}}},
+    "/decides": {"decides": "all"},
+    "/effective_to": {"effective_from": "2026-02-01", "effective_to": "2026-01-01"},
+    "/rules": {"rules": {}},
+    "/facts": {"facts": {}},
+    "/parameters": {"parameters": {}},
+    "/tests/cases/1/expect/met/0": {},
+    "/tests/cases/0/answers/company": {},
+    "/tests/unreached/gone": {"tests": {"unreached": {"gone": {}}}},
+    "/odd": {"odd": 1},
+}
+"""Places of a ruleset that something is found at, and what is wrong there."""
+
+
+def places(document: Any, *at: str) -> Iterator[str]:
+    """Yield the places of a document that are not far below a rule, a fact, a case."""
+    yield pointer(document, at)
+    inner = get(document, at)
+    if isinstance(inner, Mapping) and len(at) < 4:
+        for key in inner:
+            yield from places(document, *at, key)
+
+
+@pytest.mark.parametrize("readonly", [False, True])
+def test_the_link_of_every_finding_on_a_ruleset_leads_to_something_that_takes_the_focus(
+    readonly: bool,
+) -> None:
+    cases = [
+        {"on": "2026-11-24", "answers": {}, "expect": {"met": [name]}} for name in list(RULES["rules"])[:2]
+    ]
+    whole = {**RULES, "tests": {"cases": cases}}
+    wrong = {place: {**whole, **change} for place, change in TOLD.items()}
+    asked = [
+        *((whole, each) for each in places(whole)),
+        *((document, place) for place, document in wrong.items()),
+    ]
+    codes = {"": "", "/rules": "rule-never-met"}
+    for document, place in asked:
+        events = [
+            (f"view:{key}", value or "")
+            for key, value in way_to(document, place, codes.get(place, "")).items()
+        ]
+        there = after(replace(desk(document, place), readonly=readonly), events)[0]
+        focus = focus_of(there)
+        held = re.search(rf'<(\w+)[^<>]* id="{focus}"[^<>]*>', frame(there).html())
+        assert held is not None and " disabled" not in held[0], place
+        assert held[1] in ("input", "select", "textarea", "button", "a") or "tabindex" in held[0], place
+
+
+def test_what_a_code_is_called_and_what_is_wrong_with_a_case_lead_to_where_they_are_typed() -> None:
+    name, rule = next((name, rule) for name, rule in RULES["rules"].items() if "route" in rule["run"])
+    code = rule["run"]["route"]
+    cases = [{"on": "2026-11-24", "answers": {}, "expect": {"met": [name]}}]
+    document = {**RULES, "names": {code: {"zh": "登记", "en": "registration"}}, "tests": {"cases": cases}}
+
+    def control(place: str) -> Any:
+        events = [(f"view:{key}", value or "") for key, value in way_to(document, place).items()]
+        there = after(desk(document, place), events)[0]
+        found = re.search(rf' id="{focus_of(there)}(?:-0)?" name="([^"]*)"', frame(there).html())
+        return json.loads(unescape(found[1])) if found else None
+
+    assert control(f"/names/{code}/en")["at"] == ["names", code]
+    assert control("/tests/cases/0/expect/met/0")["op"] == "case_expect"
+    assert control("/tests/cases/0/on") == {"op": "case_day", "case": "case_01"}
+    assert control("/basis")["at"] == ["basis"] and control("/combine/route")["at"] == ["combine", "route"]

@@ -13,22 +13,23 @@ from functools import lru_cache
 from typing import Any
 
 from ..bundles.fields import scope_pointer
-from ..definitions.pointer import MISSING, join, tokens
+from ..definitions.pointer import MISSING, is_index, join, tokens
 from ..definitions.types import Json, Problem
 from .addresses import Address, address_of, get
 from .layout import FORM_OF, schema_tokens
+from .ruleset_parts import cases_of
 
-_LISTED: Mapping[str, str] = {
-    "rule": "rules",
-    "fact": "facts",
-    "parameter": "parameters",
-    "case": "tests",
-    "matter": "matters",
-    "material": "materials",
-    "section": "sections",
-    "ruleset": "rulesets",
+_LISTED: Mapping[str, Address] = {
+    "case": ("tests", "cases"),
+    "rule": ("rules",),
+    "fact": ("facts",),
+    "parameter": ("parameters",),
+    "matter": ("matters",),
+    "material": ("materials",),
+    "section": ("sections",),
+    "ruleset": ("rulesets",),
 }
-"""What names an item in an operation, and the key of the document that holds such items."""
+"""What names an item in an operation, and where the document holds such items; a rule may be named of a case."""
 
 _KEYS: Mapping[str, Address] = {
     "element_type": ("type",),
@@ -93,15 +94,26 @@ def about(kind: str, name: str) -> Address | None:
     if str(operation.get("op")) in _FILLS:
         return _FILLS[str(operation["op"])]
     listed = next((key for key in _LISTED if isinstance(operation.get(key), str)), None)
-    return None if listed is None else (_LISTED[listed], str(operation[listed]))
+    return None if listed is None else (*_LISTED[listed], str(operation[listed]), *_of_case(operation))
+
+
+def _of_case(operation: Mapping[str, Any]) -> Address:
+    """Tell which part of a test case an operation is about."""
+    op = str(operation.get("op"))
+    if op == "case_answer":
+        return ("answers", *tokens(str(operation["place"])))
+    return {"case_expect": ("expect",), "case_outcomes": ("expect",), "case_day": ("on",)}.get(op, ())
 
 
 def typed_at(document: Mapping[str, Any], pointer: str) -> Address:
     """Give the address at which what a finding points to is typed.
 
-    What stands against a control of a layout is about its field.
+    What stands against a control of a layout is about its field; a test case has a code before it is written down.
     """
     path = tokens(pointer)
+    if path[:2] == ["tests", "cases"] and len(path) > 2 and is_index(path[2]):
+        codes = [str(case["code"]) for case in cases_of(document)]
+        return (*path[:2], *codes[int(path[2]) :][:1], *path[3:])
     address = address_of(document, path)
     if get(document, address) is MISSING:
         # what is not there yet has its place all the same
