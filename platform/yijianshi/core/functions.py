@@ -45,22 +45,32 @@ class Function:
     needs_value: bool = False
 
 
-def apply(spec: Mapping[str, Json], answers: Json, on: date, calendar: Calendar | None = None) -> Any:
-    """Compute a specification on answers as of a date; MISSING when an operand is missing or unfit."""
+Asked = Callable[[str, Json, str], bool]
+"""Whether a group asks in a row for what is at a place in it."""
+
+
+def apply(
+    spec: Mapping[str, Json],
+    answers: Json,
+    on: date,
+    calendar: Calendar | None = None,
+    asked: Asked | None = None,
+) -> Any:
+    """Compute a specification on answers as of a date; MISSING when an operand is missing or unfit.
+
+    A row that is not ``asked`` for the operand lacks nothing: it does not count.
+    """
     function = FUNCTIONS.get(str(spec.get("fn")))
     if function is None:
         return MISSING
     setting = Setting(on, calendar, spec.get("value", MISSING))
     pointers = spec.get("of", [])
     if function.rows:
-        values = rows(answers, str(pointers))
-        if values is None:
+        found = rows(answers, str(pointers))
+        kept = None if found is None else _kept(answers, str(pointers), spec.get("where", {}), asked, found)
+        if kept is None:
             return MISSING
-        if "where" in spec:
-            kept = _filtered(answers, str(pointers), spec["where"], values)
-            if kept is None:
-                return MISSING
-            values = kept
+        values = kept
     else:
         listed = pointers if isinstance(pointers, list) else [pointers]
         values = [on.isoformat() if p == TODAY else get(answers, str(p)) for p in listed]
@@ -86,10 +96,15 @@ def rows(answers: Json, pointer: str) -> list[Any] | None:
     return [get(row, tail) for row in group]
 
 
-def _filtered(answers: Json, pointer: str, where: Mapping[str, Json], values: list[Any]) -> list[Any] | None:
-    """Keep the values of the rows that the filter keeps; None when of some row that is not known."""
+def _kept(
+    answers: Json, pointer: str, where: Mapping[str, Json], asked: Asked | None, values: list[Any]
+) -> list[Any] | None:
+    """Keep the values that are asked for, of the rows that the filter keeps; None when of some row that is not known."""
+    group, _, place = pointer.partition("/*")
     kept = []
-    for row, value in zip(get(answers, pointer.partition("/*")[0]), values, strict=True):
+    for row, value in zip(get(answers, group), values, strict=True):
+        if asked is not None and not asked(group, row, place):
+            continue
         same = [_same(get(row, join(name)), wanted) for name, wanted in where.items()]
         if False in same:
             continue

@@ -36,8 +36,9 @@ from ..definitions.types import Json, Text, text
 from ..functions import apply
 from .exact import answer_validator
 from .fields import FIELD_TYPES, Field
-from .fields.groups import asked_in
+from .fields.groups import asked_in, is_asked
 from .messages import FieldError, field_errors
+from .requirements import required_now
 
 _MAX_PASSES = 8
 """Visibility settles within as many passes as rules are chained; more is a circle, which `check` reports."""
@@ -341,10 +342,15 @@ def _computed(
 ) -> dict[str, Json]:
     """Fill in computed values; a second pass serves values computed from computed ones."""
     computed = [(p, f.compute) for p, f in fields.items() if f.compute and p in visible]
+
+    def asked(group: str, row: Json, place: str) -> bool:
+        known = {item.pointer: item for item in fields[group].items} if group in fields else {}
+        return place not in known or is_asked(known[place], row)
+
     for _ in range(2 if computed else 0):
         for pointer, spec in computed:
             if spec is not None:
-                answers = put(answers, pointer, apply(spec, answers, on, calendar))
+                answers = put(answers, pointer, apply(spec, answers, on, calendar, asked))
     return answers
 
 
@@ -359,35 +365,6 @@ def _checked(
         if value is not MISSING and pointer not in wrong:
             found += FIELD_TYPES[field.type].check(value, field, on)
     return found
-
-
-def required_now(schema: Mapping[str, Any], value: Json, pointer: str = "") -> set[str]:
-    """Give the pointers of all fields required for this value, through if/then/else and allOf."""
-    found: set[str] = set()
-    if not isinstance(value, Mapping):
-        return found
-    properties = schema.get("properties", {})
-    for name in schema.get("required", ()):
-        if not _holds_fields(properties.get(name, {})):
-            found.add(pointer + join(name))
-    for name, inner in properties.items():
-        if _holds_fields(inner):
-            found |= required_now(inner, value.get(name, {}), pointer + join(name))
-    for name, others in schema.get("dependentRequired", {}).items():
-        if name in value:
-            found |= {pointer + join(other) for other in others}
-    for part in schema.get("allOf", ()):
-        found |= required_now(part, value, pointer)
-    if "if" in schema:
-        holds = answer_validator(schema["if"]).is_valid(value)
-        found |= required_now(schema.get("then" if holds else "else", {}), value, pointer)
-    return found
-
-
-def _holds_fields(schema: Mapping[str, Any]) -> bool:
-    """Tell whether a schema speaks of the fields of a group, not of a field's own value."""
-    keywords = ("properties", "required", "if", "allOf", "dependentRequired")
-    return "x-type" not in schema and any(keyword in schema for keyword in keywords)
 
 
 def together(titles: Sequence[Mapping[str, str]]) -> Text:

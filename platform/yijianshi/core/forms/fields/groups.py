@@ -14,6 +14,7 @@ from ...definitions.types import Json, text
 from ..exact import answer_validator
 from ..html import identifier, tag, text_of
 from ..messages import FieldError
+from ..requirements import required_now
 from .base import Field, FieldState, FieldType, Posted, fieldset
 
 MAX_ROWS = 100
@@ -26,11 +27,22 @@ def item_at(item: Field, group: str, index: int) -> Field:
 
 def asked_in(group: Field, row: Any) -> tuple[Field, ...]:
     """Give the fields of the group that are asked in a row, by what is answered in it."""
-    return tuple(
-        item
-        for item in group.items
-        if item.show is None or answer_validator(item.show).is_valid(row if isinstance(row, Mapping) else {})
-    )
+    return tuple(item for item in group.items if is_asked(item, row))
+
+
+def is_asked(item: Field, row: Any) -> bool:
+    """Tell whether a field of a repeated group is asked in a row."""
+    return item.show is None or answer_validator(item.show).is_valid(_answered(row))
+
+
+def required_in(group: Field, row: Any) -> set[str]:
+    """Give the fields of the group that must be answered in a row, by what is answered in it."""
+    items = group.schema.get("items")
+    return required_now(items, _answered(row)) if isinstance(items, Mapping) else set()
+
+
+def _answered(row: Any) -> Mapping[str, Any]:
+    return row if isinstance(row, Mapping) else {}
 
 
 class GroupField(FieldType):
@@ -84,12 +96,12 @@ class GroupField(FieldType):
         from . import FIELD_TYPES
 
         place = f"{field.pointer}/{index}"
-        html = ""
+        html, required = "", required_in(field, row)
         for item in asked_in(field, row):
             placed = item_at(item, field.pointer, index)
             view = FieldState(
                 value=get(row, item.pointer),
-                required=item.required,
+                required=item.required or item.pointer in required,
                 enabled=state.enabled,
                 errors={p: m for p, m in state.errors.items() if (p + "/").startswith(placed.pointer + "/")},
                 data=state.data,
