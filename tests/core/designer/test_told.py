@@ -295,3 +295,12 @@ def test_a_field_that_came_or_went_is_told_by_its_title_though_it_was_the_only_o
         for code in ("text_1", "conversion_registration", "object", "#/", "Control"):
             assert code not in sentence["zh"] and code not in sentence["en"], sentence
     assert gone[0]["zh"] == "删除表单·“单行文本”"
+
+
+def test_the_type_of_a_matter_and_of_its_result_are_not_called_a_field_type() -> None:
+    done = carry_out(ground(MATTER), {"op": "fill", "at": ["type"], "as": "text", "value": "public-service"})
+    assert done is not None
+    assert done.step.sentence["zh"].startswith("事项类型由")
+    assert done.step.sentence["en"].lower().startswith("matter type changed")
+    result = ("results", MATTER["results"][0]["code"], "type")
+    assert place_of(MATTER, result, "zh").endswith("结果类型")

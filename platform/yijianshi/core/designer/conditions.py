@@ -68,7 +68,8 @@ _OF_TYPE: Mapping[str, tuple[str, ...]] = {
     "yes_no": ("eq", "answered"),
     "choice": ("eq", "ne", "answered"),
     "multiple_choice": ("has", "answered"),
-    "text": ("eq", "ne", "answered"),
+    # a comparison begins with the first: nobody has typed yet what a text is to be equal to
+    "text": ("answered", "eq", "ne"),
     "date": ("answered", "since", "until"),
 }
 _KEYWORDS = {

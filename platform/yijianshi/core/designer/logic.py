@@ -39,7 +39,8 @@ def require(ground: Ground, given: Mapping[str, Any]) -> Step:
         # what may be hidden is required when it is shown
         form = form.with_required_when(pointer, shown) if shown else form.with_required(pointer, True)
     elif wanted == "when":
-        form = form.with_required_when(pointer, Conditions((_first(ground, form, pointer),)))
+        # the very conditions of being shown would only say: required
+        form = form.with_required_when(pointer, Conditions((_first(ground, form, pointer, shown),)))
     said = {
         "yes": text("必填", "required"),
         "no": text("选填", "optional"),
@@ -156,8 +157,8 @@ def _show(form: Form, pointer: str, known: Conditions | None, made: Conditions |
     return form.with_required_when(pointer, made)
 
 
-def _first(ground: Ground, form: Form, pointer: str) -> Test:
-    """Give a condition to begin with: the nearest field before that is chosen from a few, else any."""
+def _first(ground: Ground, form: Form, pointer: str, unlike: Conditions | None = None) -> Test:
+    """Give a condition to begin with, ``unlike`` others: of a field that is chosen from a few, else of any."""
     fields = list(testable(ground, form, pointer))
     if not fields:
         raise refuse(
@@ -167,7 +168,9 @@ def _first(ground: Ground, form: Form, pointer: str) -> Test:
             text("请先加入单选、是否、数字等字段", "add a choice, a yes or no, or a number first"),
         )
     chosen = [each for each in fields if each[1].type in ("yes_no", "choice", "multiple_choice")]
-    return begun(*(chosen or fields)[0])
+    place, said = (chosen or fields)[0]
+    tests = [begun(place, said), *(begun(place, said, test) for test in comparisons_of(said.type))]
+    return next(test for test in tests if Conditions((test,)) != unlike)
 
 
 FIRST_DAY = "2000-01-01"

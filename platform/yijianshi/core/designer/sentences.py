@@ -152,8 +152,25 @@ def place_of(document: Json, address: Address, lang: Lang, library: Library | No
             if end == len(address):
                 words.append(f"“{speaker.value(item)}”")
             continue
-        words.append(f"“{speaker.value(item)}”" if listed and item is not MISSING else word(token, lang))
+        said = (
+            f"“{speaker.value(item)}”"
+            if listed and item is not MISSING
+            else _key(document, address[:end], lang)
+        )
+        words.append(said)
     return "·".join(words) if lang == "zh" else " › ".join(words)
+
+
+_TYPES = {1: text("事项类型", "matter type"), 3: text("结果类型", "kind of result")}
+"""What the ``type`` of a matter, and that of a result of it, is called: no field's type."""
+
+
+def _key(document: Json, address: Address, lang: Lang) -> str:
+    """Give the word for the key at the end of an address."""
+    matter = isinstance(document, Mapping) and document.get("kind") == "matter"
+    if matter and address[-1] == "type" and (len(address) == 1 or address[0] == "results"):
+        return _TYPES[len(address)][lang] if len(address) in _TYPES else word("type", lang)
+    return word(address[-1], lang)
 
 
 def _in_answers(address: Address, name: str) -> str:
