@@ -86,6 +86,14 @@ class Entry:
         return dict(composition.fields["/" + "/".join(names)].schema)
 
 
+def test_an_element_that_becomes_an_id_number_does_not_stay_public() -> None:
+    entry = Entry({**NEW, "sensitivity": "public"})
+    assert "敏感程度：敏感个人信息" in entry.do(op="element_type", value="resident_id").step.sentence["zh"]
+    assert entry.document["sensitivity"] == "sensitive"
+    entry.do(op="element_type", value="text")
+    assert entry.document["sensitivity"] == "sensitive", "what was covered is not uncovered by itself"
+
+
 @pytest.mark.parametrize("kind", ["choice", "multiple_choice"])
 def test_a_new_choice_is_composed_option_by_option(kind: str) -> None:
     entry = Entry(NEW)

@@ -14,7 +14,7 @@ from yijianshi.core.bundles.compose import Composition, compose
 from yijianshi.core.checks import Source, check
 from yijianshi.core.definitions.canonical import canonical
 from yijianshi.core.designer.computing import computed_as, functions_for
-from yijianshi.core.designer.controls import name_of
+from yijianshi.core.designer.controls import id_of, name_of
 from yijianshi.core.designer.desk import Desk, after
 from yijianshi.core.designer.edits import apply
 from yijianshi.core.designer.forms import form_in
@@ -24,6 +24,7 @@ from yijianshi.core.designer.logic import state_of
 from yijianshi.core.designer.operations import Done, Ground, Refused, carry_out
 from yijianshi.core.forms.fields import FIELD_TYPES
 from yijianshi.core.forms.state import form_state
+from yijianshi.server.cases.values import is_personal
 from yijianshi.server.files import meta_schemas, shipped_library
 
 ROAD = "/road_occupation"
@@ -102,6 +103,49 @@ def test_a_field_of_every_type_is_added_filled_in_and_removed(kind: str) -> None
     assert drawing.composed().fields[place].type == kind
     drawing.do(op="remove_field", field=place)
     assert canonical(drawing.ground.document) == before
+
+
+def test_what_is_required_under_conditions_begins_with_others_than_it_is_shown_under() -> None:
+    drawing = Drawing()
+    drawing.do(op="add_field", type="yes_no", after=f"{ROAD}/digs")
+    drawing.do(op="add_field", type="text", after=f"{ROAD}/yes_no_1")
+    drawing.do(op="condition", field=f"{ROAD}/text_1", which="show", part="add")
+    for wanted in ("when", "yes", "when"):
+        drawing.do(op="require", field=f"{ROAD}/text_1", value=wanted)
+        assert state_of(drawing.form, f"{ROAD}/text_1") == wanted
+        assert drawing.findings() == set()
+
+
+def test_a_condition_on_a_text_does_not_begin_with_being_equal_to_nothing() -> None:
+    drawing = Drawing()
+    drawing.do(op="add_field", type="text", after=f"{ROAD}/digs")
+    drawing.do(op="add_field", type="date", after=f"{ROAD}/text_1")
+    drawing.do(op="condition", field=f"{ROAD}/date_1", which="show", part="add")
+    place = {"which": "show", "field": f"{ROAD}/date_1", "n": 0}
+    done = drawing.do(op="condition", part="field", value=f"{ROAD}/text_1", **place)
+    assert "已填写" in done.step.sentence["zh"]
+
+
+@pytest.mark.parametrize(("kind", "covered"), [("resident_id", True), ("phone", True), ("text", False)])
+def test_what_says_who_somebody_is_is_covered_for_staff_without_anybody_asking(
+    kind: str, covered: bool
+) -> None:
+    drawing = Drawing()
+    drawing.do(op="add_field", type=kind, after=f"{ROAD}/digs")
+    field = drawing.composed().fields[f"{ROAD}/{kind}_1"]
+    assert is_personal(field) is covered
+
+
+def test_how_sensitive_an_own_field_is_can_be_said() -> None:
+    drawing = Drawing()
+    drawing.do(op="add_field", type="text", after=f"{ROAD}/digs")
+    at = (*drawing.form.address(f"{ROAD}/text_1"), "x-sensitivity")
+    fill = {"op": "fill", "at": list(at), "as": "text"}
+    shown = frame(Desk(drawing.ground, view={"tab": "form", "select": f"{ROAD}/text_1"}))
+    assert id_of(name_of(fill)) in str(shown)
+    done = drawing.do(**fill, value="personal")
+    assert done.step.sentence["zh"].endswith("敏感程度：个人信息")
+    assert is_personal(drawing.composed().fields[f"{ROAD}/text_1"]) and drawing.findings() == set()
 
 
 def test_an_element_stands_at_its_code_and_only_once() -> None:

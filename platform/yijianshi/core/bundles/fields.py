@@ -9,7 +9,7 @@ from ..definitions.canonical import digest
 from ..definitions.library import Library
 from ..definitions.pointer import join, tokens
 from ..definitions.types import Problem, text
-from ..forms.fields import Field
+from ..forms.fields import FIELD_TYPES, Field
 from .schemas import Leaf, element_of, inline, leaves
 
 
@@ -149,6 +149,7 @@ def scope_pointer(scope: str) -> str:
 
 def field_from_json(raw: Mapping[str, Any]) -> Field:
     """Build the field type's view of a field from its entry in the package."""
+    kind = FIELD_TYPES.get(raw["type"])
     return Field(
         pointer=raw["pointer"],
         type=raw["type"],
@@ -160,7 +161,7 @@ def field_from_json(raw: Mapping[str, Any]) -> Field:
         autocomplete=raw.get("autocomplete"),
         required=bool(raw.get("required", False)),
         used_by=tuple(raw.get("used_by", ())),
-        sensitivity=raw.get("sensitivity", "public"),
+        sensitivity=raw.get("sensitivity", kind.sensitivity if kind else "public"),
         items=tuple(field_from_json(item) for item in raw.get("items", ())),
         compute=raw.get("compute"),
         show=raw.get("show"),

@@ -17,6 +17,7 @@ from .elements import element_named, element_said, items_of
 from .forms import CHOICES, NUMBERS, first_options
 from .limits import LIMITS
 from .operations import Ground, Refused, Step, operation, refuse
+from .sensitivity import SENSITIVITIES, of_type, raised
 from .shifts import Shift
 from .wording import both
 
@@ -42,6 +43,11 @@ def element_type(ground: Ground, given: Mapping[str, Any]) -> Step:
     if kind == "group":
         schema["items"] = {"type": "object", "properties": {}}
     made["type"] = kind
+    known = str(ground.document.get("sensitivity", ""))
+    more = "" if said.inherits or raised(known, kind) in (known, of_type("text")) else raised(known, kind)
+    if more:
+        # an ID number must not stand open because nobody thought of it
+        made["sensitivity"] = more
     if schema or said.inherits:
         made["schema"] = schema
     if kind in CHOICES:
@@ -55,6 +61,9 @@ def element_type(ground: Ground, given: Mapping[str, Any]) -> Step:
         f"字段类型由“{old['zh']}”改为“{new['zh']}”",
         f"field type changed from “{old['en']}” to “{new['en']}”",
     )
+    if more:
+        word = dict(SENSITIVITIES)[more]
+        told = text(f"{told['zh']}，敏感程度：{word['zh']}", f"{told['en']}, sensitivity: {word['en']}")
     return Step(tuple(edits_between(ground.document, made)), told)
 
 

@@ -28,6 +28,8 @@ def codes(desk: Desk, said: Said) -> str:
             attributes=LATE,
         )
     )
+    at = desk.word("在答案中的位置：", "Place in the answers: ")
+    place = tag("p", {"class": "form-hint"}, escape(at) + tag("code", {}, escape(said.pointer)))
     hint = desk.word(
         "答案按编码存放。本定义中的条件、计算和布局随之修改；发布后，申请人草稿中以旧编码存放的答案需重新填写。",
         "Answers are kept by code. Conditions, computing and layout of this definition follow; once published, "
@@ -35,7 +37,7 @@ def codes(desk: Desk, said: Said) -> str:
     )
     return group(
         desk.word("编码", "Codes"),
-        (*fields, _elsewhere(desk, said), apply_button(desk, desk.word("应用编码", "Apply codes"))),
+        (place, *fields, _elsewhere(desk, said), apply_button(desk, desk.word("应用编码", "Apply codes"))),
         hint,
     )
 

@@ -67,13 +67,23 @@ def linked(desk: Desk, users: Iterable[tuple[str, str]]) -> str:
 
 def common(desk: Desk) -> str:
     """Write the fields every kind has: title, description, basis, source, verified mark, effective days."""
+    return naming(desk) + grounds(desk)
+
+
+def naming(desk: Desk) -> str:
+    """Write the title and the description."""
     return group(
         desk.word("名称和说明", "Name and description"),
         (
             phrase_field(desk, desk.word("名称", "Title"), ("title",)),
             phrase_field(desk, desk.word("说明", "Description"), ("description",), long=True, optional=True),
         ),
-    ) + group(
+    )
+
+
+def grounds(desk: Desk) -> str:
+    """Write what a definition rests on, and from when it holds."""
+    return group(
         desk.word("依据和生效", "Basis and effect"),
         (
             text_field(desk, desk.word("依据", "Legal basis"), ("basis",)),
@@ -113,7 +123,8 @@ def material(desk: Desk) -> tuple[Part, ...]:
             ),
         ),
     )
-    return warned(desk), Part("dz-material", common(desk) + what, "section"), usage(desk)
+    inner = naming(desk) + what + grounds(desk)
+    return warned(desk), Part("dz-material", inner, "section"), usage(desk)
 
 
 MATERIAL = Panel("about", text("材料", "Material"), material)

@@ -18,20 +18,15 @@ from ..elements import Datum, dictionary_form, element_said, items_of
 from ..forms import CHOICES, NUMBERS
 from ..limits import LIMITS
 from ..parts import Part
+from ..sensitivity import SENSITIVITIES
 from ..sentences import place_of
 from ..words import name_values
 from .computing import computing
-from .dictionary import common, usage, warned
+from .dictionary import grounds, naming, usage, warned
 from .limits import limits_editor
 from .options import apply_button, options_editor, stored_values
 from .panel import Panel
 
-SENSITIVITIES = (
-    ("public", text("公开", "public")),
-    ("personal", text("个人信息", "personal")),
-    ("sensitive", text("敏感个人信息", "sensitive")),
-)
-name_values("sensitivity", SENSITIVITIES)
 for _key in ("type", "x-type"):
     name_values(_key, ((name, kind.title) for name, kind in FIELD_TYPES.items()))
 AUTOCOMPLETE = (
@@ -62,7 +57,7 @@ USES_SHOWN = 3
 def element(desk: Desk) -> tuple[Part, ...]:
     """Show an element of the dictionary."""
     said = element_said(desk.ground)
-    parts = [Part("dz-element", common(desk) + _datum(desk, said), "section")]
+    parts = [Part("dz-element", naming(desk) + _datum(desk, said), "section")]
     if said.type in CHOICES:
         parts.append(Part("dz-element-options", _options(desk, said)))
     if limits := limits_editor(desk, said.type, said.schema, {}):
@@ -73,6 +68,7 @@ def element(desk: Desk) -> tuple[Part, ...]:
         form = dictionary_form(desk.ground)
         parts.append(Part("dz-element-computing", computing(desk, form, said, {})))
     parts.append(Part("dz-element-filling", _filling(desk)))
+    parts.append(Part("dz-element-grounds", grounds(desk)))
     if said.type in CHOICES:
         # last: what is posted before it names the options by the values they still have
         parts.append(Part("dz-element-values", _values(desk, said)))

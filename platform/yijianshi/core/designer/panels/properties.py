@@ -15,6 +15,7 @@ from ..forms import CHOICES, NUMBERS, card_id
 from ..layout import Form, Said, said_of
 from ..logic import state_of, testable
 from ..parts import Part
+from ..sensitivity import SENSITIVITIES, of_type
 from .codes import codes
 from .computing import computing, value_field
 from .limits import limits_editor
@@ -68,8 +69,6 @@ def _field(desk: Desk, form: Form, pointer: str) -> tuple[Part, ...]:
     parts = [Part(place + "-t", _words(desk, form, said))]
     if said.element is None and said.type in CHOICES:
         parts.append(Part(place + "-o", options_editor(desk, said.options, {"field": pointer})))
-    if said.element is None and functions_for(said.type) and "/*" not in pointer:
-        parts.append(Part(place + "-c", computing(desk, form, said, {"field": pointer})))
     if said.type != "note" and said.compute is None:
         parts.append(Part(place + "-r", _required(desk, form, said)))
     parts.append(Part(place + "-s", _shown(desk, form, said)))
@@ -77,6 +76,8 @@ def _field(desk: Desk, form: Form, pointer: str) -> tuple[Part, ...]:
     limits = limits_editor(desk, said.type, form.leaf(pointer) or {}, {"field": pointer}, spelled=own)
     if limits:
         parts.append(Part(place + "-l", limits))
+    if said.element is None and functions_for(said.type) and "/*" not in pointer:
+        parts.append(Part(place + "-c", computing(desk, form, said, {"field": pointer})))
     if "/*" not in pointer:
         parts.append(Part(place + "-m", _moving(desk, form, said)))
     if said.element is None:
@@ -95,7 +96,8 @@ def _nothing(desk: Desk) -> Part:
 def _words(desk: Desk, form: Form, said: Said) -> str:
     kind = FIELD_TYPES[said.type].title if said.type in FIELD_TYPES else text(said.type, said.type)
     if said.element is not None:
-        link = tag("a", {"href": f"/designer/element/{said.element}"}, escape(said.element))
+        open_ = desk.word("打开数据元", "Open the element")
+        link = tag("a", {"href": f"/designer/element/{said.element}"}, escape(open_))
         note = desk.word(
             "名称、提示和选项由数据元统一规定，各事项共用。",
             "Title, hint and options are the dictionary's, shared by all.",
@@ -113,12 +115,24 @@ def _words(desk: Desk, form: Form, said: Said) -> str:
     ]
     if said.type in NUMBERS:
         fields.append(text_field(desk, desk.word("单位", "Unit"), (*at, "x-unit")))
-    code = tag(
-        "p",
-        {"class": "form-hint"},
-        escape(desk.word("位置：", "Place: ")) + tag("code", {}, escape(said.pointer)),
+    if said.type not in ("note", "group"):
+        fields.append(_sensitivity(desk, form, said))
+    return group(desk.say(kind), fields)
+
+
+def _sensitivity(desk: Desk, form: Form, said: Said) -> str:
+    own = desk.say(dict(SENSITIVITIES)[of_type(said.type)])
+    return select_field(
+        desk,
+        desk.word("敏感程度", "Sensitivity"),
+        (*form.address(said.pointer), "x-sensitivity"),
+        [(code, desk.say(word)) for code, word in SENSITIVITIES],
+        hint=desk.word(
+            "个人信息对经办人遮盖，显示时记入流水",
+            "personal data are covered for staff; showing them is recorded",
+        ),
+        empty=desk.word(f"按字段类型：{own}", f"by the field type: {own}"),
     )
-    return group(desk.say(kind), (*fields, code))
 
 
 def _required(desk: Desk, form: Form, said: Said) -> str:

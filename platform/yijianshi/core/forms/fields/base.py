@@ -64,6 +64,8 @@ class FieldType(ABC):
     title: ClassVar[Text]
     operators: ClassVar[tuple[str, ...]] = ("$eq", "$neq", "$ex", "$nex")
     empty: ClassVar[Any] = MISSING
+    sensitivity: ClassVar[str] = "public"
+    """How sensitive an answer is of which nobody said it."""
 
     @abstractmethod
     def schema(self, element: Mapping[str, Any]) -> dict[str, Json]:

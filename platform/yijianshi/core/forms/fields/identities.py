@@ -40,6 +40,7 @@ class ResidentIdField(_Code):
     name = "resident_id"
     title = text("公民身份号码", "Resident ID number")
     format = "resident-id"
+    sensitivity = "sensitive"
 
     def check(self, value: Any, field: Field, on: date) -> list[FieldError]:
         """Nobody is born after today."""
@@ -85,6 +86,7 @@ class PhoneField(_Code):
     title = text("联系电话", "Telephone number")
     format = "cn-phone"
     keyboard = "tel"
+    sensitivity = "personal"
 
     def masked(self, value: Any) -> str:
         """First three and last two digits."""
