@@ -9,6 +9,7 @@ import pytest
 from litestar import Litestar
 from litestar.testing import TestClient
 
+from yijianshi.core.bundles.compose import Composition
 from yijianshi.core.forms.samples import sample_answers
 from yijianshi.server.context import Platform
 
@@ -153,3 +154,22 @@ def test_an_answer_that_is_hidden_now_does_not_keep_its_page_from_being_saved(
     form = {"_csrf_token": draft[1], "_asked": asked, "_base": base[1], digs: "false", "_go": "stay"}
     assert anyone.post(address, data=form).status_code == 200
     assert answers(platform, draft[0])["road_occupation"]["restoration"] == "恢复"
+
+
+def test_what_has_no_baseline_still_says_what_is_promised(
+    anyone: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guide = anyone.get("/bundles/individual-to-enterprise").text
+    assert "整体承诺" not in guide and "<dt>工作日</dt>" in guide
+    monkeypatch.setattr(Composition, "savings", lambda self: {})
+    alone = anyone.get("/bundles/individual-to-enterprise").text
+    assert "<dt>整体承诺</dt><dd>5 个工作日</dd>" in alone
+    assert "<dt>整体承诺</dt><dd>当日办结</dd>" in anyone.get(f"/bundles/{BUNDLE}").text
+
+
+def test_a_step_of_one_matter_is_not_side_by_side_with_anything(anyone: Client) -> None:
+    stages = anyone.get("/bundles/individual-to-enterprise").text.split(
+        '<section class="card card-body mb-2"'
+    )[1:]
+    many = [stage.split("</section>")[0].count("<li>") > 1 for stage in stages]
+    assert many == ["同步办理" in stage for stage in stages] and {True, False} == set(many)
