@@ -7,10 +7,13 @@ import re
 from html import unescape
 from typing import Any
 
+import pytest
+
 from yijianshi.core.bundles.compose import compose
 from yijianshi.core.designer.controls import name_of
 from yijianshi.core.designer.desk import PRESSED
 from yijianshi.server.context import Platform
+from yijianshi.server.designer.places import way_back
 from yijianshi.server.designer.starts import start
 
 from tests.server.shell.conftest import anyone, app, bearing, clock, platform, sign_in, token_in
@@ -150,6 +153,34 @@ def test_what_cannot_be_settled_is_refused_and_changes_nothing(platform: Platfor
         answer = _post(anyone, token, "/designer/bundle/clashing/settle", _settle=wanted)
         assert answer.status_code == 422, wanted
     assert platform.designer.opened("matter", "second").log == before
+
+
+def test_what_the_dictionary_lacks_is_begun_from_the_matter_and_leads_back_to_it(
+    platform: Platform, anyone: Any
+) -> None:
+    sign_in(anyone, "admin")
+    platform.designer.create(start("matter", "birth", "出生登记"), "admin")
+    for tab, sought, label, kind in (
+        ("materials", "material", "新建材料", "material"),
+        ("form", "find", "新建数据元", "element"),
+    ):
+        page = anyone.get("/designer/matter/birth", params={"tab": tab, sought: "接种证"}).text
+        found = re.search(rf'href="(/designer\?new=[^"]+)">[^<]*{label}', page)
+        assert found, page
+        begun = anyone.get(unescape(found[1])).text
+        assert f'<option value="{kind}" selected>' in begun and 'value="接种证"' in begun
+        assert f'href="/designer/matter/birth?tab={tab}"' in begun and "返回《出生登记》" in begun
+        fields = {"kind": kind, "title": "接种证", "back": f"matter/birth/{tab}"}
+        answer = _post(anyone, token_in(begun), "/designer/new", **fields)
+        assert answer.status_code == 303
+        assert f'href="/designer/matter/birth?tab={tab}"' in anyone.get(answer.headers["location"]).text
+
+
+@pytest.mark.parametrize(
+    "back", ["matter/none/form", "ghost/tax-change/form", "a/b/c/d", "//", "matter/tax-change"]
+)
+def test_a_way_back_to_nothing_is_none(platform: Platform, back: str) -> None:
+    assert way_back(platform.registry, back, "matters") is None
 
 
 def test_a_ruleset_of_the_bundle_is_begun_as_a_draft_and_used(platform: Platform, anyone: Any) -> None:

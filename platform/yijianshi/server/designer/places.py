@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
+from ...core.definitions.library import KINDS
 from ...core.definitions.types import Text
 from ...core.designer.addresses import address_of
 from ...core.designer.places import way_to
@@ -27,7 +28,7 @@ def address(document: Mapping[str, Any], pointer: str, finding: str = "") -> str
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """The way back to the bundle that something was begun from."""
+    """The way back to what something was begun from; ``code`` is what ``way_back`` is asked with."""
 
     code: str
     title: Text
@@ -35,11 +36,15 @@ class Way:
 
 
 def way_back(registry: RegistryService, code: str, tab: str) -> Way | None:
-    """Give the way back to a tab of a bundle, None when there is no such bundle."""
-    known: Draft | Version | None = registry.draft("bundle", code) if code else None
-    if code and known is None:
-        known = next(reversed(registry.versions("bundle", code)), None)
-    return None if known is None else Way(code, known.title, f"/designer/bundle/{quote(code)}?tab={tab}")
+    """Give the way back to a tab of a bundle, or of what ``kind/code/tab`` names; None when there is no such thing."""
+    kind, name, tab = code.split("/") if code.count("/") == 2 else ("bundle", code, tab)
+    if kind not in KINDS or not name:
+        return None
+    known: Draft | Version | None = registry.draft(kind, name)
+    if known is None:
+        known = next(reversed(registry.versions(kind, name)), None)
+    there = f"/designer/{kind}/{quote(name)}?tab={quote(tab)}"
+    return None if known is None else Way(code, known.title, there)
 
 
 def words(document: Mapping[str, Any], path: Sequence[str], lang: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from html import escape
+from urllib.parse import urlencode
 
 from ...definitions.types import text
 from ...forms.html import tag
@@ -98,6 +99,12 @@ def grounds(desk: Desk) -> str:
             text_field(desk, desk.word("失效日期", "Effective to"), ("effective_to",), kind="date"),
         ),
     )
+
+
+def beginning(desk: Desk, kind: str, title: str, tab: str, label: str) -> str:
+    """Write the way to begin what the dictionary lacks, by the title it was sought by, and back to a tab of this page."""
+    query = urlencode({"new": kind, "title": title.strip(), "back": f"{desk.kind}/{desk.code}/{tab}"})
+    return tag("p", {}, tag("a", {"href": f"/designer?{query}"}, escape(label)))
 
 
 def material(desk: Desk) -> tuple[Part, ...]:

@@ -16,6 +16,7 @@ from ..edits import Edit
 from ..operations import Ground, Step, operation, refuse
 from ..parts import Part
 from ..words import name_values
+from .dictionary import beginning
 from .panel import Panel
 
 FOUND = 20
@@ -203,15 +204,8 @@ def _dictionary(desk: Desk, used: set[str]) -> Part:
     )
     more = len(found) - FOUND
     rest = desk.word(f"另有 {more} 个，请输入关键词", f"and {more} more: type a word") if more > 0 else ""
-    new = tag(
-        "p",
-        {},
-        tag(
-            "a",
-            {"href": "/designer?kind=material"},
-            escape(desk.word("材料库中没有？新建材料", "Not there? Make a new material")),
-        ),
-    )
+    label = desk.word("材料库中没有？新建材料", "Not there? Make a new material")
+    new = beginning(desk, "material", desk.view.get("material", ""), "materials", label)
     inner = labelled(desk, name, desk.word("查找材料", "Search the dictionary"), control)
     inner += tag("ul", {"class": "dz-elements"}, items) + (
         tag("p", {"class": "form-hint"}, escape(rest)) if rest else ""

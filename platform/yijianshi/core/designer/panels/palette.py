@@ -10,8 +10,10 @@ from ...forms.fields import FIELD_TYPES
 from ...forms.html import tag
 from ..controls import button, id_of, labelled, name_of
 from ..desk import SHOWN, Desk
+from ..elements import element_named
 from ..layout import Form, said_of
 from ..parts import Part
+from .dictionary import beginning
 
 FOUND = 24
 """So many elements are shown of those that a search finds."""
@@ -120,20 +122,22 @@ def _elements(desk: Desk, form: Form, target: Mapping[str, Any]) -> str:
     sought = desk.view.get("find", "").strip().lower()
     used = {str((form.leaf(p) or {}).get("$ref", "")).rpartition(":")[2] for p in form.order}
     found = [e for e in desk.ground.library.all("element") if _fits(e, sought)]
+    label = desk.word("没有合适的？新建数据元", "None that fits? Make a new element")
+    tab = "form" if desk.kind == "matter" else "situations"
+    new = "" if desk.readonly else beginning(desk, "element", desk.view.get("find", ""), tab, label)
     if not found:
-        return tag("p", {}, escape(desk.word("没有找到数据元", "no element found")))
+        return tag("p", {}, escape(desk.word("没有找到数据元", "no element found"))) + new
     items = ""
     for each in found[:FOUND]:
         operation = {"op": "add_field", "element": each["code"]}
-        kind = FIELD_TYPES.get(str(each.get("type")))
+        kind = FIELD_TYPES.get(str(element_named(desk.ground, each["code"]).get("type")))
         hint = f"{each['code']}" + (f" · {desk.say(kind.title)}" if kind else "")
         taken = each["code"] in used and "group" not in target
         items += _entry(desk, operation, target, desk.say(each["title"]), "", hint, taken)
     more = len(found) - FOUND
     rest = desk.word(f"另有 {more} 个，请输入关键词", f"and {more} more: type a word") if more > 0 else ""
-    return tag("ul", {"class": "dz-elements", **_source(desk)}, items) + tag(
-        "p", {"class": "form-hint"}, escape(rest)
-    )
+    shown = tag("ul", {"class": "dz-elements", **_source(desk)}, items)
+    return shown + tag("p", {"class": "form-hint"}, escape(rest)) + new
 
 
 def _fits(element: Mapping[str, Any], sought: str) -> bool:
