@@ -50,8 +50,8 @@ def test_a_bundle_is_composed_by_mouse(live: Live, page: Page) -> None:
     designer.kept()
     _drag(page, "#dz-offer-tax-change [data-handle]", "#dz-m-enterprise-establishment [data-handle]")
     expect(page.locator("#dz-said")).to_have_text("加入事项“税务信息变更与发票领用”")
-    while page.locator("#dz-up-tax-change").is_enabled():
-        page.locator("#dz-up-tax-change").click()
+    while page.locator("#dz-m-tax-change-up").is_enabled():
+        page.locator("#dz-m-tax-change-up").click()
         expect(page.locator("#dz-said")).to_contain_text("将事项“税务信息变更与发票领用”移到")
         designer.kept()
     expect(page.locator("#dz-b-chosen > li").first).to_have_id("dz-m-tax-change")
@@ -112,13 +112,13 @@ def test_matters_are_ordered_and_taken_out_by_keyboard(live: Live, page: Page) -
     )
     designer.open("/designer/bundle/by-keys?tab=matters")
     designer.ready()
-    page.locator("#dz-down-tax-change").focus()
+    page.locator("#dz-m-tax-change-down").focus()
     page.keyboard.press("Enter")
     expect(page.locator("#dz-b-chosen > li").first).to_have_id("dz-m-seal-making")
-    expect(page.locator("#dz-down-tax-change")).to_be_focused()
+    expect(page.locator("#dz-m-tax-change-down")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator("#dz-b-chosen > li").last).to_have_id("dz-m-tax-change")
-    expect(page.locator("#dz-up-tax-change")).to_be_focused()
+    expect(page.locator("#dz-m-tax-change-up")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.locator("#dz-out-tax-change")).to_be_focused()
     page.keyboard.press("Space")
@@ -199,7 +199,7 @@ def test_without_script_the_composer_works_by_plain_posts(live: Live, chromium: 
     page.locator("#dz-add-housing-fund").click()
     page.locator("#dz-waits-housing-fund").click()
     page.locator("#dz-m-housing-fund").get_by_label("印章刻制备案").check()
-    page.locator("#dz-up-housing-fund").click()
+    page.locator("#dz-m-housing-fund-up").click()
     assert document(live, "bundle", "by-posts")["matters"] == [
         {"matter": "housing-fund", "selected": "always", "after": ["seal-making"]},
         {"matter": "seal-making", "selected": "always"},

@@ -20,6 +20,7 @@ from ..desk import Desk
 from ..paging import flags_in, numbers
 from ..parts import Part
 from .bundle_clashes import asked_twice, owner_title, unfinished
+from .ordering import before_next, ordering
 from .paging import page_field, page_mark
 from .panel import Panel
 
@@ -222,38 +223,13 @@ def _adopt(
 
 def _section_tools(desk: Desk, code: str, title: str, declared: list[str]) -> str:
     number, last = declared.index(code), len(declared) - 1
-    up = {"op": "move_section", "section": code, "before": declared[number - 1] if number else None}
-    down = {
-        "op": "move_section",
-        "section": code,
-        "before": declared[number + 2] if number + 2 <= last else None,
-    }
+    moves = before_next({"op": "move_section", "section": code}, declared, number)
     near = declared[number + 1] if number < last else declared[number - 1]
+    called = desk.word(f"分区“{title}”", f"the section “{title}”")
     return tag(
         "div",
         {"class": "dz-b-card-tools"},
-        button(
-            desk,
-            up,
-            desk.word(f"上移分区“{title}”", f"Move the section “{title}” up"),
-            icon="↑",
-            attributes={
-                "id": f"dz-s-up-{code}",
-                "disabled": number == 0,
-                "data-focus": f"dz-s-{'up' if number > 1 else 'down'}-{code}",
-            },
-        )
-        + button(
-            desk,
-            down,
-            desk.word(f"下移分区“{title}”", f"Move the section “{title}” down"),
-            icon="↓",
-            attributes={
-                "id": f"dz-s-down-{code}",
-                "disabled": number == last,
-                "data-focus": f"dz-s-{'down' if number + 1 < last else 'up'}-{code}",
-            },
-        )
+        ordering(desk, moves, number, len(declared), called, f"dz-s-{code}")
         + button(
             desk,
             {"op": "remove_section", "section": code},
@@ -318,7 +294,7 @@ def _field(
 def _field_tools(
     desk: Desk, code: str, fields: list[str], number: int, declared: list[str], title: str
 ) -> str:
-    pointer, last, place = fields[number], len(fields) - 1, id_of(fields[number])
+    pointer = fields[number]
     listed = get(desk.document, ("sections", code, "fields"))
     # those that no section lists yet are listed with the first that is moved among them
     shown = [each for each in fields if not isinstance(listed, list) or each not in listed]
@@ -327,29 +303,8 @@ def _field_tools(
         place_op["shown"] = shown
     moves = ""
     if code in declared:
-        up = {**place_op, "before": fields[number - 1] if number else None}
-        down = {**place_op, "before": fields[number + 2] if number + 2 <= last else None}
-        moves = button(
-            desk,
-            up,
-            desk.word(f"上移“{title}”", f"Move “{title}” up"),
-            icon="↑",
-            attributes={
-                "id": f"dz-f-up-{place}",
-                "disabled": number == 0,
-                "data-focus": f"dz-f-{'up' if number > 1 else 'down'}-{place}",
-            },
-        ) + button(
-            desk,
-            down,
-            desk.word(f"下移“{title}”", f"Move “{title}” down"),
-            icon="↓",
-            attributes={
-                "id": f"dz-f-down-{place}",
-                "disabled": number == last,
-                "data-focus": f"dz-f-{'down' if number + 1 < last else 'up'}-{place}",
-            },
-        )
+        both = before_next(place_op, fields, number)
+        moves = ordering(desk, both, number, len(fields), f"“{title}”", "dz-f-" + id_of(pointer))
     choices = [(each, desk.say(sections_title(desk, each, {}))) for each in declared]
     to = (
         select_field(

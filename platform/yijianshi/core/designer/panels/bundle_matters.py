@@ -16,6 +16,7 @@ from ..controls import button, checks_field, dragged, dropped, handle, link, sel
 from ..desk import SHOWN, Desk
 from ..parts import Part
 from .bundle_plan import plan_part
+from .ordering import before_next, ordering
 from .panel import Panel
 
 SHOWN_AT_MOST = 12
@@ -221,34 +222,12 @@ def _waits(desk: Desk, part: Mapping[str, Any], codes: list[str]) -> str:
 
 def _tools(desk: Desk, code: str, title: str, codes: list[str], number: int) -> str:
     last = len(codes) - 1
-    up = {"op": "move_matter", "matter": code, "before": codes[number - 1] if number else None}
-    down = {"op": "move_matter", "matter": code, "before": codes[number + 2] if number + 2 <= last else None}
+    moves = before_next({"op": "move_matter", "matter": code}, codes, number)
     neighbour = codes[number + 1] if number < last else codes[number - 1]
     return tag(
         "div",
         {"class": "dz-b-card-tools"},
-        button(
-            desk,
-            up,
-            desk.word(f"上移“{title}”", f"Move “{title}” up"),
-            icon="↑",
-            attributes={
-                "id": f"dz-up-{code}",
-                "disabled": number == 0,
-                "data-focus": f"dz-up-{code}" if number > 1 else f"dz-down-{code}",
-            },
-        )
-        + button(
-            desk,
-            down,
-            desk.word(f"下移“{title}”", f"Move “{title}” down"),
-            icon="↓",
-            attributes={
-                "id": f"dz-down-{code}",
-                "disabled": number == last,
-                "data-focus": f"dz-down-{code}" if number + 1 < last else f"dz-up-{code}",
-            },
-        )
+        ordering(desk, moves, number, len(codes), f"“{title}”", f"dz-m-{code}")
         + button(
             desk,
             {"op": "remove_matter", "matter": code},

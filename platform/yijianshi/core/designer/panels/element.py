@@ -12,7 +12,7 @@ from ...forms.html import tag
 from ..addresses import address_of
 from ..compared import Use, uses_of
 from ..computing import functions_for
-from ..controls import button, checks_field, group, of, phrase_field, select_field, text_field, yes_no_field
+from ..controls import checks_field, group, id_of, of, phrase_field, select_field, text_field, yes_no_field
 from ..desk import Desk
 from ..elements import Datum, dictionary_form, element_said, items_of
 from ..forms import CHOICES, NUMBERS
@@ -25,6 +25,7 @@ from .computing import computing
 from .dictionary import grounds, naming, usage, warned
 from .limits import limits_editor
 from .options import apply_button, options_editor, stored_values
+from .ordering import item_tools
 from .panel import Panel
 
 for _key in ("type", "x-type"):
@@ -212,7 +213,7 @@ def _further(desk: Desk, said: Datum) -> str:
 def _rows(desk: Desk, said: Datum) -> str:
     rows = ""
     items = items_of(desk.ground, said)
-    for item in items:
+    for number, item in enumerate(items):
         given, named = {"op": "row_item", "item": item.name}, desk.say(item.title)
         kind = FIELD_TYPES[item.type].title if item.type in FIELD_TYPES else text(item.type, item.type)
         called = (
@@ -228,20 +229,9 @@ def _rows(desk: Desk, said: Datum) -> str:
             operation={**given, "part": "need"},
             value="yes" if item.required else "no",
         )
-        tools = "".join(
-            button(
-                desk,
-                {**given, **what},
-                f"{word}：{named}" if desk.lang == "zh" else f"{word}: {named}",
-                icon=icon,
-                attributes={"class": "btn-outline-secondary"},
-            )
-            for what, icon, word in (
-                ({"part": "move", "by": -1}, "↑", desk.word("上移", "Move up")),
-                ({"part": "move", "by": 1}, "↓", desk.word("下移", "Move down")),
-                ({"part": "drop"}, "✕", desk.word("移出", "Take out")),
-            )
-        )
+        moves = ({**given, "part": "move", "by": -1}, {**given, "part": "move", "by": 1})
+        drop, out = {**given, "part": "drop"}, desk.word("移出", "Take out")
+        tools = item_tools(desk, moves, drop, number, len(items), named, "dz-" + id_of(item.name), out)
         head = tag("p", {"class": "dz-fact"}, called + " · " + of(desk, kind))
         rows += tag("li", {"class": "dz-option"}, head + need + tag("div", {"class": "dz-card-tools"}, tools))
     taken = {item.name for item in items}

@@ -17,6 +17,7 @@ from ..operations import Ground, Step, operation, refuse
 from ..parts import Part
 from ..words import name_values
 from .dictionary import beginning
+from .ordering import item_tools
 from .panel import Panel
 
 FOUND = 20
@@ -102,7 +103,7 @@ def show(desk: Desk) -> tuple[Part, ...]:
     """Show the materials, and the dictionary to take others from."""
     known = get(desk.document, ("materials",))
     uses = known if isinstance(known, list) else []
-    cards = tuple(_card(desk, use) for use in uses)
+    cards = tuple(_card(desk, use, number, len(uses)) for number, use in enumerate(uses))
     head = desk.word(f"所需材料（{len(uses)} 项）", f"Materials ({len(uses)})")
     title = tag("h2", {"class": "h3", "id": "dz-materials-title", "tabindex": "-1"}, escape(head))
     note = (
@@ -132,19 +133,15 @@ def show(desk: Desk) -> tuple[Part, ...]:
     )
 
 
-def _card(desk: Desk, use: Mapping[str, Any]) -> Part:
+def _card(desk: Desk, use: Mapping[str, Any], number: int, count: int) -> Part:
     code = str(use["material"])
     at = ("materials", code)
     title = desk.say(_title(desk.ground, code))
     name = tag("a", {"href": f"/designer/material/{code}", "class": "dz-card-name"}, escape(title))
-    tools = "".join(
-        button(desk, what, f"{word}：{title}", icon=icon, attributes={"class": "btn-outline-secondary"})
-        for what, icon, word in (
-            ({"op": "move_material", "material": code, "by": -1}, "↑", desk.word("上移", "Move up")),
-            ({"op": "move_material", "material": code, "by": 1}, "↓", desk.word("下移", "Move down")),
-            ({"op": "drop_material", "material": code}, "✕", desk.word("删除", "Remove")),
-        )
-    )
+    move = {"op": "move_material", "material": code}
+    moves = ({**move, "by": -1}, {**move, "by": 1})
+    drop = {"op": "drop_material", "material": code}
+    tools = item_tools(desk, moves, drop, number, count, title, "dz-" + id_of(code))
     words = [(value, desk.say(said)) for value, said in NECESSITIES]
     ways = [(value, desk.say(said)) for value, said in OBTAINED]
     fields = tag(

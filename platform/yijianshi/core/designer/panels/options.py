@@ -7,10 +7,11 @@ from html import escape
 from typing import Any, Literal
 
 from ...forms.html import tag
-from ..controls import button, flag, group, text_field
+from ..controls import button, flag, group, id_of, name_of, text_field
 from ..desk import Desk
 from ..filling import untranslated
 from ..options import Options
+from .ordering import item_tools
 
 LATE = {"data-late": True, "spellcheck": "false", "autocapitalize": "off"}
 """What is typed here applies with the button, not with every letter."""
@@ -23,20 +24,9 @@ def options_editor(desk: Desk, options: Options, of: Mapping[str, Any], note: st
         given = {"op": "option", **of, "option": option["value"]}
         name = desk.word("选项", "Option")
         named = desk.say(option["title"])
-        tools = "".join(
-            button(
-                desk,
-                {**given, **what},
-                f"{word}：{named}",
-                icon=icon,
-                attributes={"class": "btn-outline-secondary"},
-            )
-            for what, icon, word in (
-                ({"part": "move", "by": -1}, "↑", desk.word("上移", "Move up")),
-                ({"part": "move", "by": 1}, "↓", desk.word("下移", "Move down")),
-                ({"part": "drop"}, "✕", desk.word("删除", "Remove")),
-            )
-        )
+        moves = ({**given, "part": "move", "by": -1}, {**given, "part": "move", "by": 1})
+        drop, place = {**given, "part": "drop"}, "dz-" + id_of(name_of(given))
+        tools = item_tools(desk, moves, drop, number - 1, len(options), named, place)
         fields = pair(desk, f"{name} {number}", {**given, "part": "name"}, option["title"])
         rows += tag("li", {"class": "dz-option"}, fields + tag("div", {"class": "dz-card-tools"}, tools))
     add = button(
