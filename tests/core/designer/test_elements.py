@@ -282,6 +282,63 @@ def test_what_a_value_is_compared_with_is_read_wherever_it_stands() -> None:
             assert pointed(SHIPPED.get(use.kind, use.code), use.pointer) == use.value
 
 
+def test_values_compared_in_rows_and_held_by_parameters_are_uses_too() -> None:
+    roles = SHIPPED.element("party.role")["options"]
+    one, other, third = (str(each["value"]) for each in roles[:3])
+    document = {
+        **SHIPPED.get("ruleset", "construction-permit.scope"),
+        "code": "some.parties",
+        "facts": {
+            "parties": {
+                "from": "/construction/parties",
+                "type": "group",
+                "properties": {"part": {"type": "choice", "from": "/role"}, "name": {"type": "text"}},
+            },
+            "builders": {
+                "derive": {"fn": "count", "of": "/construction/parties", "where": {"role": one}},
+                "type": "integer",
+            },
+            "builds": {
+                "derive": {"fn": "any", "of": "/construction/parties/*/role", "value": other},
+                "type": "boolean",
+            },
+            "kind": {"from": "/company/type", "type": "choice"},
+        },
+        "parameters": {
+            "wanted": {"value": "limited", "values": [{"from": "2027-01-01", "value": "joint_stock"}]},
+            "said": {"value": third},
+            "not_compared": {"value": one},
+        },
+        "rules": {
+            "rows": {
+                "all": [{"m": {"$iany": {"parties": {"$and": [{"$i.part": one}, {"$i.name": other}]}}}}]
+            },
+            "none": {"all": [{"m": {"$iall": {"parties": {"$nin": {"$i.part": [other, third]}}}}}]},
+            "said": {"all": [{"m": {"$iany": {"parties": {"$i.part": {"parameter": "said"}}}}}]},
+            "held": {"all": [{"m": {"$neq": {"kind": {"parameter": "wanted"}}}}]},
+        },
+        "tests": {"cases": [{"answers": {"construction": {"parties": [{"role": one, "name": third}]}}}]},
+    }
+    library = SHIPPED.with_([document])
+
+    def found(code: str) -> dict[str, str]:
+        return {use.pointer: use.value for use in uses_of(library, code) if use.code == document["code"]}
+
+    assert found("party.role") == {
+        "/facts/builders/derive/where/role": one,
+        "/facts/builds/derive/value": other,
+        "/rules/rows/all/0/m/$iany/parties/$and/0/$i.part": one,
+        "/rules/none/all/0/m/$iall/parties/$nin/$i.part/0": other,
+        "/rules/none/all/0/m/$iall/parties/$nin/$i.part/1": third,
+        "/parameters/said/value": third,
+        "/tests/cases/0/answers/construction/parties/0/role": one,
+    }
+    assert found("company.type") == {
+        "/parameters/wanted/value": "limited",
+        "/parameters/wanted/values/0/value": "joint_stock",
+    }
+
+
 def test_an_element_is_computed_from_others_without_json() -> None:
     entry = Entry(NEW)
     entry.do(op="element_type", value="money")

@@ -289,6 +289,20 @@ def test_a_row_is_led_to_and_shown_on_whichever_page_it_stands() -> None:
     assert way_to(document, "/tests/cases/45/on")["page"] == str(45 // 20) and len(cases) > 45
 
 
+def test_what_a_code_is_called_goes_with_the_last_rule_that_names_it_and_comes_back_with_it() -> None:
+    document = with_cases("individual-to-enterprise.paths")
+    rule = next(name for name, rule in document["rules"].items() if rule["run"].get("deny") == "listed")
+    kept = {"route-not-here": text("别处", "elsewhere")}
+    document = {**document, "names": {"listed": text("在异常名录中", "on the list"), **kept}}
+    twice = carried(document, {"op": "copy_rule", "rule": rule})
+    assert carried(twice, {"op": "drop_rule", "rule": rule})["names"] == document["names"]
+    done = carry_out(ground(document), {"op": "drop_rule", "rule": rule})
+    assert done is not None and done.document["names"] == kept
+    assert apply(done.document, done.inverse)[0] == document
+    alone = {**document, "names": {"listed": text("在异常名录中", "on the list")}}
+    assert "names" not in carried(alone, {"op": "drop_rule", "rule": rule})
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize(("tab", "size"), [("rules", 25), ("cases", 20)])
 def test_a_page_follows_the_row_that_is_moved_and_every_button_leaves_the_focus_where_there_is_something(

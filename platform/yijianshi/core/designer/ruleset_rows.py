@@ -15,7 +15,7 @@ from .between import changes_between
 from .operations import Ground, Step, operation
 from .ruleset_edits import changed, rule_of, said, title_of, typed_value, unreadable, with_rule
 from .ruleset_outcomes import first_outcome
-from .ruleset_parts import ROWS_OF_PAGE, facts_of, free
+from .ruleset_parts import NAMED_HERE, ROWS_OF_PAGE, facts_of, free, outcomes_of
 from .ruleset_shape import Leaf, cells_of, children, kind_of, leaf_json, tree_of, with_children, with_tree
 from .sentences import several
 from .shifts import Shift, phrase_shift
@@ -66,7 +66,7 @@ def copy_rule(ground: Ground, given: Mapping[str, Any]) -> Step:
 
 @operation("drop_rule")
 def drop_rule(ground: Ground, given: Mapping[str, Any]) -> Step:
-    """Take a rule (``rule``) out; test cases no longer expect anything of it."""
+    """Take a rule (``rule``) out; test cases no longer expect anything of it, and what only it names is called nothing."""
     name, rule = rule_of(ground, given)
     rules = {key: value for key, value in ground.document["rules"].items() if key != name}
     order = [each for each in reading_order(ground.document) if each != name]
@@ -74,8 +74,27 @@ def drop_rule(ground: Ground, given: Mapping[str, Any]) -> Step:
     tests = document.get("tests")
     if isinstance(tests, Mapping):
         document["tests"] = _without(tests, name)
+    names = _still_named(document, rule)
+    if not names:
+        document.pop("names", None)
+    else:
+        document["names"] = names
     title = title_of(rule, name)
     return changed(ground, document, text(f"删除规则“{title['zh']}”", f"The rule “{title['en']}” removed"))
+
+
+def _still_named(document: Mapping[str, Any], gone: Mapping[str, Any]) -> dict[str, Any]:
+    """Give what codes are called, without those that no rule has since this one is gone."""
+    left = {code for rule in document["rules"].values() for code in _codes(rule)}
+    known = document.get("names")
+    named = known if isinstance(known, Mapping) else {}
+    return {code: said for code, said in named.items() if code in left or code not in _codes(gone)}
+
+
+def _codes(rule: Any) -> set[str]:
+    """Give the codes that the outcomes of a rule name, which the ruleset says what they are called."""
+    named = (outcome[kind] for outcome in outcomes_of(rule) for kind in NAMED_HERE if kind in outcome)
+    return {code for code in named if isinstance(code, str)}
 
 
 def _without(tests: Mapping[str, Any], rule: str) -> dict[str, Any]:
