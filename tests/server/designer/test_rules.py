@@ -107,15 +107,48 @@ def test_a_workbook_tells_what_is_wrong_in_it_by_its_cells(platform: Platform, a
     assert "读入后还要改正的内容" in answer.text and "规则!" not in answer.text
 
 
-def test_a_workbook_that_cannot_be_had_yet_tells_which_rule_is_unfinished(
+def test_a_draft_goes_through_a_workbook_though_a_rule_has_no_condition_yet(
     platform: Platform, anyone: Client
 ) -> None:
     code = "individual-to-enterprise.paths"
     pressed(platform, code, 0, {"op": "add_rule"})
     sign_in(anyone, "admin")
+    book = anyone.get(f"/registry/ruleset/{code}/draft/workbook", headers={"accept": "text/html"})
+    assert book.status_code == 200
+    page = anyone.get(f"/designer/ruleset/{code}/workbook").text
+
+    def sent(content: bytes) -> str:
+        answer = anyone.post(
+            f"/designer/ruleset/{code}/workbook",
+            data={"_csrf_token": token_in(page)},
+            files={"file": ("rules.xlsx", content)},
+        )
+        assert answer.status_code == 200
+        return answer.text
+
+    assert "与草稿完全相同" in sent(book.content)
+    opened = load_workbook(BytesIO(book.content))
+    sheet = opened["规则"]
+    keys = {cell.value: cell.column for cell in sheet[4]}
+    row = next(row for row in range(5, 20) if sheet.cell(row, keys["code"]).value != "rule_01")
+    for column in range(keys["pri"] + 1, keys["outcome"]):
+        sheet.cell(row, column).value = None
+    made = BytesIO()
+    opened.save(made)
+    told = sent(made.getvalue())
+    assert "规则还没有条件" in told and f"规则!A{row}" in told
+
+
+def test_a_workbook_that_cannot_be_had_tells_of_which_rule_it_is(platform: Platform, anyone: Client) -> None:
+    code = "individual-to-enterprise.paths"
+    known = platform.registry.library().get("ruleset", code)
+    name, rule = next(iter(known["rules"].items()))
+    broken = {**known, "rules": {name: {**rule, "pri": -1}}}
+    draft = platform.registry.draft("ruleset", code)
+    platform.registry.save_draft(broken, "admin", draft.revision if draft else None)
+    sign_in(anyone, "admin")
     answer = anyone.get(f"/registry/ruleset/{code}/draft/workbook", headers={"accept": "text/html"})
-    assert answer.status_code == 422
-    assert "规则“规则 6”：规则还没有条件" in answer.text
+    assert answer.status_code == 422 and f"规则“{rule['title']['zh']}”：" in answer.text
 
 
 def test_a_ruleset_made_here_is_published_when_its_cases_reach_every_row(platform: Platform) -> None:

@@ -32,7 +32,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One rule: its cells by column number, else its condition as it is, and all that is not condition."""
+    """One rule: its cells by column number, else its condition as it is, and all that is not condition.
+
+    A rule that has no condition yet has neither: a ``whole`` of nothing.
+    """
 
     rule: str
     cells: Mapping[int, Json]
@@ -50,7 +53,7 @@ class Table:
 
 
 def to_table(document: Mapping[str, Any]) -> Table:
-    """Give a ruleset document as a table; the document should be one that parses.
+    """Give a ruleset document as a table; it may be unfinished, its rules are objects.
 
     The rows stand in the order in which they are read, the columns in the order in which these rows
     write their comparisons; a rule that writes them the other way round than those before it keeps its
@@ -127,20 +130,27 @@ def _of(rule: Mapping[str, Json]) -> dict[str, Json]:
 def _cells(rule: Mapping[str, Any]) -> dict[Column, Json] | None:
     """Give a rule's comparisons, each of another column; None when it is not a plain conjunction."""
     patterns = rule.get("all")
-    if not isinstance(patterns, list) or len(patterns) != 1 or list(patterns[0]) != ["m"]:
+    if not isinstance(patterns, list) or len(patterns) != 1:
         return None
-    condition = patterns[0]["m"]
+    pattern = patterns[0]
+    condition = pattern["m"] if isinstance(pattern, Mapping) and list(pattern) == ["m"] else None
+    if not isinstance(condition, Mapping):
+        return None
     parts = condition["$and"] if list(condition) == ["$and"] else [condition]
-    cells = [_cell(part) for part in parts]
+    cells = [_cell(part) for part in parts] if isinstance(parts, list) else [None]
     found = dict(cell for cell in cells if cell is not None)
-    return found if len(found) == len(parts) else None
+    return found if len(found) == len(cells) else None
 
 
-def _cell(part: Mapping[str, Any]) -> tuple[Column, Json] | None:
+def _cell(part: Any) -> tuple[Column, Json] | None:
+    if not isinstance(part, Mapping) or len(part) != 1:
+        return None
     ((key, value),) = part.items()
     if not key.startswith("$"):
         return Column(key, PLAIN), value
-    if key in ("$and", "$or", "$not", "$iall", "$iany") or not isinstance(value, Mapping):
+    if key in ("$and", "$or", "$not", "$iall", "$iany"):
+        return None
+    if not isinstance(value, Mapping) or len(value) != 1:
         return None
     ((fact, operand),) = value.items()
     return Column(fact, key), operand

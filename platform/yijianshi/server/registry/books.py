@@ -11,7 +11,6 @@ from ...core.definitions.canonical import digest
 from ...core.definitions.pointer import join, tokens
 from ...core.definitions.types import Problem, text
 from ...core.designer.ruleset_edits import title_of
-from ...core.rules.parse import problems as ruleset_problems
 from ..workbooks.choices import by_value
 from ..workbooks.layout import RULES_SHEET
 from ..workbooks.matter_fields import MATTERS_SHEET
@@ -53,11 +52,10 @@ class Sent:
 
 
 def ruleset_book(registry: RegistryService, document: Document) -> bytes:
-    """Give a ruleset as a workbook; Refusal 404 for other kinds, 422 for one that cannot be laid out."""
+    """Give a ruleset as a workbook, unfinished as it may be; Refusal 404 for other kinds, 422 for one of another form."""
     if document["kind"] != "ruleset":
         raise refusals.no_workbook(str(document["kind"]), str(document["code"]))
     problems = meta_findings(document, registry.metas["ruleset"], meta_registry(registry.metas))
-    problems = problems or ruleset_problems(document)
     if any(problem.severity == "error" for problem in problems):
         raise refusals.no_table(_of_which(document, problem) for problem in problems)
     try:

@@ -62,6 +62,8 @@ NOTES: Final = (
     "Sheet 规则: one row is one rule. The keys in the shaded rows 2–4 are read by the platform; leave them as they are.",
     "同一行各条件须同时满足；空格表示不看这一项。行的先后就是阅读的先后，不影响判断；多个结果只取其一时看“优先级”列（小者优先，相同的按规则编号）。",
     "All comparisons of a row must hold; an empty cell asks nothing. The rows stand as they are read, which decides nothing; where one of several outcomes stands, the column Priority does (the smallest, then by name).",
+    "条件格和“完整条件”都空着的规则还没有条件：可以读入草稿，发布前须补上。",
+    "A row with nothing filled in is a rule without a condition yet: it can be taken into the draft, and needs one to be published.",
     "条件不能列成表格的规则，写在“完整条件”列中，该行条件格留空。",
     "A rule that is no row of comparisons has its condition in the column of whole conditions, and no comparison filled in.",
     "增加一列条件：第 3 行填事实编号，第 4 行填 is、$gte 等运算符。",

@@ -112,8 +112,10 @@ class _RulesetReader(SheetReader):
             condition = self._condition(sheet, row, whole, cells)
             # a comparison whose header is told of is one all the same
             compared_at_all = any((FACT_ROW, number) in sheet.cells for number in cells)
-            if compared_at_all == (condition is not None):
-                self._one_condition(sheet.place(row, whole or 1), compared_at_all)
+            if compared_at_all and condition is not None:
+                self._two_conditions(sheet.place(row, whole or 1))
+            if not compared_at_all and condition is None:
+                condition = {}  # an unfinished rule: what is missing is told with everything else of the rules
             self._note_condition(sheet, row, code, whole, [number for number in numbers if number in cells])
             rest = self._rest(sheet, row, cells, columns, join("rules", code))
             rows.append(Row(code, compares, condition, rest))
@@ -162,16 +164,12 @@ class _RulesetReader(SheetReader):
             self.unknown(place, "unknown-key", key, ["all", "any"])
         return condition
 
-    def _one_condition(self, place: str, both: bool) -> None:
+    def _two_conditions(self, place: str) -> None:
         self.tell(
             place,
-            "two-conditions" if both else "no-condition",
-            text("同一行既有条件格，又有完整条件", "this row has both comparisons and a whole condition")
-            if both
-            else text("此行没有任何条件", "this row has no condition"),
-            text("请只保留一种", "keep one of the two")
-            if both
-            else text("请填写条件格，或填写完整条件", "fill in a comparison, or the whole condition"),
+            "two-conditions",
+            text("同一行既有条件格，又有完整条件", "this row has both comparisons and a whole condition"),
+            text("请只保留一种", "keep one of the two"),
         )
 
     def _rest(

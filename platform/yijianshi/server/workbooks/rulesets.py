@@ -21,7 +21,7 @@ from .writing import finish, item_page, key_header
 
 
 def write_workbook(document: Mapping[str, Json]) -> bytes:
-    """Give a ruleset document, one that parses, as the bytes of an .xlsx.
+    """Give a ruleset document, one whose form the meta-schema accepts, as the bytes of an .xlsx.
 
     Raises TooLarge when reading would refuse the workbook for its size.
     """
@@ -86,7 +86,7 @@ def _rules(table: Table, document: Mapping[str, Any]) -> Page:
     for row in table.rows:
         cells: dict[int, Written] = {column_of[CODE]: write_text(row.rule)}
         cells |= {at + 1 + number: write_value(value) for number, value in row.cells.items()}
-        if row.whole is not None:
+        if row.whole:
             cells[column_of[WHOLE]] = quoted(row.whole)
         cells |= {column_of[key]: written for key, written in spread(unfold_outcome(row.rest), RULES).items()}
         rows.append(cells)
