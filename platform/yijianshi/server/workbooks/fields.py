@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from ...core.definitions.types import Json, text
+from ...core.designer.ruleset_parts import KINDS
 from ...core.rules.types import OUTCOMES
 from .cells import (
     NO,
@@ -48,7 +49,9 @@ class Field:
     codec: Codec = "text"
     path: tuple[str, ...] = ()
     choices: Mapping[str, str] = field(default_factory=dict)
-    """What is chosen from: the Chinese word for each value of the document."""
+    """What is chosen from: the Chinese word for each value of the document, the one that the designer says."""
+    former: Mapping[str, str] = field(default_factory=dict)
+    """What workbooks said before, with the value it stands for; it is read all the same."""
 
     def label(self, value: str) -> str:
         """Say a choice as it is written into a cell."""
@@ -56,22 +59,18 @@ class Field:
 
 
 def at(
-    key: str, title: str, width: int, codec: Codec = "text", choices: Mapping[str, str] | None = None
+    key: str,
+    title: str,
+    width: int,
+    codec: Codec = "text",
+    choices: Mapping[str, str] | None = None,
+    former: Mapping[str, str] | None = None,
 ) -> Field:
     """Give a column whose key is the place it holds, with dots."""
-    return Field(key, title, width, codec, tuple(key.split(".")), choices or {})
+    return Field(key, title, width, codec, tuple(key.split(".")), choices or {}, former or {})
 
 
-_OUTCOMES = {
-    "select_matter": "办理事项",
-    "require_material": "须交材料",
-    "waive_material": "免交材料",
-    "deny": "不予办理",
-    "refer": "转人工",
-    "set_limit": "调整时限",
-    "route": "分送",
-    "assert": "认定",
-}
+_FORMER_OUTCOMES: Final = {"须交材料": "require_material", "转人工": "refer", "认定": "assert"}
 
 REST_FIELD: Final = Field(REST, "其余（JSON）\nThe rest", 36, "value")
 TITLES: Final = (
@@ -90,9 +89,10 @@ RULES: Final = (
         26,
         "choice",
         ("run", "#kind"),
-        {kind: _OUTCOMES[kind] for kind in OUTCOMES},
+        {kind: KINDS[kind]["zh"] for kind in OUTCOMES},
+        _FORMER_OUTCOMES,
     ),
-    Field("fact", "认定的事实\nFact asserted", 18, "text", ("run", "#fact")),
+    Field("fact", "得出的事实\nFact asserted", 18, "text", ("run", "#fact")),
     Field("value", "结果值\nValue", 26, "value", ("run", "#value")),
     at("run.matter", "所属事项\nMatter", 22),
     at("run.reason.zh", "理由（中文）\nReason, Chinese", 36),
@@ -123,7 +123,7 @@ FACTS: Final = (
     at("derive", "推算（JSON）\nDerived", 40, "value"),
     at("parameter", "取自参数\nParameter", 24),
     at("values", "可取的值（JSON）\nValues", 36, "value"),
-    at("asserted", "由规则认定\nAsserted", 12, "yes-no"),
+    at("asserted", "由规则得出\nAsserted", 12, "yes-no"),
     at("otherwise", "否则为\nOtherwise", 12, "value"),
     at("changeable", "申请人可改变\nChangeable", 14, "yes-no"),
     REST_FIELD,
@@ -165,6 +165,9 @@ def _listed(column: Field, raw: Raw) -> Json:
 def _chosen(column: Field, said: str) -> str:
     for value, word in column.choices.items():
         if said in (value, word, column.label(value)):
+            return value
+    for word, value in column.former.items():
+        if said in (word, f"{word} {value}"):
             return value
     listed = SEPARATOR.join(column.choices.values())
     raise BadCell(
@@ -306,8 +309,10 @@ def fold_outcome(rest: Mapping[str, Json]) -> dict[str, Json]:
     if "#fact" in run and kind != "assert":
         raise BadCell(
             "fact-not-asserted",
-            text("只有“认定”才填写认定的事实", "only the outcome assert names a fact"),
-            text("请清空“认定的事实”，或将结果类型改为“认定”", "clear the fact, or make the outcome assert"),
+            text("只有“得出事实”才填写得出的事实", "only the outcome assert names a fact"),
+            text(
+                "请清空“得出的事实”，或将结果类型改为“得出事实”", "clear the fact, or make the outcome assert"
+            ),
         )
     if kind in others:
         raise _twice(("run",))

@@ -4,42 +4,12 @@ from __future__ import annotations
 
 from typing import Final
 
+from ...core.designer.panels.matter_materials import NECESSITIES, OBTAINED
 from .fields import CODE, SEPARATOR, TITLES, Field, at
-from .matter_standard import STANDARD
+from .matter_standard import STANDARD, words
 
 MATTERS_SHEET: Final = "事项"
 
-TYPES: Final = {
-    "administrative-permit": "行政许可",
-    "administrative-penalty": "行政处罚",
-    "administrative-coercion": "行政强制",
-    "administrative-levy": "行政征收",
-    "administrative-payment": "行政给付",
-    "administrative-inspection": "行政检查",
-    "administrative-confirmation": "行政确认",
-    "administrative-reward": "行政奖励",
-    "administrative-ruling": "行政裁决",
-    "other-administrative-power": "其他行政权力",
-    "public-service": "公共服务",
-}
-LEVELS: Final = {
-    "national": "国家级",
-    "province": "省级",
-    "city": "市级",
-    "county": "县级",
-    "town": "镇（乡、街道）级",
-    "village": "村（社区）级",
-}
-CASES: Final = {"immediate": "即办件", "promised": "承诺件"}
-SERVED: Final = {
-    "person": "自然人",
-    "enterprise": "企业法人",
-    "institution": "事业法人",
-    "social-organisation": "社会组织法人",
-    "unincorporated": "非法人企业",
-    "government": "行政机关",
-    "other": "其他",
-}
 UNITS: Final = {"working": "工作日", "natural": "自然日"}
 
 
@@ -58,12 +28,50 @@ MATTERS: Final = (
     at("department.code", "部门编码\nDepartment, code", 24),
     at("department.name.zh", "实施部门（中文）\nDepartment, Chinese", 22),
     at("department.name.en", "实施部门（英文）\nDepartment, English", 26),
-    at("type", "事项类型\nType", 24, "choice", TYPES),
-    at("level", "行使层级\nLevel", 20, "choice", LEVELS),
+    at(
+        "type",
+        "事项类型\nType",
+        24,
+        "choice",
+        words(
+            "administrative-permit",
+            "administrative-penalty",
+            "administrative-coercion",
+            "administrative-levy",
+            "administrative-payment",
+            "administrative-inspection",
+            "administrative-confirmation",
+            "administrative-reward",
+            "administrative-ruling",
+            "other-administrative-power",
+            "public-service",
+        ),
+    ),
+    at(
+        "level",
+        "行使层级\nLevel",
+        20,
+        "choice",
+        words("national", "province", "city", "county", "town", "village"),
+    ),
     at("standard.catalog_code", "基本编码\nCatalogue code", 18),
     at("standard.task_code", "实施编码\nTask code", 38),
-    at("standard.project_type", "办件类型\nCase type", 20, "choice", CASES),
-    at("standard.service_objects", "服务对象（可多个）\nWhom it serves", 28, "list", SERVED),
+    at("standard.project_type", "办件类型\nCase type", 20, "choice", words("immediate", "promised")),
+    at(
+        "standard.service_objects",
+        "服务对象（可多个）\nWhom it serves",
+        28,
+        "list",
+        words(
+            "person",
+            "enterprise",
+            "institution",
+            "social-organisation",
+            "unincorporated",
+            "government",
+            "other",
+        ),
+    ),
     *_limit("statutory_limit", "法定时限", "Statutory limit"),
     *_limit("promised_limit", "承诺时限", "Promised limit"),
     at("warn_days", "提前预警（工作日）\nWarning, working days before", 14, "value"),
@@ -85,15 +93,13 @@ MATTERS: Final = (
 OWNER: Final = "matter"
 _OWNER = Field(OWNER, "事项编码\nMatter", 26)
 
-NECESSITIES: Final = {"required": "必要", "deferrable": "可容缺", "optional": "选交", "conditional": "视情形"}
-WAYS: Final = {
-    "applicant": "申请人提交",
-    "commitment": "告知承诺",
-    "shared": "数据共享",
-    "produced": "前置事项产生",
-    "form": "并入表单",
+_FORMER_NECESSITIES: Final = {"可容缺": "deferrable", "选交": "optional"}
+_FORMER_WAYS: Final = {
+    "告知承诺": "commitment",
+    "数据共享": "shared",
+    "前置事项产生": "produced",
+    "并入表单": "form",
 }
-RESULTS: Final = {"licence": "证照", "document": "文书", "record": "登记"}
 
 PARTS: Final[dict[str, tuple[str, tuple[Field, ...]]]] = {
     "materials": (
@@ -101,8 +107,22 @@ PARTS: Final[dict[str, tuple[str, tuple[Field, ...]]]] = {
         (
             _OWNER,
             at("material", "材料编码\nMaterial", 28),
-            at("necessity", "必要性\nNecessity", 20, "choice", NECESSITIES),
-            at("obtain", "取得方式\nObtained", 24, "choice", WAYS),
+            at(
+                "necessity",
+                "必要性\nNecessity",
+                20,
+                "choice",
+                {value: said["zh"] for value, said in NECESSITIES},
+                _FORMER_NECESSITIES,
+            ),
+            at(
+                "obtain",
+                "取得方式\nObtained",
+                24,
+                "choice",
+                {value: said["zh"] for value, said in OBTAINED},
+                _FORMER_WAYS,
+            ),
             at("reason.zh", "说明（中文）\nReason, Chinese", 40),
             at("reason.en", "说明（英文）\nReason, English", 40),
             at("basis", "依据\nBasis", 40),
@@ -114,7 +134,14 @@ PARTS: Final[dict[str, tuple[str, tuple[Field, ...]]]] = {
             _OWNER,
             at("code", "结果编码\nResult", 28),
             *TITLES,
-            at("type", "结果类型\nType", 20, "choice", RESULTS),
+            at(
+                "type",
+                "结果类型\nType",
+                20,
+                "choice",
+                words("licence", "document", "record"),
+                {"登记": "record"},
+            ),
             at("material", "可充当的材料\nServes as", 28),
         ),
     ),

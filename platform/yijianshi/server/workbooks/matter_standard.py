@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from ...core.checks.times import STEPS
-from ...core.designer.panels.matter_about import WORDS
+from ...core.designer.panels.matter_about import AREAS, WORDS
 from .fields import Field, at
 
 
-def _words(*values: str) -> dict[str, str]:
+def words(*values: str) -> dict[str, str]:
+    """Give what values of the standard's lists are called, as in the designer."""
     return {value: WORDS[value]["zh"] for value in values}
 
 
@@ -18,20 +19,20 @@ STANDARD: Final[tuple[Field, ...]] = (
     at("standard.local_task_code", "地方实施编码\nLocal task code", 28),
     at("standard.handling_code", "业务办理项编码\nHandling item code", 28),
     at("standard.version", "版本号\nVersion", 12, "value"),
-    at("standard.state", "事项状态\nState", 20, "choice", _words("in-use", "suspended", "cancelled")),
+    at("standard.state", "事项状态\nState", 20, "choice", words("in-use", "suspended", "cancelled")),
     at(
         "standard.power_source",
         "权力来源\nSource of power",
         20,
         "choice",
-        _words("statutory", "handed-down", "authorised", "entrusted"),
+        words("statutory", "handed-down", "authorised", "entrusted"),
     ),
     at(
         "standard.department_nature",
         "实施主体性质\nNature of the department",
         20,
         "choice",
-        _words("authority", "authorised", "entrusted"),
+        words("authority", "authorised", "entrusted"),
     ),
     at("standard.entrusted_by", "委托部门\nEntrusted by", 28),
     at("standard.joint_departments", "联办机构\nJoint departments", 28),
@@ -44,7 +45,7 @@ STANDARD: Final[tuple[Field, ...]] = (
         "办理环节（可多个）\nSteps",
         28,
         "list",
-        _words(*STEPS),
+        words(*STEPS),
     ),
     *(
         at(f"standard.step_days.{step}", f"{word['zh']}天数\nDays of {word['en']}", 12, "value")
@@ -55,7 +56,7 @@ STANDARD: Final[tuple[Field, ...]] = (
         "特别程序（可多个）\nSpecial procedures",
         28,
         "list",
-        _words("hearing", "tender", "auction", "inspection", "testing", "quarantine", "expert-review"),
+        words("hearing", "tender", "auction", "inspection", "testing", "quarantine", "expert-review"),
     ),
     at("standard.quantity_limit.zh", "数量限制（中文）\nLimit of quantity, Chinese", 36),
     at("standard.quantity_limit.en", "数量限制（英文）\nLimit of quantity, English", 36),
@@ -64,14 +65,15 @@ STANDARD: Final[tuple[Field, ...]] = (
         "办理形式（可多个）\nHow it is handled",
         28,
         "list",
-        _words("counter", "online", "post", "self-service"),
+        words("counter", "online", "post", "self-service"),
     ),
     at(
         "standard.handling_area",
         "通办范围\nWhere it can be handled",
         20,
         "choice",
-        _words("national", "province", "city", "county", "none"),
+        {value: said["zh"] for value, said in AREAS.items()},
+        {"国家": "national", "省": "province", "市": "city", "县": "county"},
     ),
     at("standard.in_hall", "进驻政务大厅\nIn the service hall", 12, "yes-no"),
     at("standard.by_post", "支持物流快递\nBy courier", 12, "yes-no"),
@@ -81,7 +83,7 @@ STANDARD: Final[tuple[Field, ...]] = (
         "网上办理深度\nHow far online",
         20,
         "choice",
-        _words("advice", "preview", "acceptance", "whole"),
+        words("advice", "preview", "acceptance", "whole"),
     ),
     at("standard.online_url", "网办地址\nOnline address", 28),
     at("standard.mobile_url", "移动端地址\nMobile address", 28),

@@ -32,12 +32,12 @@ WORDS: Mapping[str, Text] = {
     "administrative-ruling": text("行政裁决", "administrative ruling"),
     "other-administrative-power": text("其他行政权力", "other administrative power"),
     "public-service": text("公共服务", "public service"),
-    "national": text("国家", "national"),
-    "province": text("省", "province"),
-    "city": text("市", "city"),
-    "county": text("县", "county"),
-    "town": text("乡镇（街道）", "town or street"),
-    "village": text("村（社区）", "village or community"),
+    "national": text("国家级", "national"),
+    "province": text("省级", "province"),
+    "city": text("市级", "city"),
+    "county": text("县级", "county"),
+    "town": text("镇（乡、街道）级", "town or street"),
+    "village": text("村（社区）级", "village or community"),
     "none": text("不通办", "only here"),
     "immediate": text("即办件", "decided at once"),
     "promised": text("承诺件", "decided within a promise"),
@@ -77,6 +77,14 @@ WORDS: Mapping[str, Text] = {
     "record": text("登记（备案）", "record"),
 }
 """What the values of the standard's lists are called."""
+AREAS: Mapping[str, Text] = {
+    "national": text("全国", "the whole country"),
+    "province": text("全省", "the whole province"),
+    "city": text("全市", "the whole city"),
+    "county": text("全县", "the whole county"),
+    "none": WORDS["none"],
+}
+"""Where a matter can be handled: the same values as of the level, which say something else here."""
 for _key in (
     "department_nature",
     "flow",
@@ -92,6 +100,7 @@ for _key in (
     "type",
 ):
     name_values(_key, WORDS.items())
+name_values("handling_area", AREAS.items())
 
 GROUPS: tuple[tuple[Text, tuple[tuple[str, ...], ...]], ...] = (
     (
@@ -230,7 +239,8 @@ def _field(desk: Desk, place: tuple[str, ...], schema: Mapping[str, Any]) -> str
         label = desk.word(f"部门{label}", f"department's {label}")
     kind = schema.get("type")
     if "enum" in schema:
-        options = [(value, desk.say(WORDS[value])) for value in schema["enum"]]
+        called = AREAS if place[-1] == "handling_area" else WORDS
+        options = [(value, desk.say(called[value])) for value in schema["enum"]]
         needed = place == ("type",)
         empty = None if needed else desk.word("未填写", "not said")
         return select_field(desk, label, place, options, empty=empty, hint=hint)

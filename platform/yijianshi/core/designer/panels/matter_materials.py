@@ -29,8 +29,8 @@ NECESSITIES: tuple[tuple[str, Text], ...] = (
 )
 OBTAINED: tuple[tuple[str, Text], ...] = (
     ("applicant", text("申请人提交", "handed in by the applicant")),
-    ("shared", text("数据共享获取，免提交", "taken from shared data")),
     ("commitment", text("告知承诺替代", "replaced by a commitment")),
+    ("shared", text("数据共享获取，免提交", "taken from shared data")),
     ("produced", text("由前置事项产生", "comes of a matter before it")),
     ("form", text("并入表单，免提交", "part of the form")),
 )
