@@ -243,7 +243,7 @@ def test_a_ruleset_through_excel(tmp_path: Path) -> None:
     (change,) = json.loads(dry.output)["changes"]
     assert set(change) == {"kind", "code", "title", "status", "digest", "changes"}
     (step,) = change["changes"]
-    assert set(step) == {"op", "at", "value", "pointer", "was", "sentence"} and step["op"] == "set"
+    assert set(step) == {"op", "at", "value", "pointer", "place", "was", "sentence"} and step["op"] == "set"
     assert (step["was"], step["value"]) == (before, before + "（2026）")
     assert step["at"][-1] == "basis" and step["pointer"].endswith("/basis")
     run("export", f"ruleset:{change['code']}", "--alone", "-o", tmp_path / "old.json", **database)

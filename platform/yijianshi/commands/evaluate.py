@@ -95,7 +95,7 @@ def as_text(
     lines.append("办理事项：" if zh else "Matters:")
     lines += [f"  · {matters[code]['title'][side]}" for code in result.active]
     if result.undecided:
-        names = "、".join(matters[code]["title"][side] for code in result.undecided)
+        names = ("、" if zh else ", ").join(matters[code]["title"][side] for code in result.undecided)
         lines.append(("尚不能确定：" if zh else "Not yet known: ") + names)
     for run in result.runs:
         lines += ["", run.compiled.ruleset.title[side]]  # type: ignore[literal-required]
@@ -111,7 +111,7 @@ def as_text(
             lines.append(f"  [{words.get(truth, truth)}] {said}")
             if truth != "unmet":
                 lines += [
-                    f"      → {o.reason[side]}（{o.basis}）"  # type: ignore[literal-required]
+                    f"      → {o.reason[side]}{f'（{o.basis}）' if zh else f' ({o.basis})'}"  # type: ignore[literal-required]
                     for o in rule.outcomes
                     if o.reason
                 ]
@@ -119,6 +119,8 @@ def as_text(
         lines += ["", "怎样才符合条件：" if zh else "What would change it:"]
         lines += [f"  · {each.sentence[side]}" for each in advice]  # type: ignore[literal-required]
     if result.unknown:
-        missing = "、".join(f"{entry['fact']} ({entry['pointer']})" for entry in result.unknown)
+        missing = ("、" if zh else ", ").join(
+            f"{entry['fact']} ({entry['pointer']})" for entry in result.unknown
+        )
         lines += ["", ("还需要：" if zh else "Still needed: ") + missing]
     return "\n".join(lines)

@@ -64,12 +64,15 @@ def inspect(filename: str, content: bytes, allowed: Sequence[str], max_bytes: in
             text("请压缩或降低扫描分辨率后重新上传", "compress it or scan it at a lower resolution"),
         )
     found = format_of(content)
-    names = "、".join(_NAMES.get(name, name) for name in allowed)
+    named = [_NAMES.get(name, name) for name in allowed]
     if found is None or found not in allowed:
         raise Refusal(
             415,
             "file-type",
-            text(f"文件内容不是允许的类型（{names}）", f"the content of the file is none of: {names}"),
+            text(
+                f"文件内容不是允许的类型（{'、'.join(named)}）",
+                f"the content of the file is none of: {', '.join(named)}",
+            ),
             text(
                 "请另存为允许的类型后上传；只改扩展名没有用",
                 "save it as one of these; renaming it is not enough",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from typing import Any
@@ -18,6 +20,7 @@ from yijianshi.core.designer.desk import PRESSED, Desk, World, after
 from yijianshi.core.designer.edits import apply
 from yijianshi.core.designer.frame import frame
 from yijianshi.core.designer.operations import Ground, Refused, carry_out
+from yijianshi.core.designer.panels import PANELS
 from yijianshi.core.designer.panels.matter_about import GROUPS, WORDS
 from yijianshi.core.designer.parts import patches
 from yijianshi.server.context import shipped_calendar
@@ -369,3 +372,20 @@ def test_a_known_department_is_picked_with_its_name_and_another_is_written() -> 
     for nothing in ("nobody", "", matter()["department"]["code"]):
         same, entries = after(at, [(name, nothing)])
         assert same.document == at.document and not entries
+
+
+@pytest.mark.parametrize("kind", ["element", "material", "matter", "bundle"])
+def test_the_english_pages_have_no_chinese_punctuation_of_their_own(kind: str) -> None:
+    shown_in_english = set()
+    for document in SHIPPED.all(kind)[:3]:
+        found = tuple(check([Source("here", document)], METAS, SHIPPED))
+        for panel in PANELS[kind]:
+            html = frame(replace(desk(dict(document), "en", tab=panel.name), findings=found)).html()
+            html = re.sub(r"<textarea.*?</textarea>", "", html, flags=re.DOTALL)
+            shown_in_english |= set(re.findall(r">([^<]+)<", html))
+    # what a document says in Chinese it says on an English page, too; joined to English it is ours
+    assert not [
+        each
+        for each in shown_in_english
+        if re.search("[：，（）；、。]", each) and not re.search("[\u4e00-\u9fff]", each)
+    ]

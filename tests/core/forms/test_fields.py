@@ -16,6 +16,7 @@ from jsonschema import Draft202012Validator
 from yijianshi.core.definitions.pointer import MISSING
 from yijianshi.core.forms.fields import FIELD_TYPES, Field, FieldState, register
 from yijianshi.core.forms.formats import FORMAT_CHECKER
+from yijianshi.core.forms.html import render_error_summary
 from yijianshi.core.forms.page import group_pairs
 
 from tests.core.definitions.test_canonical import json_values
@@ -287,3 +288,14 @@ def test_long_lists_of_options_become_a_list() -> None:
 def test_a_name_is_registered_once() -> None:
     with pytest.raises(ValueError, match="text"):
         register(FIELD_TYPES["text"])
+
+
+def test_what_is_joined_in_english_is_joined_by_english_punctuation() -> None:
+    each, rows = field("group"), [{"name": "A", "role": "a"}, {"name": "B"}]
+    said = FIELD_TYPES["group"].display(rows, each, "en")
+    assert said == "Title: A, Title: option a\nTitle: B"
+    assert FIELD_TYPES["group"].display(rows[1:], each, "zh") == "标题：B"
+    html = FIELD_TYPES["group"].render(each, state(rows), "en")
+    html += render_error_summary([("/part/answer", TITLE, {"zh": "请填写", "en": "fill it in"})], "en")
+    assert "Title: fill it in" in html
+    assert not re.search("[：，（）；、。]", html)

@@ -145,7 +145,7 @@ class Words:
         if kind == "set_limit" and isinstance(target, Mapping):
             said += colon + self._limit(target)
         elif kind == "assert" and isinstance(target, Mapping):
-            said += colon + "；".join(
+            said += colon + ("；" if zh else "; ").join(
                 f"{self.called(name, 'facts') or name}{'为' if zh else ' is '}{self.value(value)}"
                 for name, value in target.items()
             )

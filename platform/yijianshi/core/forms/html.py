@@ -41,12 +41,15 @@ def render_error_summary(errors: Iterable[tuple[str, Text, Text]], lang: str) ->
 
     ``errors`` are (pointer of the field to go to, title, message). After GOV.UK's error summary.
     """
+    colon = ": " if lang == "en" else "："
     items = [
         tag(
             "li",
             {},
             tag(
-                "a", {"href": "#" + identifier(pointer)}, f"{text_of(title, lang)}：{text_of(message, lang)}"
+                "a",
+                {"href": "#" + identifier(pointer)},
+                f"{text_of(title, lang)}{colon}{text_of(message, lang)}",
             ),
         )
         for pointer, title, message in errors

@@ -221,8 +221,9 @@ class _Speaker:
             return self.fact(self._ruleset.scope[operand.name])
         # inside a calculation a unit would be that of another quantity
         bare = replace(fact, unit=None)
+        zh = self._lang == "zh"
         sides = [
-            f"（{said}）" if isinstance(side, Calculation) else said
+            (f"（{said}）" if zh else f"({said})") if isinstance(side, Calculation) else said
             for side in (operand.left, operand.right)
             for said in [self.operand(side, bare)]
         ]
@@ -305,7 +306,7 @@ class _Speaker:
             target = self.named(outcome.type, outcome.target)
             return f"{word}“{target}”" if zh else f"{word} {target}"
         if outcome.type == "set_limit" and isinstance(outcome.value, Mapping):
-            return f"{word}：{_limit(outcome.value, self._lang)}"
+            return f"{word}{'：' if zh else ': '}{_limit(outcome.value, self._lang)}"
         return word
 
 
@@ -341,17 +342,17 @@ def say_facts(
         if isinstance(value, list) and not value:
             said.append(f"{title}：无" if lang == "zh" else f"{title}: none")
         elif isinstance(value, list):
-            rows = "；".join(_row(speaker, fact, row) for row in value)
+            rows = ("；" if lang == "zh" else "; ").join(_row(speaker, fact, row, lang) for row in value)
             said.append(f"{title}〔{rows}〕" if lang == "zh" else f"{title} [{rows}]")
         else:
             said.append(f"{title}{colon}{speaker.value(value, fact)}")
     return ("，" if lang == "zh" else ", ").join(said)
 
 
-def _row(speaker: _Speaker, fact: Fact, row: Json) -> str:
+def _row(speaker: _Speaker, fact: Fact, row: Json, lang: Lang) -> str:
     if not isinstance(row, Mapping):
         return speaker.value(row, fact.items[""])
-    return "，".join(
+    return ("，" if lang == "zh" else ", ").join(
         f"{speaker.fact(fact.items[key])} {speaker.value(value, fact.items[key])}"
         for key, value in row.items()
     )

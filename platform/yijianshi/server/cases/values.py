@@ -45,7 +45,7 @@ def _reading(field: Field, value: Json, lang: Lang, reveal: bool, regions: Mappi
     """Give a value as text; in a group only the items that are personal are masked."""
     kind = FIELD_TYPES[field.type]
     if field.items and isinstance(value, list):
-        return "；".join(_row(field, row, lang, reveal, regions) for row in value)
+        return ("；" if lang == "zh" else "; ").join(_row(field, row, lang, reveal, regions) for row in value)
     if is_personal(field) and not reveal:
         return kind.masked(value)
     if isinstance(kind, AddressField) and regions is not None:
@@ -55,8 +55,8 @@ def _reading(field: Field, value: Json, lang: Lang, reveal: bool, regions: Mappi
 
 def _row(field: Field, row: Json, lang: Lang, reveal: bool, regions: Mapping[str, Any] | None) -> str:
     parts = [
-        f"{item.title[lang]}：{_reading(item, found, lang, reveal, regions)}"
+        f"{item.title[lang]}{'：' if lang == 'zh' else ': '}{_reading(item, found, lang, reveal, regions)}"
         for item in field.items
         if (found := get(row, item.pointer)) is not MISSING
     ]
-    return "，".join(parts)
+    return ("，" if lang == "zh" else ", ").join(parts)

@@ -89,7 +89,12 @@ class GroupField(FieldType):
                 "formnovalidate": True,
                 "disabled": not state.enabled or len(rows) >= MAX_ROWS,
             },
-            word + tag("span", {"class": "visually-hidden"}, "：" + text_of(field.title, lang)),
+            word
+            + tag(
+                "span",
+                {"class": "visually-hidden"},
+                (": " if lang == "en" else "：") + text_of(field.title, lang),
+            ),
         )
 
     def _row(self, field: Field, state: FieldState, index: int, row: Any, lang: str) -> str:
@@ -166,11 +171,11 @@ class GroupField(FieldType):
         lines = []
         for row in value:
             parts = [
-                f"{item.title[side]}：{FIELD_TYPES[item.type].display(get(row, item.pointer), item, lang)}"
+                f"{item.title[side]}{': ' if side == 'en' else '：'}{FIELD_TYPES[item.type].display(get(row, item.pointer), item, lang)}"
                 for item in field.items
                 if get(row, item.pointer) is not MISSING
             ]
-            lines.append("，".join(parts) if parts else escape(str(row)))
+            lines.append((", " if side == "en" else "，").join(parts) if parts else escape(str(row)))
         return "\n".join(lines)
 
     def masked(self, value: Any) -> str:
