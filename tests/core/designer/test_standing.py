@@ -211,5 +211,9 @@ def test_what_a_code_is_called_and_what_is_wrong_with_a_case_lead_to_where_they_
 
     assert control(f"/names/{code}/en")["at"] == ["names", code]
     assert control("/tests/cases/0/expect/met/0")["op"] == "case_expect"
+    assert control(f"/rules/{name}/run/basis")["part"] == "basis"
+    assert control(f"/rules/{name}/run/reason/en").items() >= {"part": "reason", "lang": "en"}.items()
+    assert control(f"/rules/{name}/title/en") == {"op": "rule_title", "rule": name, "lang": "en"}
+    assert "path" in control(f"/rules/{name}/all/0/m")
     assert control("/tests/cases/0/on") == {"op": "case_day", "case": "case_01"}
     assert control("/basis")["at"] == ["basis"] and control("/combine/route")["at"] == ["combine", "route"]

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from html import unescape
 from io import BytesIO
 from typing import Any
 
@@ -104,7 +106,8 @@ def test_a_workbook_tells_what_is_wrong_in_it_by_its_cells(platform: Platform, a
         files={"file": ("rules.xlsx", made.getvalue())},
     )
     assert answer.status_code == 200 and f"参数!{at['type']}3" in answer.text
-    assert "读入后还要改正的内容" in answer.text and "规则!" not in answer.text
+    assert "没有读入任何内容" in answer.text and "规则!" not in answer.text
+    assert "读入这些修改" not in answer.text
 
 
 def test_a_draft_goes_through_a_workbook_though_a_rule_has_no_condition_yet(
@@ -137,6 +140,31 @@ def test_a_draft_goes_through_a_workbook_though_a_rule_has_no_condition_yet(
     opened.save(made)
     told = sent(made.getvalue())
     assert "规则还没有条件" in told and f"规则!A{row}" in told
+    # a row that a clerk adds says no more than he knows, and can be taken in
+    sheet.append(["added", "新的条件"])
+    sheet.cell(sheet.max_row, keys["outcome"]).value = "转人工办理"
+    made = BytesIO()
+    opened.save(made)
+    told = sent(made.getvalue())
+    assert "读入这些修改" in told and "还没有填写" in told
+    taken = anyone.post(
+        f"/designer/ruleset/{code}/workbook/take",
+        data={
+            "_csrf_token": token_in(page),
+            "revision": re.findall(r'name="revision" value="(\d+)"', told)[0],
+            "document": unescape(re.findall(r'name="document" value="([^"]*)"', told)[0]),
+        },
+        follow_redirects=False,
+    )
+    assert taken.status_code == 303
+    draft = platform.registry.draft("ruleset", code)
+    assert draft is not None and draft.document["rules"]["added"]["title"] == text("新的条件", "新的条件")
+    # what no draft may be is told of before it is offered
+    sheet.cell(sheet.max_row, keys["pri"]).value = -1
+    made = BytesIO()
+    opened.save(made)
+    told = sent(made.getvalue())
+    assert "没有读入任何内容" in told and "读入这些修改" not in told and "rules.xlsx 规则!" in told
 
 
 def test_a_workbook_that_cannot_be_had_tells_of_which_rule_it_is(platform: Platform, anyone: Client) -> None:

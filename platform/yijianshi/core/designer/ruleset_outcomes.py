@@ -56,7 +56,55 @@ def first_outcome(document: Mapping[str, Any], library: Any, kind: str | None = 
         value = {"days": 5, "unit": "working"}
     elif kind == "route":
         value = WINDOW
-    return {kind: value, "reason": dict(UNSAID), "basis": str(document.get("basis") or "待填写依据")}
+    return {kind: value, "reason": dict(UNSAID), "basis": _basis(document)}
+
+
+def whole_rows(document: Mapping[str, Any], library: Any) -> dict[str, Any]:
+    """Give a ruleset written elsewhere with what its rows leave open as a new rule of the designer has it.
+
+    A text in one language stands for both until it is translated; an outcome without a reason or a basis has them
+    still to be filled in. All of it is found by the check.
+    """
+    made = dict(document)
+    for key in ("rules", "facts", "parameters"):
+        listed = document.get(key)
+        if isinstance(listed, Mapping):
+            made[key] = {name: _titled(raw) for name, raw in listed.items()}
+    rules = made.get("rules")
+    if isinstance(rules, Mapping):
+        made["rules"] = {name: _followed(made, rule, library) for name, rule in rules.items()}
+    return made
+
+
+def _titled(raw: Any) -> Any:
+    return {**raw, "title": _phrase(raw["title"])} if isinstance(raw, Mapping) and "title" in raw else raw
+
+
+def _phrase(said: Any) -> Any:
+    known = (
+        next((said[lang] for lang in ("zh", "en") if said.get(lang)), "") if isinstance(said, Mapping) else ""
+    )
+    return {"zh": known, "en": known, **said} if known else said
+
+
+def _followed(document: Mapping[str, Any], rule: Any, library: Any) -> Any:
+    if not isinstance(rule, Mapping):
+        return rule
+    run = rule.get("run", first_outcome(document, library))
+    several = isinstance(run, list)
+    listed = [_reasoned(document, each) for each in (run if several else [run])]
+    return {**rule, "run": listed if several else listed[0]}
+
+
+def _reasoned(document: Mapping[str, Any], outcome: Any) -> Any:
+    if not isinstance(outcome, Mapping) or outcome_kind(outcome) in ("", "assert"):
+        return outcome
+    reason = _phrase(outcome["reason"]) if "reason" in outcome else dict(UNSAID)
+    return {**outcome, "reason": reason, "basis": outcome.get("basis") or _basis(document)}
+
+
+def _basis(document: Mapping[str, Any]) -> str:
+    return str(document.get("basis") or "待填写依据")
 
 
 @operation("add_outcome")

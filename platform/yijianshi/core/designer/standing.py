@@ -94,15 +94,34 @@ def about(kind: str, name: str) -> Address | None:
     if str(operation.get("op")) in _FILLS:
         return _FILLS[str(operation["op"])]
     listed = next((key for key in _LISTED if isinstance(operation.get(key), str)), None)
-    return None if listed is None else (*_LISTED[listed], str(operation[listed]), *_of_case(operation))
+    return None if listed is None else (*_LISTED[listed], str(operation[listed]), *_part_of(operation))
 
 
-def _of_case(operation: Mapping[str, Any]) -> Address:
-    """Tell which part of a test case an operation is about."""
+_PARTS: Mapping[str, Address] = {
+    "case_expect": ("expect",),
+    "case_outcomes": ("expect",),
+    "case_day": ("on",),
+    "rule_priority": ("pri",),
+    "outcome_kind": ("run",),
+    "route_to": ("run",),
+}
+"""Which part of a test case or of a rule an operation changes; a condition is made one of ``all``."""
+
+
+def _part_of(operation: Mapping[str, Any]) -> Address:
+    """Tell which part of a test case or of a rule an operation is about."""
     op = str(operation.get("op"))
     if op == "case_answer":
         return ("answers", *tokens(str(operation["place"])))
-    return {"case_expect": ("expect",), "case_outcomes": ("expect",), "case_day": ("on",)}.get(op, ())
+    side = (str(operation["lang"]),) if "lang" in operation else ()
+    if op in ("rule_title", "case_title"):
+        return ("title", *side)
+    if op == "outcome_part":
+        part = str(operation.get("part"))
+        return ("run", part, *side) if part in ("reason", "basis", "matter") else ("run",)
+    if "path" in operation or op == "set_cell":
+        return ("all",)
+    return _PARTS.get(op, ())
 
 
 def typed_at(document: Mapping[str, Any], pointer: str) -> Address:

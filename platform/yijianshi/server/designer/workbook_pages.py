@@ -17,6 +17,8 @@ from ...core.definitions.library import Library
 from ...core.definitions.types import Problem, text
 from ...core.designer.between import Change, changes_between
 from ...core.designer.controls import name_of
+from ...core.designer.operations import Ground, Refused, carry_out
+from ...core.designer.ruleset_outcomes import whole_rows
 from ...core.designer.sentences import Lang, by_title
 from ..context import Platform
 from ..registry import refusals
@@ -78,11 +80,18 @@ class RulesetBookPages(Controller):
             problems.append(_another(code))
         if problems:
             return _page(opened, problems=problems)
-        document = documents[0]
+        library = platform.registry.library()
+        document = whole_rows(documents[0], library)
         if "tests" in opened.document:
             # the workbook holds the rules; the cases stay with the draft
             document.setdefault("tests", opened.document["tests"])
-        library = platform.registry.library()
+        try:
+            carry_out(_ground(platform, opened), {"op": "take_in", "value": json.dumps(document)})
+        except Refused as refused:
+            places = sent.places.get(name, {})
+            return _page(
+                opened, problems=[replace(located(each, places), file=name) for each in refused.problems]
+            )
         known = set(_told(platform.designer.findings(opened.document), document, library))
         found = _told(platform.designer.findings(document), document, library)
         fresh = [located(found[each], sent.places.get(name, {})) for each in found if each not in known]
@@ -106,6 +115,11 @@ class RulesetBookPages(Controller):
             found = [problem for _, problem in saved.desk.problems.values()]
             return _page(platform.designer.opened(kind, code), problems=found)
         return Redirect(f"/designer/ruleset/{code}", status_code=303)
+
+
+def _ground(platform: Platform, opened: Opened) -> Ground:
+    library = platform.registry.library().with_([opened.document])
+    return Ground(opened.document, library, platform.registry.metas)
 
 
 def _told(
