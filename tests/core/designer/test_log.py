@@ -223,3 +223,20 @@ def test_a_slip_in_the_json_is_told_with_its_line() -> None:
     refused, _ = after(replace(desk, view={"tab": "json"}), [(name, written)])
     assert f"第 {line} 行（/basiss）：" in frame(refused).html()
     assert f"line {line} (/basiss): " in frame(replace(refused, lang="en")).html()
+
+
+@pytest.mark.parametrize("slip", ['"basiss": "x",', '"basis" "x",', '"basis": fals,'])
+def test_a_slip_in_the_json_is_shown_between_its_neighbours_above_the_text(slip: str) -> None:
+    desk = desk_of(DOCUMENTS[0])
+    bare = {key: value for key, value in desk.ground.document.items() if key != "basis"}
+    first, second, rest = json.dumps(bare, indent=2).split("\n", 2)
+    refused, _ = after(
+        replace(desk, view={"tab": "json"}),
+        [(name_of({"op": "rewrite"}), "\n".join((first, second, slip, rest)))],
+    )
+    page = unescape(frame(refused).html())
+    assert re.search(rf"<mark>\s+3  {re.escape(slip)}\s*</mark>", page)
+    button, shown, area = (
+        page.index(each) for each in ('type="submit" class="btn btn-primary"', "<mark>", "<textarea")
+    )
+    assert button < shown < area

@@ -21,6 +21,8 @@ from ..sentences import several
 from .panel import Panel
 
 _NAME = name_of({"op": "rewrite"})
+NEIGHBOURS = 2
+"""Of the lines before and after one that is refused, so many are shown with it."""
 
 
 @operation("rewrite")
@@ -41,10 +43,11 @@ def rewrite(ground: Ground, given: Mapping[str, Any]) -> Step:
 
 def show(desk: Desk) -> tuple[Part, ...]:
     """Show the document as JSON to be edited."""
-    refused = desk.problems.get(_NAME)
+    refused, around = desk.problems.get(_NAME), ""
     if refused:
-        written, problem = refused
-        desk = replace(desk, problems={**desk.problems, _NAME: (written, _in_place(str(written), problem))})
+        written, problem = str(refused[0]), refused[1]
+        around = _around(desk, written, _line(written, problem))
+        desk = replace(desk, problems={**desk.problems, _NAME: (written, _in_place(written, problem))})
     shown = str(refused[0]) if refused else json.dumps(desk.document, ensure_ascii=False, indent=2)
     area = tag(
         "textarea",
@@ -52,7 +55,7 @@ def show(desk: Desk) -> tuple[Part, ...]:
             "id": id_of(_NAME),
             "name": _NAME,
             "class": "form-control dz-json" + (" is-invalid" if refused else ""),
-            "rows": 32,
+            "rows": 28,
             "spellcheck": "false",
             "data-late": True,
             "disabled": desk.readonly,
@@ -65,14 +68,37 @@ def show(desk: Desk) -> tuple[Part, ...]:
         {"type": "submit", "class": "btn btn-primary", "disabled": desk.readonly},
         escape(desk.word("应用修改", "Apply")),
     )
-    return (Part("dz-source", labelled(desk, _NAME, "JSON", area) + keep),)
+    # above the text, where what is refused is said: the text is longer than a window
+    return (Part("dz-source", tag("p", {}, keep) + labelled(desk, _NAME, "JSON", around + area)),)
+
+
+def _around(desk: Desk, written: str, line: int) -> str:
+    """Show the line of a problem between its neighbours, with their numbers."""
+    lines = written.split("\n")
+    shown = "".join(
+        tag("mark" if number == line else "span", {}, escape(f"{number:>5}  {lines[number - 1]}\n"))
+        for number in range(max(1, line - NEIGHBOURS), min(len(lines), line + NEIGHBOURS) + 1)
+    )
+    label = desk.word(f"第 {line} 行前后", f"Around line {line}")
+    frame = {"class": "dz-json dz-around", "tabindex": "0", "role": "region", "aria-label": label}
+    return tag("pre", frame, shown)
+
+
+def _line(written: str, problem: Problem) -> int:
+    if problem.code == "malformed-json":
+        # where reading stopped, as the message has it: not where what was being read begins
+        try:
+            json.loads(written)
+        except json.JSONDecodeError as error:
+            return error.lineno
+    return line_of(written, problem.pointer)
 
 
 def _in_place(written: str, problem: Problem) -> Problem:
     """Say of a problem on which line it stands, unless it does already."""
     if problem.code == "malformed-json":
         return problem
-    line, at = line_of(written, problem.pointer), problem.pointer
+    line, at = _line(written, problem), problem.pointer
     zh, en = (f"（{at}）", f" ({at})") if at else ("", "")
     said = text(f"第 {line} 行{zh}：{problem.message['zh']}", f"line {line}{en}: {problem.message['en']}")
     return replace(problem, message=said)
