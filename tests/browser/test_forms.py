@@ -189,3 +189,23 @@ def test_only_a_press_adds_a_row_or_takes_one_out(live: Live, page: Page, watche
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert rows.count() == before and page.locator(".error-summary").count() == 1
+
+
+def test_the_lists_of_an_address_need_no_button_where_they_follow_by_themselves(
+    live: Live, page: Page, chromium: Browser
+) -> None:
+    made = composition(live)
+    code = next(each["code"] for each in made.sections if "/site/address" in each["fields"])
+    applicant = Applicant(page, live.address, made, {})
+    applicant.sign_in("applicant")
+    applicant.start(BUNDLE)
+    place = page.url.rpartition("/")[0] + "/" + code
+    page.goto(place)
+    page.locator("#apply-form[data-core=ready]").wait_for(timeout=60_000)
+    update = page.locator('button[name="_update"][value="/site/address"]')
+    assert update.count() == 1 and not update.is_visible()
+    state = page.context.storage_state()
+    with chromium.new_context(java_script_enabled=False, storage_state=state) as plain:
+        bare = plain.new_page()
+        bare.goto(place)
+        assert bare.locator('button[name="_update"][value="/site/address"]').is_visible()
