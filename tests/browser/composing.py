@@ -163,7 +163,9 @@ def registration(clerk: Clerk) -> None:
     clerk.into_section()
     clerk.add("整数", "床位合计", "Beds in all")
     clerk.choose("自动计算", "各行合计", clerk.side)
-    expect(clerk.side.get_by_label("第 1 项").locator("option:checked")).to_have_text("客房 › 床位数")
+    expect(clerk.side.get_by_label("每一行的", exact=True).locator("option:checked")).to_have_text(
+        "客房 › 床位数"
+    )
     clerk.into_section()
     clerk.add("是否", "是否供应早餐", "Is breakfast served")
     clerk.into_section()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -607,3 +608,29 @@ def test_a_condition_compares_days() -> None:
     assert (
         'type="date" autocomplete="off" value="2026-10-01"' in frame(Desk(drawing.ground, view=view)).html()
     )
+
+
+def test_a_computed_field_says_on_its_card_of_what_and_names_what_it_takes() -> None:
+    drawing = Drawing()
+    drawing.do(op="add_field", type="resident_id", after=f"{ROAD}/digs")
+    drawing.do(op="add_field", type="integer", after=f"{ROAD}/resident_id_1")
+    drawing.do(op="compute", field=f"{ROAD}/integer_1", part="fn", value="age")
+    place = f"{ROAD}/resident_id_1"
+    if drawing.leaf(f"{ROAD}/integer_1")["x-compute"]["of"] != place:
+        drawing.do(op="compute", field=f"{ROAD}/integer_1", part="of", n=0, value=place)
+    desk = Desk(drawing.ground, view={"tab": "form", "select": f"{ROAD}/integer_1"})
+    page = frame(desk).html()
+    assert (
+        "自动计算：年龄（公民身份号码）" in page and ">出生日期或证件号码<" in page and "第 1 项" not in page
+    )
+    drawing.do(op="compute", field=f"{ROAD}/integer_1", part="fn", value="")
+    assert "自动计算：" not in frame(Desk(drawing.ground, view={"tab": "form"})).html()
+
+
+def test_no_hint_only_says_again_what_its_field_is_called() -> None:
+    for lang in ("zh", "en"):
+        page = frame(Desk(Drawing().ground, view={"tab": "about"}, lang=lang)).html()
+        labels = re.findall(
+            r'<label class="form-label"[^>]*>([^<]+)</label>[^<]*<p class="form-hint"[^>]*>([^<]+)</p>', page
+        )
+        assert labels and not [label for label, hint in labels if label == hint]

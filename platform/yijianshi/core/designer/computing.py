@@ -40,6 +40,22 @@ TITLES: Mapping[str, Text] = {
 }
 """What the functions a form may compute with are called."""
 
+_DAYS = (text("从", "From"), text("到", "To"))
+_ID = (text("证件号码", "ID number"),)
+_EACH = (text("每一行的", "Of each row"),)
+OPERANDS: Mapping[str, tuple[Text, ...]] = {
+    "birth_date": _ID,
+    "sex": _ID,
+    "age": (text("出生日期或证件号码", "Birth date or ID number"),),
+    "months_between": _DAYS,
+    "days_between": _DAYS,
+    "working_days_between": _DAYS,
+    "difference": (text("从", "From"), text("减去", "Take away")),
+    "count": (text("哪个分组", "Which group"),),
+    **dict.fromkeys(("sum", "min", "max", "any", "all"), _EACH),
+}
+"""What the fields are called that a function takes, where each has a part of its own."""
+
 _NUMBERS = ("integer", "decimal", "money")
 _GIVES: Mapping[str, tuple[str, ...]] = {
     "decimal": _NUMBERS,
@@ -130,7 +146,7 @@ def _computed(title: Text) -> Text:
     return text(f"“{title['zh']}”的计算", f"What “{title['en']}” is computed as")
 
 
-def _in_words(ground: Ground, form: Form, spec: Mapping[str, Any] | None) -> Text:
+def what_of(ground: Ground, form: Form, spec: Mapping[str, Any] | None) -> Text:
     """Say what is computed, of which fields, or that nothing is."""
     if not spec:
         return text("不自动计算", "not computed")
@@ -237,7 +253,7 @@ def _element(
 
 
 def _shift(ground: Ground, form: Form, said: Said, made: Spec | None) -> Shift:
-    was, now = (_in_words(ground, form, each) for each in (said.compute, made))
+    was, now = (what_of(ground, form, each) for each in (said.compute, made))
     return Shift(_computed(said.title), was, now)
 
 

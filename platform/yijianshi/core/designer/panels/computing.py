@@ -9,7 +9,7 @@ from typing import Any
 from ...definitions.pointer import tokens
 from ...forms.html import tag
 from ...functions import FUNCTIONS, TODAY
-from ..computing import TITLES, computed_as, counts_rows, functions_for, operands, row_fields
+from ..computing import OPERANDS, TITLES, computed_as, counts_rows, functions_for, operands, row_fields
 from ..controls import button, group, select_field, text_field
 from ..desk import Desk
 from ..forms import NUMBERS
@@ -47,10 +47,13 @@ def computing(desk: Desk, form: Form, said: Said, of: Mapping[str, Any]) -> str:
         words = dict(_operand_words(desk, form, said.pointer, name))
         read = spec.get("of", [])
         listed = read if isinstance(read, list) else [read]
+        called = OPERANDS.get(name, ())
         for number, place in enumerate(listed):
             inner += select_field(
                 desk,
-                desk.word(f"第 {number + 1} 项", f"Field {number + 1}"),
+                desk.say(called[number])
+                if number < len(called)
+                else desk.word(f"第 {number + 1} 项", f"Field {number + 1}"),
                 (),
                 list(words.items()),
                 operation={**given, "part": "of", "n": number},

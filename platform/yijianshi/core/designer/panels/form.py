@@ -14,6 +14,7 @@ from ...definitions.types import text
 from ...forms.fields import FIELD_TYPES
 from ...forms.html import tag
 from ..beside import found_in, notes
+from ..computing import TITLES, what_of
 from ..controls import button, flag, handle, id_of, name_of
 from ..desk import PRESSED, SHOWN, Desk
 from ..forms import card_id, form_in
@@ -197,7 +198,7 @@ class Card(NamedTuple):
     own: bool
     mark: str
     condition: str
-    computed: bool
+    computed: str
     missing: str
     found: str
     selected: bool
@@ -227,7 +228,7 @@ def _card_of(desk: Desk, form: Form, pointer: str, selected: str) -> Part:
         said.element is None,
         state_of(form, pointer),
         condition,
-        said.compute is not None,
+        _computing(desk, form, said.compute),
         missing,
         notes(desk, found_in(desk, form.address(pointer), ("items",))),
         selected == pointer,
@@ -237,6 +238,14 @@ def _card_of(desk: Desk, form: Form, pointer: str, selected: str) -> Part:
     if said.type == "group" and said.element is None:
         return _rows(desk, form, facts, selected)
     return _card(facts)
+
+
+def _computing(desk: Desk, form: Form, spec: Mapping[str, Any] | None) -> str:
+    """Say what a field is computed of, nothing where the applicant answers it."""
+    if spec is None:
+        return ""
+    words = desk.say(what_of(desk.ground, form, spec)) if spec.get("fn") in TITLES else ""
+    return desk.word("自动计算", "computed") + (desk.word("：", ": ") + words if words else "")
 
 
 @lru_cache(maxsize=4096)
@@ -290,7 +299,8 @@ def _face(facts: Card) -> str:
     if not facts.own:
         marks += tag("span", {"class": "badge dz-element"}, "数据元" if zh else "element")
     marks += facts.missing
-    note = tag("span", {"class": "dz-when"}, escape(facts.condition)) if facts.condition else ""
+    notes_ = [each for each in (facts.computed, facts.condition) if each]
+    note = "".join(tag("span", {"class": "dz-when"}, escape(each)) for each in notes_)
     head = handle(facts.readonly) + _select(
         facts.pointer, facts.title, facts.selected, place + "-s", "dz-card-name"
     )

@@ -237,6 +237,8 @@ def _field(desk: Desk, place: tuple[str, ...], schema: Mapping[str, Any]) -> str
     label, hint = _side(desk, schema.get("title")), _side(desk, schema.get("description"))
     if place[0] == "department":
         label = desk.word(f"部门{label}", f"department's {label}")
+    if hint in (label, _side(desk, schema.get("title"))):
+        hint = ""  # it only says again what the field is called
     kind = schema.get("type")
     if "enum" in schema:
         called = AREAS if place[-1] == "handling_area" else WORDS
