@@ -10,6 +10,7 @@ from datetime import date
 from html import unescape
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -29,7 +30,7 @@ from yijianshi.core.designer.log import Entry, merge, replay
 from yijianshi.core.designer.operations import Done, Ground, Refused, carry_out
 from yijianshi.core.designer.panels import PANELS
 from yijianshi.core.designer.parts import patches
-from yijianshi.core.designer.places import tab_for, way_to
+from yijianshi.core.designer.places import focus_of, tab_for, way_to
 from yijianshi.core.designer.ruleset_fields import used_fields
 from yijianshi.core.designer.ruleset_parts import outcomes_of
 from yijianshi.core.designer.ruleset_shape import tree_of
@@ -650,6 +651,22 @@ def test_a_case_of_answers_no_form_asks_for_says_what_each_is_for() -> None:
     assert "/wait/from, for “days waited”" in frame(desk(entry, "cases", "en")).html()
     place = 'name="{&quot;as&quot;:&quot;date&quot;,&quot;case&quot;:'
     assert "/wait/from" in "".join(each[:200] for each in shown.split(place)[1:])
+
+
+@pytest.mark.parametrize(("tab", "lang"), [("cases", "zh"), ("try", "en")])
+def test_rules_that_cannot_run_yet_say_which_and_lead_there(tab: str, lang: Any) -> None:
+    document = carried(RULESETS["retirement.age"], {"op": "add_rule"})
+    told = frame(desk(document, tab, lang)).html().split('id="dz-c-broken"')[1].split("</div>")[0]
+    title = document["rules"]["rule_01"]["title"][lang]
+    assert title in told
+    link = re.search(r'href="\?([^"]*)"', told)
+    assert link is not None
+    view = dict(parse_qsl(unescape(link[1])))
+    events = [(f"view:{key}", value) for key, value in view.items()]
+    there = after(desk(document, tab, lang), events)[0]
+    assert (
+        f'id="{focus_of(there)}"' in frame(there).html() and 'id="dz-r-rule_01-more"' in frame(there).html()
+    )
 
 
 def test_a_rule_taken_out_is_expected_by_no_case_any_more() -> None:

@@ -245,8 +245,8 @@ def test_an_outcome_that_became_another_is_one_change_with_both() -> None:
     one = {**DENYING, "rules": {**DENYING["rules"], "no_permit": _single(DENYING)}}
     two = {**new, "rules": {**new["rules"], "no_permit": _single(new)}}
     (change,) = changes_between(one, two, LIBRARY)
-    assert "由“不予办理（说明：按投资额" in change.sentence["zh"]
-    assert "”改为“转人工办理（说明：按投资额" in change.sentence["zh"]
+    assert "由“不予办理（理由：按投资额" in change.sentence["zh"]
+    assert "”改为“转人工办理（理由：按投资额" in change.sentence["zh"]
     assert change.sentence["zh"].startswith("规则·“不需要施工许可”·结果由")
 
 

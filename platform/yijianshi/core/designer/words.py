@@ -82,7 +82,7 @@ _NAMES: dict[str, Text] = {
     "pri": text("优先级", "priority"),
     "project_type": text("办件类型", "case type"),
     "properties": text("属性", "properties"),
-    "reason": text("说明", "reason"),
+    "reason": text("理由", "reason"),
     "names": text("称呼", "names"),
     "route": text("分送", "route"),
     "run": text("结果", "outcome"),

@@ -152,7 +152,7 @@ def _card(desk: Desk, use: Mapping[str, Any], number: int, count: int) -> Part:
         + text_field(desk, desk.word("要求提供的依据", "Ground for asking"), (*at, "basis")),
     )
     fields += phrase_field(
-        desk, desk.word("说明（为何需要或免交）", "Why it is needed, or not"), (*at, "reason"), optional=True
+        desk, desk.word("理由（为何需要或免交）", "Why it is needed, or not"), (*at, "reason"), optional=True
     )
     head = (
         handle(desk.readonly)

@@ -6,16 +6,19 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
+from ...definitions.pointer import tokens
 from ...definitions.types import text
 from ...forms.html import tag
-from ...rules import CaseReport, Ruleset, RulesetError, run_cases
+from ...rules import CaseReport, Ruleset, RulesetError, reading_order, run_cases
 from ...rules.types import Fact
 from ...units import unit_in
-from ..controls import button, id_of
+from ..addresses import address_of
+from ..controls import button, id_of, link
 from ..desk import Desk
 from ..parts import Part
 from ..ruleset_fields import Field, field_at
-from ..ruleset_parts import CASES_OF_PAGE, cases_of, free, phrase_of
+from ..ruleset_parts import CASES_OF_PAGE, ROWS_OF_PAGE, cases_of, free, phrase_of
+from ..sentences import place_of
 from .panel import Panel
 from .rows import page_of, pages
 from .rules_case import case_of, title_name
@@ -70,12 +73,22 @@ def show(desk: Desk) -> tuple[Part, ...]:
 
 
 def broken(desk: Desk, error: RulesetError) -> Part:
-    """Say that the rules cannot be run yet."""
+    """Say that the rules cannot be run yet, and what is to be mended first, with the way there."""
     said = desk.word(
         "规则还有错误，改正后才能运行：", "The rules have errors; they run once these are mended: "
     )
-    inner = tag("p", {}, escape(said + desk.say(error.problems[0].message)))
-    return Part("dz-c-broken", inner, "div", {"class": "alert alert-warning"})
+    first = error.problems[0]
+    path = tokens(first.pointer)
+    where = escape(place_of(desk.document, address_of(desk.document, path), desk.lang, desk.ground.library))
+    names = reading_order(desk.document)
+    if path[:1] == ["rules"] and path[1:2] and path[1] in names:
+        page = names.index(path[1]) // ROWS_OF_PAGE
+        way = {"tab": "rules", "select": path[1], "page": str(page) if page else None}
+        where = link(desk, {**way, "focus": first.pointer}, where)
+    told = escape(desk.word("：", ": ") + desk.say(first.message))
+    return Part(
+        "dz-c-broken", tag("p", {}, escape(said) + where + told), "div", {"class": "alert alert-warning"}
+    )
 
 
 def _empty(desk: Desk) -> Part:
