@@ -137,6 +137,21 @@ def test_what_says_who_somebody_is_is_covered_for_staff_without_anybody_asking(
     assert is_personal(field) is covered
 
 
+def test_what_is_computed_of_personal_data_is_as_personal() -> None:
+    drawing = Drawing()
+    drawing.do(op="add_field", type="resident_id", after=f"{ROAD}/digs")
+    drawing.do(op="add_field", type="date", after=f"{ROAD}/resident_id_1")
+    drawing.do(op="compute", field=f"{ROAD}/date_1", part="fn", value="birth_date")
+    drawing.do(op="add_field", type="integer", after=f"{ROAD}/date_1")
+    drawing.do(op="compute", field=f"{ROAD}/integer_1", part="fn", value="age")
+    drawing.do(op="compute", field=f"{ROAD}/integer_1", part="of", n=0, value=f"{ROAD}/date_1")
+    fields = drawing.composed().fields
+    assert {fields[f"{ROAD}/{name}"].sensitivity for name in ("date_1", "integer_1")} == {"sensitive"}
+    at = [*drawing.form.address(f"{ROAD}/integer_1"), "x-sensitivity"]
+    drawing.do(op="fill", at=at, value="public", **{"as": "text"})
+    assert drawing.composed().fields[f"{ROAD}/integer_1"].sensitivity == "public"
+
+
 def test_how_sensitive_an_own_field_is_can_be_said() -> None:
     drawing = Drawing()
     drawing.do(op="add_field", type="text", after=f"{ROAD}/digs")

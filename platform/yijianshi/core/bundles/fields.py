@@ -12,6 +12,9 @@ from ..definitions.types import Problem, text
 from ..forms.fields import FIELD_TYPES, Field
 from .schemas import Leaf, element_of, inline, leaves
 
+_COMPUTED_OF_COMPUTED = 2
+"""As often as the form computes (``forms.state``), so often is asked what a computed field is computed of."""
+
 
 def conflicts(library: Library, forms: Iterable[tuple[str, Mapping[str, Any]]]) -> list[Problem]:
     """Find places that two forms use for different things; an element that there is not is none of them."""
@@ -59,7 +62,27 @@ def merge_fields(
                 entry["required_by"].append(owner)
             if leaf.pointer in shown:
                 entry["rules"][owner] = shown[leaf.pointer]
+    for _ in range(_COMPUTED_OF_COMPUTED):
+        for entry in fields.values():
+            if "compute" in entry and "sensitivity" not in entry:
+                entry |= _as_sensitive(fields, entry["compute"])
     return fields
+
+
+def _as_sensitive(fields: Mapping[str, Any], spec: Any) -> dict[str, str]:
+    """Say how sensitive what is computed is when nobody does: as its operands, for a birth date gives away an ID number."""
+    of = spec.get("of", []) if isinstance(spec, Mapping) else []
+    found = {_sensitivity(fields, str(place)) for place in (of if isinstance(of, list) else [of])}
+    return next(({"sensitivity": each} for each in ("sensitive", "personal") if each in found), {})
+
+
+def _sensitivity(fields: Mapping[str, Any], place: str) -> str:
+    group, rows, item = place.partition("/*")
+    known = fields.get(group, {})
+    if rows:
+        known = next((each for each in known.get("items", ()) if each["pointer"] == item), {})
+    kind = FIELD_TYPES.get(str(known.get("type")))
+    return str(known.get("sensitivity", kind.sensitivity if kind else "public"))
 
 
 def _field(library: Library, pointer: str, schema: Mapping[str, Any], resolve: Any) -> dict[str, Any]:

@@ -131,7 +131,9 @@ def _sensitivity(desk: Desk, form: Form, said: Said) -> str:
             "个人信息对经办人遮盖，显示时记入流水",
             "personal data are covered for staff; showing them is recorded",
         ),
-        empty=desk.word(f"按字段类型：{own}", f"by the field type: {own}"),
+        empty=desk.word("按计算所用的字段", "as what it is computed of")
+        if said.compute
+        else desk.word(f"按字段类型：{own}", f"by the field type: {own}"),
     )
 
 
