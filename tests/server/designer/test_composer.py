@@ -247,6 +247,20 @@ def test_the_home_page_shows_bundles_first_with_their_state_and_filters(
     assert '<option value="matter" selected>' in prefilled and 'value="卫生许可"' in prefilled
 
 
+def test_what_is_being_worked_on_stands_first_in_its_group_and_is_counted(
+    platform: Platform, anyone: Any
+) -> None:
+    sign_in(anyone, "admin")
+    for code in ("zz-first", "zz-second"):
+        if platform.registry.draft("material", code) is None:
+            platform.designer.create(start("material", code, code), "admin")
+    page = anyone.get("/designer").text
+    group = page[page.index("材料（") : page.index("数据元（")]
+    drafts = len([item for item in platform.registry.items("material") if item.draft])
+    assert f'dz-state-draft">草稿 {drafts}<' in group[: group.index("</summary>")]
+    assert group.index("/designer/material/zz-second") < group.index("/designer/material/articles")
+
+
 def test_a_setting_of_a_plain_post_goes_over_the_one_the_page_had(platform: Platform, anyone: Any) -> None:
     sign_in(anyone, "admin")
     token = token_in(anyone.get("/designer/bundle/individual-to-enterprise").text)

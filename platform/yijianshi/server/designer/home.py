@@ -65,7 +65,7 @@ def home(platform: Platform, kind: str, search: str, state: str, new: str, title
         "others": {
             each: cards
             for each in ("matter", "ruleset", "material", "element")
-            if (cards := [card for card in shown if card.item.kind == each])
+            if (cards := _unfinished_first([card for card in shown if card.item.kind == each]))
         },
         "counts": {each: sum(_in(card, each) for card in everything) for each in (*STATES, "unverified")},
         "states": {**STATES, "unverified": text("含待核实内容", "with unverified facts")},
@@ -78,6 +78,11 @@ def home(platform: Platform, kind: str, search: str, state: str, new: str, title
         "new_title": title,
         "opened": bool(kind or search or state),
     }
+
+
+def _unfinished_first(cards: list[Card]) -> list[Card]:
+    """What is being worked on stands before the many that are published."""
+    return sorted(cards, key=lambda card: card.item.draft is None)
 
 
 def _in(card: Card, state: str) -> bool:
