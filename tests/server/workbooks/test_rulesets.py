@@ -307,6 +307,20 @@ def test_a_denial_needs_no_value() -> None:
     assert not problems and document["rules"]["too_large"]["run"]["deny"] is True
 
 
+def test_a_rule_added_in_the_workbook_needs_no_code() -> None:
+    book = sheets()
+    sheet = book["规则"]
+    at, last = columns(sheet), sheet.max_row
+    for row, title in ((last + 1, "新的"), (last + 2, "又一条")):
+        sheet[f"{at['title.zh']}{row}"] = title
+        sheet[f"{at['outcome']}{row}"] = "不予办理"
+    sheet[f"{at['code']}{last + 3}"] = "added_01"
+    document, problems = sent(book)
+    assert problems == []
+    made = {name: rule.get("title", {}).get("zh") for name, rule in document["rules"].items()}
+    assert list(made.items())[-3:] == [("added_02", "新的"), ("added_03", "又一条"), ("added_01", None)]
+
+
 def test_every_problem_is_told_with_its_cell() -> None:
     book = sheets()
     sheet = book["规则"]
@@ -344,7 +358,6 @@ def test_every_problem_is_told_with_its_cell() -> None:
         ("unknown-choice", f"规则!{at['outcome']}6"),
         ("outcome-incomplete", f"规则!{at['outcome']}6"),
         ("two-conditions", f"规则!{at['whole']}7"),
-        ("no-code", "规则!A9"),
         ("unknown-operator", "规则!F4"),
         ("unknown-header", "规则!Z4"),
         ("unknown-header", "规则!AA4"),

@@ -58,8 +58,8 @@ ROWS: Final = "见“规则”表各行的先后 / as the rows of the sheet 规�
 """What stands beside ``ORDER`` on the sheet 说明: the rows say it, and a list in a cell might say something else."""
 
 NOTES: Final = (
-    "“规则”表：一行是一条规则。浅蓝色的第 2–4 行供系统识别，请勿改动。",
-    "Sheet 规则: one row is one rule. The keys in the shaded rows 2–4 are read by the platform; leave them as they are.",
+    "“规则”表：一行是一条规则，新增的行可不填编号。浅蓝色的第 2–4 行供系统识别，请勿改动。",
+    "Sheet 规则: one row is one rule; a new row needs no code. The keys in the shaded rows 2–4 are read by the platform; leave them as they are.",
     "同一行各条件须同时满足；空格表示不看这一项。行的先后就是阅读的先后，不影响判断；多个结果只取其一时看“优先级”列（小者优先，相同的按规则编号）。",
     "All comparisons of a row must hold; an empty cell asks nothing. The rows stand as they are read, which decides nothing; where one of several outcomes stands, the column Priority does (the smallest, then by name).",
     "条件格和“完整条件”都空着的规则还没有条件：可以读入草稿，发布前须补上。",

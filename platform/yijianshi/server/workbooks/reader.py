@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from ...core.definitions.pointer import MISSING, join
 from ...core.definitions.types import Json, Problem, Text, text
+from ...core.designer.ruleset_parts import free
 from .book import Sheet
 from .cells import AlreadyTold, BadCell, Raw, Refused, long_number, read_text, read_value
 from .fields import CODE, REST, Field, fill
@@ -150,19 +151,25 @@ class SheetReader:
         )
 
     def coded(
-        self, sheet: Sheet, columns: Mapping[int, Field], after: int
+        self, sheet: Sheet, columns: Mapping[int, Field], after: int, fresh: str = ""
     ) -> list[tuple[str, int, dict[int, Raw]]]:
         """Give the rows below the header with their codes.
 
-        A row whose code is told of goes by its place, so that the rest of it is looked at as well.
+        A row whose code is told of goes by its place, so that the rest of it is looked at as well. With ``fresh`` a
+        row without a code is given one that begins so, and nothing is told.
         """
         at = next((number for number, field in columns.items() if field.key in (CODE, "key")), None)
         found: list[tuple[str, int, dict[int, Raw]]] = []
         first: dict[str, str] = {}
+        taken = [str(raw) for (_, column), raw in sheet.cells.items() if column == at]
         for row, cells in sheet.rows(after):
             if at is None or all(n in columns and columns[n].key == "note" for n in cells):
                 continue
             place = sheet.place(row, at)
+            if at not in cells and fresh:
+                taken.append(free(taken, fresh))
+                found.append((taken[-1], row, cells))
+                continue
             if at not in cells:
                 self.tell(
                     place,

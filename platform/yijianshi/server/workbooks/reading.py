@@ -16,6 +16,10 @@ from .layout import ABOUT_SHEET, FACT_ROW, KEY_ROW, LISTED, OPERATOR_ROW, OPERAT
 from .opening import missing
 from .reader import SheetReader
 
+ADDED = "added"
+"""What the code begins with that a rule is given whose row has none: another than the designer gives, or a rule that was
+taken out of the workbook and one that was added would seem to be the same."""
+
 _SHEETS = (RULES_SHEET, *(sheet for sheet, _ in LISTED.values()), ABOUT_SHEET)
 
 
@@ -103,7 +107,7 @@ class _RulesetReader(SheetReader):
         numbers = {number: index for index, number in enumerate(compared)}
         whole = next((number for number, field in columns.items() if field.key == WHOLE), None)
         rows = []
-        for code, row, cells in self.coded(sheet, columns, OPERATOR_ROW):
+        for code, row, cells in self.coded(sheet, columns, OPERATOR_ROW, fresh=ADDED):
             compares = {
                 numbers[number]: self.cell(sheet.place(row, number), raw, read_value)
                 for number, raw in cells.items()
