@@ -344,6 +344,13 @@ def test_a_page_follows_the_row_that_is_moved_and_every_button_leaves_the_focus_
             assert f'<tbody id="{named[at]}"' in shown(there)
 
 
+def test_another_tab_begins_with_its_own_first_page() -> None:
+    link = re.search(
+        r'<a href="([^"]*)"[^>]* id="dz-tab-cases"', shown(desk(RULESETS["retirement.age"], page="2"))
+    )
+    assert link is not None and "page" not in link[1] and "tab=cases" in link[1]
+
+
 def shown(desk: Desk) -> str:
     return frame(desk).html()
 

@@ -81,7 +81,7 @@ def _tabs(desk: Desk, open_: Panel) -> Part:
             {},
             link(
                 desk,
-                {"tab": panel.name, "select": None},
+                {"tab": panel.name, "select": None, "page": None},
                 of(desk, panel.title),
                 {"aria-current": "page" if panel is open_ else None, "id": f"dz-tab-{panel.name}"},
             ),

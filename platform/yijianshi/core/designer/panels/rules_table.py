@@ -67,7 +67,7 @@ def guide(desk: Desk) -> Part:
         items += tag(
             "li",
             {"class": "dz-is-done" if count else None},
-            mark + link(desk, {"tab": tab, "select": None}, escape(word)) + done,
+            mark + link(desk, {"tab": tab, "select": None, "page": None}, escape(word)) + done,
         )
     return Part("dz-r-guide", tag("ol", {"class": "dz-guide"}, items), "div")
 
