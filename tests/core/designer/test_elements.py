@@ -192,7 +192,8 @@ def test_an_element_of_any_type_becomes_one_of_any_other_and_is_sound(old: str, 
         entry = entry if carried is None else Entry(carried.document)
     if new != old:
         entry.do(op="element_type", value=new)
-    assert entry.findings() == set()
+    # a repeated group has no fields in its rows yet
+    assert entry.findings() == ({"no-row-fields"} if new == "group" else set())
     kept = set(element_said(entry.ground).schema) - {"items"}
     assert kept <= {"minimum", "maxLength", "maxItems"}
 

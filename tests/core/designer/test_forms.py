@@ -100,7 +100,8 @@ def test_a_field_of_every_type_is_added_filled_in_and_removed(kind: str) -> None
     assert done.step.shows == {"select": place} and done.step.focus
     section = drawing.form.section_of(place)
     assert section.fields.index(place) == section.fields.index(f"{ROAD}/digs") + 1
-    assert drawing.findings() == set()
+    # a repeated group has no fields in its rows yet
+    assert drawing.findings() == ({"no-row-fields"} if kind == "group" else set())
     assert drawing.composed().fields[place].type == kind
     drawing.do(op="remove_field", field=place)
     assert canonical(drawing.ground.document) == before
@@ -519,7 +520,8 @@ def test_any_sequence_yields_a_sound_form_or_is_refused_whole(
     form = form_in(desk.document)
     assert form.tidy and len(form.order) == len(set(form.order))
     errors = [p for p in check([Source("here", desk.document)], METAS, SHIPPED) if p.severity == "error"]
-    assert [p.code for p in errors if p.pointer.startswith(("/form", "/situations"))] == []
+    here = {p.code for p in errors if p.pointer.startswith(("/form", "/situations"))}
+    assert here <= {"no-row-fields"}  # of a repeated group into whose rows nothing was put yet
     for entry in reversed(log):
         back, _ = apply(desk.document, entry.inverse)
         desk = desk.with_document(back)

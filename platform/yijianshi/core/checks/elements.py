@@ -11,6 +11,7 @@ from ..definitions.types import Problem, Text, text
 from ..forms.fields import FIELD_TYPES
 from ..functions import problems as compute_problems
 from .expected import kinds, shown
+from .rows import row_problems
 from .whole import Part, Shelf
 
 _KEYWORDS = Draft202012Validator(Draft202012Validator.META_SCHEMA)
@@ -49,6 +50,9 @@ def check_element(part: Part, shelf: Shelf) -> list[Problem]:
         )
     elif kind.stands("/type") and kind.document["type"] in ("choice", "multiple_choice"):
         found += _options(part, line)
+    elif kind.text("/type") == "group" and {"type", "schema"} & set(part.document):
+        ruler = _inherited(line, "/schema")
+        found += row_problems(ruler.mapping("/schema") if ruler else {}, "/schema", part)
     return found
 
 

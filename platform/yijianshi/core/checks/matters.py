@@ -16,6 +16,7 @@ from ..functions import problems as compute_problems
 from .elements import schema_problems, type_of
 from .layout import layout_problems
 from .practice import check_practice
+from .rows import own_field_problems
 from .times import check_times
 from .whole import Part, Shelf
 
@@ -180,23 +181,7 @@ def _place(leaf: Leaf, owner: str | None, where: str, part: Part, shelf: Shelf) 
                 ),
                 text("请移到该组之下，或改为引用数据元", "move it there, or refer to an element"),
             )
-        if "x-type" not in leaf.schema and part.stands(where + "/x-type"):
-            yield Problem(
-                where,
-                "no-type",
-                text("字段没有字段类型", "the field has no field type"),
-                text("请选择字段类型，或改为引用数据元", "choose its field type, or refer to an element"),
-            )
-        elif "x-type" in leaf.schema and leaf.schema["x-type"] not in list(FIELD_TYPES):
-            yield Problem(
-                where + "/x-type",
-                "unknown-type",
-                text("没有这种字段类型", "there is no such field type"),
-                text(
-                    "可选：" + "、".join(f"“{each}”" for each in FIELD_TYPES),
-                    "choose one of: " + ", ".join(f"“{each}”" for each in FIELD_TYPES),
-                ),
-            )
+        yield from own_field_problems(leaf.schema, where, part)
         return
     yield from _type_conflict(leaf, code, where, shelf)
     wanted = join(*code.split("."))
