@@ -5,7 +5,8 @@ from __future__ import annotations
 from .api import DesignerApi
 from .last_words_pages import LastWordsPages
 from .pages import DesignerPages
-from .review_pages import ReviewApi, ReviewPages
+from .review_api import ReviewApi
+from .review_pages import ReviewPages
 from .workbook_pages import RulesetBookPages
 
 pages = [DesignerPages, LastWordsPages, ReviewPages, RulesetBookPages]
