@@ -323,6 +323,10 @@ def test_a_ruleset_is_changed_in_excel(ruled: Client) -> None:
     # what differs from what is there needs a choice
     data = {"documents": json.dumps(documents)}
     assert ruled.post("/registry/import/keep", data=data).status_code == 422
+    # a copy without its code is asked again, and what was chosen stands
+    again = ruled.post("/registry/import/keep", data={**data, "choice:ruleset:shop.size": "copy"})
+    assert again.status_code == 422 and 'name="choice:ruleset:shop.size" value="copy" checked' in again.text
+    assert "ruleset:shop.size 已存在" not in again.text and "数据元" not in again.text.partition("<form")[0]
     data["choice:ruleset:shop.size"] = "take"
     assert ruled.post("/registry/import/keep", data=data).status_code == 200
     assert f"{SIZE}/draft/workbook" in ruled.get(f"{SIZE}/draft").text

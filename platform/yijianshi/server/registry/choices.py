@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from ...core.checks import Source
+from ...core.definitions.kinds import by_code
 from ...core.definitions.library import ELEMENT_URN, references
 from ...core.definitions.pointer import get, put
 from ...core.definitions.types import Problem, text
@@ -16,6 +17,10 @@ TAKE, SKIP, COPY = "take", "skip", "copy"
 
 Choices = Mapping[str, str]
 """``kind:code`` → ``take``, ``skip``, or ``copy:`` and the code of the copy."""
+
+
+CHOOSING = ("draft-of-another", "choice-needed", "no-copy", "unknown-choice")
+"""What is found of an import that other choices mend."""
 
 
 def collisions(report: ImportReport) -> list[str]:
@@ -56,15 +61,15 @@ def missing(report: ImportReport, choices: Choices) -> list[Problem]:
         Problem(
             "",
             "choice-needed",
-            text(f"{key} 已存在且内容不同", f"{key} is there already and differs"),
+            text(f"{named['zh']}已存在且内容不同", f"the {named['en']} is there already and differs"),
             text(
                 "请选择：用导入的内容、保留现有的，或另存为新编码",
                 "choose: take the imported one, keep yours, or keep both under another code",
             ),
-            key,
         )
         for key in collisions(report)
         if key not in choices
+        for named in [by_code(*key.split(":", 1))]
     ]
 
 
@@ -127,11 +132,13 @@ def _unknown(source: Source, choice: str) -> Problem:
 
 
 def _no_copy(source: Source) -> Problem:
-    return Problem(
-        source.pointer,
-        "no-copy",
-        text("不能这样另存：数据元的编码就是它在表单中的位置，其他定义须填写不同的新编码",
-             "no such copy: an element's code is its place in every form; anything else needs another code"),
-        text("请填写新编码，或改选“用导入的”“保留现有的”", "write another code, or choose to take or to keep"),
-        source.file,
-    )  # fmt: skip
+    if _named(source.document)[0] == "element":
+        message = text(
+            "数据元不能另存：它的编码就是它在表单中的位置",
+            "an element cannot be copied: its code is its place in every form",
+        )
+        remedy = text("请改选用导入的内容，或保留现有的", "take the imported one, or keep what is there")
+    else:
+        message = text("另存时没有填写不同的新编码", "no other code was written for the copy")
+        remedy = text("请填写新编码，或改选其他处理方式", "write another code, or choose otherwise")
+    return Problem(source.pointer, "no-copy", message, remedy, source.file)

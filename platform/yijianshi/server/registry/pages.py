@@ -25,7 +25,7 @@ from ..errors import Refusal
 from . import refusals, retiring, reviewing
 from .api import EDIT, PUBLISH, READ, REVIEW, AnyRequest
 from .books import MAX_UPLOAD, take
-from .choices import Choices, collisions, read_choices
+from .choices import CHOOSING, Choices, collisions, read_choices
 from .documents import identify
 from .intake import read_text
 from .model import Draft, Version, unverified
@@ -365,9 +365,7 @@ class RegistryPages(Controller):
                 "kinds": KIND_NAMES,
                 "collisions": collisions(report),
                 "choices": dict(choices or {}),
-                "only_collisions": all(
-                    p.code in ("draft-of-another", "choice-needed") for p in report.errors
-                ),
+                "only_collisions": all(p.code in CHOOSING for p in report.errors),
             },
             status_code=422 if report.errors else 200,
         )
