@@ -258,7 +258,7 @@ def test_retiring_takes_two_people(both: RegistryService, clock: Clock) -> None:
     one = ("bundle", "shop-opening")
     refusal = refused(retiring.ask, both, "matter", "shop-licence", ANN, "法律已废止")
     assert (refusal.status, refusal.code) == (409, "definition-in-use")
-    assert "“开店一件事”" in refusal.message["zh"]
+    assert "《开店一件事》" in refusal.message["zh"]
     assert refused(retiring.ask, both, *one, ANN, " ").code == "comment-needed"
     assert refused(retiring.confirm, both, *one, BO, 1).code == "no-retirement"
     clock.now += timedelta(days=1)

@@ -139,7 +139,7 @@ def broken(problems: Iterable[Problem]) -> Refusal:
 
 def in_use(users: Sequence[Text]) -> Refusal:
     """A definition that others refer to (by their titles) cannot be retired."""
-    zh, en = "、".join(f"“{each['zh']}”" for each in users), ", ".join(f"“{each['en']}”" for each in users)
+    zh, en = "".join(f"《{each['zh']}》" for each in users), ", ".join(f"“{each['en']}”" for each in users)
     return Refusal(
         409,
         "definition-in-use",
