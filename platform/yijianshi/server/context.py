@@ -137,6 +137,7 @@ class Platform:
                 registry,
                 designer,
                 lambda bundle: (drafts.under_way(bundle), cases.under_way(bundle)),
+                accounts.deciding,
                 calendar,
                 provers,
             ),

@@ -11,6 +11,7 @@ from litestar.testing import TestClient
 
 from yijianshi.core.bundles.compose import Composition
 from yijianshi.core.forms.samples import sample_answers
+from yijianshi.server.apply.forms import Step
 from yijianshi.server.context import Platform
 
 from tests.server.shell.conftest import sign_in
@@ -173,3 +174,11 @@ def test_a_step_of_one_matter_is_not_side_by_side_with_anything(anyone: Client) 
     )[1:]
     many = [stage.split("</section>")[0].count("<li>") > 1 for stage in stages]
     assert many == ["同步办理" in stage for stage in stages] and {True, False} == set(many)
+
+
+def test_a_step_that_needs_no_answer_is_not_said_to_be_filled_in() -> None:
+    title = {"zh": "其他子女", "en": "Other children"}
+    told = [
+        Step("a", title, errors, answered, 3).state for errors, answered in ((0, 0), (0, 1), (2, 0), (2, 1))
+    ]
+    assert told == ["free", "done", "open", "started"]

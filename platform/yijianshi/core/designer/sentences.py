@@ -50,31 +50,47 @@ def in_words(
     """
     key = next((token for token in reversed(tokens(pointer)) if not is_index(token)), "")
 
-    def title_of(name: str) -> str | None:
-        choice = named_value(key, name)
-        if choice is not None:
-            return choice[lang]
-        own = (_title(get(document, (key, name)), lang) for key in ("rules", "facts", "parameters"))
-        found = next((title for title in own if title is not None), None)
-        if found is not None:
-            return found
-        if name.startswith("/"):
-            element = name[1:].replace("/", ".")
-            field = Words(document, lang, library).place(name)
-            if field is None and library.has("element", element):
-                return _title(library.get("element", element), lang)
-            return field
-        kinds = [kind for kind in _DEFINITIONS if library.has(kind, name)]
-        # a code that two kinds have names neither
-        return _title(library.get(kinds[0], name), lang) if len(kinds) == 1 else None
-
     def called(quoted: re.Match[str]) -> str:
-        title = title_of(quoted[1])
+        title = _title_of(document, lang, library, key, quoted[1])
         if title is None:
             return quoted[0]
         return f"“{title}”（{quoted[1]}）" if lang == "zh" else f"“{title}” ({quoted[1]})"
 
     return _QUOTED.sub(called, message[lang])
+
+
+class _Last:
+    """The titles looked up last: what is found of one document quotes the same names again and again."""
+
+    known: tuple[Mapping[str, Any], Library, dict[tuple[Lang, str, str], str | None]] | None = None
+
+
+def _title_of(document: Mapping[str, Any], lang: Lang, library: Library, key: str, name: str) -> str | None:
+    last = _Last.known
+    if last is None or last[0] is not document or last[1] is not library:
+        last = _Last.known = (document, library, {})
+    if (lang, key, name) not in last[2]:
+        last[2][lang, key, name] = _looked_up(document, lang, library, key, name)
+    return last[2][lang, key, name]
+
+
+def _looked_up(document: Mapping[str, Any], lang: Lang, library: Library, key: str, name: str) -> str | None:
+    choice = named_value(key, name)
+    if choice is not None:
+        return choice[lang]
+    own = (_title(get(document, (key, name)), lang) for key in ("rules", "facts", "parameters"))
+    found = next((title for title in own if title is not None), None)
+    if found is not None:
+        return found
+    if name.startswith("/"):
+        element = name[1:].replace("/", ".")
+        field = Words(document, lang, library).place(name)
+        if field is None and library.has("element", element):
+            return _title(library.get("element", element), lang)
+        return field
+    kinds = [kind for kind in _DEFINITIONS if library.has(kind, name)]
+    # a code that two kinds have names neither
+    return _title(library.get(kinds[0], name), lang) if len(kinds) == 1 else None
 
 
 def told(document: Json, edit: Edit, end: Json = MISSING, library: Library | None = None) -> Text:

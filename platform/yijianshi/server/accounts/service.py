@@ -16,7 +16,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from ...core.definitions.types import Json, Text, text
 from ..errors import Refusal
 from ..security.limits import AttemptLimit
-from ..security.permissions import ROLES
+from ..security.permissions import PERMISSIONS, ROLES
 from ..security.vault import Vault
 from ..store.protocol import Row, Store
 from .names import called
@@ -124,6 +124,13 @@ class AccountService:
         with self._store.read() as reader:
             rows = reader.find("accounts", (("name", "in", sorted(set(names))),), ("name",))
         return {row["name"]: row["display_name"] for row in rows if row["display_name"]}
+
+    def deciding(self) -> frozenset[str]:
+        """Give the codes of the departments that somebody decides for."""
+        roles = sorted(PERMISSIONS["desk.decide"])
+        with self._store.read() as reader:
+            rows = reader.find("accounts", (("role", "in", roles), ("active", "=", True)), ("name",))
+        return frozenset(code for row in rows for code in row["departments"])
 
     def called(self, name: str) -> Text:
         """Give what a person is called, with the account's name in addition."""

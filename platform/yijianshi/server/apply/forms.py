@@ -37,9 +37,9 @@ class Step:
 
     @property
     def state(self) -> str:
-        """``done``, ``started`` or ``open``."""
+        """``done``, ``started``, ``open``, or ``free``: nothing must be answered, and nothing is yet."""
         if self.errors == 0:
-            return "done"
+            return "done" if self.answered else "free"
         return "started" if self.answered else "open"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,6 +35,7 @@ CHECKS: Mapping[str, Text] = {
     "translations": text("翻译", "Translations"),
     "labels": text("标签与可访问性", "Labels and accessibility"),
     "walkthrough": text("走流程", "Walkthrough"),
+    "staff": text("办理人员", "Staff"),
     "other": text("其他", "Other"),
 }
 """The lines of the checklist, in order."""
@@ -50,6 +51,9 @@ _BY_CODE = {
 
 UnderWay = Callable[[str], tuple[int, int]]
 """Counts the applicants' drafts and the cases of a bundle that are under way."""
+
+Deciding = Callable[[], Collection[str]]
+"""Gives the codes of the departments that somebody decides for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +124,17 @@ class Reviews:
         registry: RegistryService,
         designer: DesignerService,
         under_way: UnderWay,
+        deciding: Deciding,
         calendar: Calendar,
         provers: Provers,
     ) -> None:
-        """Look at the registry's drafts, the designer's logs, and whoever is under way."""
+        """Look at the registry's drafts, the designer's logs, whoever is under way, and who decides."""
         self._calendar = calendar
         self._provers = provers
         self._registry = registry
         self._designer = designer
         self._under_way = under_way
+        self._deciding = deciding
 
     def parts(self, draft: Draft) -> list[Part]:
         """Give everything that is reviewed with a draft, itself first."""
@@ -147,6 +153,7 @@ class Reviews:
         if not any(problem.severity == "error" for line in found.values() for problem in line):
             found["rules"] += analysis_findings(sources, library, today, analyse=self._provers.analyse)
             found["walkthrough"] += way_findings(sources, library, today, self._calendar)
+        found["staff"] += undecided(drafts, library, self._deciding())
         for each in drafts:
             found["translations"] += list(translations(each.document, each.id))
             found["labels"] += list(labels(each.document, each.id))
@@ -281,6 +288,39 @@ def _fields(library: Library, code: str) -> dict[str, tuple[Text, bool]]:
         return {}
     raw: list[Mapping[str, Any]] = composition.package["fields"]
     return {each["pointer"]: (each["title"], bool(each["required_by"])) for each in raw}
+
+
+def undecided(drafts: Sequence[Draft], library: Library, deciding: Collection[str]) -> Iterator[Problem]:
+    """Find the matters of drafts, and of drafted bundles, whose department nobody decides for: cases would only wait."""
+    for draft in drafts:
+        at: dict[str, str] = {}
+        if draft.kind == "matter":
+            at = {draft.code: "/department"}
+        elif draft.kind == "bundle":
+            at = {part["matter"]: f"/matters/{n}" for n, part in enumerate(draft.document["matters"])}
+        for code, pointer in at.items():
+            department = library.get("matter", code)["department"] if library.has("matter", code) else {}
+            if department.get("code") and department["code"] not in deciding:
+                yield _undecided(draft.id, pointer, department)
+
+
+def _undecided(file: str, pointer: str, department: Mapping[str, Any]) -> Problem:
+    name, code = department.get("name", {}), department["code"]
+    zh, en = name.get("zh") or code, name.get("en") or code
+    return Problem(
+        pointer,
+        "nobody-decides",
+        text(
+            f"“{zh}”（{code}）还没有办理人员的账号，申请提交后无人审批",
+            f"nobody has an account to decide for {en} ({code}): what is handed in would only wait",
+        ),
+        text(
+            "发布前请系统管理员为该部门开设账号，或更正部门编码",
+            "before it is published have an account made for the department, or mend the department's code",
+        ),
+        file,
+        "warning",
+    )
 
 
 def line_of(problem: Problem) -> str:

@@ -231,7 +231,8 @@ class RegistryPages(Controller):
         """Throw the draft away."""
         platform.registry.discard_draft(kind, code, request.user.name, data.revision)
         known = platform.registry.versions(kind, code)
-        return Redirect(f"/registry/{kind}/{code}" if known else "/registry", status_code=303)
+        # where there is nothing left of it, the drafts that are left are what is worked on
+        return Redirect(f"/registry/{kind}/{code}" if known else "/designer", status_code=303)
 
     @post("/{kind:str}/{code:str}/draft/submit", opt=EDIT, status_code=303, sync_to_thread=True)
     def submit(
