@@ -152,7 +152,7 @@ EXAMPLES: list[Example] = [
     (PERMIT, {"op": "drop_column", "fact": "floor_area"}, "建筑面积大于面积限额", ""),
     (PERMIT, {"op": "rule_title", "rule": "no_permit", "lang": "en", "value": "None"}, "（英文）由“no permit needed”", "“None”"),
     (DENYING, {"op": "outcome_kind", "rule": "no_permit", "n": 0, "value": "refer"}, "由“不予办理（", "“转人工办理（"),
-    (DENYING, {"op": "outcome_part", "rule": "no_permit", "n": 0, "part": "reason", "lang": "zh", "value": "超限"}, "的说明（中文）由“按投资额", "“超限”"),
+    (DENYING, {"op": "outcome_part", "rule": "no_permit", "n": 0, "part": "reason", "lang": "zh", "value": "超限"}, "的理由（中文）由“按投资额", "“超限”"),
     (DENYING, {"op": "outcome_part", "rule": "no_permit", "n": 0, "part": "basis", "value": "某法"}, "的依据由“建筑工程", "“某法”"),
     (DENYING, {"op": "drop_outcome", "rule": "no_permit", "n": 1}, "删除结果“分送", ""),
     (made(PERMIT, {"op": "outcome_kind", "rule": "no_permit", "n": 0, "value": "set_limit"}), {"op": "outcome_part", "rule": "no_permit", "n": 0, "part": "days", "value": "9"}, "5 个工作日", "9 个工作日"),
