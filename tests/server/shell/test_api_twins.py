@@ -26,6 +26,7 @@ TWINS = {
     "/designer/new": ("POST", "/designer/definitions"),
     "/designer/made-up/made-up": ("POST", f"{DESIGN}/operations"),
     "/designer/made-up/made-up/events": ("POST", f"{DESIGN}/operations"),
+    "/designer/made-up/made-up/events/again": ("POST", f"{DESIGN}/operations"),
     "/designer/made-up/made-up/settle": ("POST", f"{DESIGN}/operations"),
     "/designer/made-up/made-up/suggestions/cancel": ("POST", f"{DESIGN}/suggestions/cancel"),
     "/designer/made-up/made-up/rulesets": ("POST", "/designer/definitions"),
