@@ -276,6 +276,28 @@ def test_a_press_on_a_handle_holds_a_repaint_only_until_it_is_let_go(live: Live,
     page.wait_for_function("() => window.shown")
 
 
+def test_what_is_pressed_stays_until_it_is_let_go_or_the_press_would_be_lost(live: Live, page: Page) -> None:
+    """As when the press leaves a field that is searched by: the list that the button stands in gets shorter."""
+    _, listed = chosen_matters(live, page)
+    count = listed.locator(":scope > [data-drag]").count()
+    box = steady(page.locator("#dz-add-seal-making"))
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.down()
+    page.evaluate("""() => {
+      const { designer } = document.getElementById("designer-form");
+      const list = document.getElementById("dz-b-found");
+      const fewer = list.cloneNode(true);
+      while (!fewer.firstElementChild.querySelector("#dz-add-seal-making")) fewer.firstElementChild.remove();
+      window.shown = false;
+      designer.show([{ id: list.id, html: fewer.outerHTML }]).then(() => (window.shown = true));
+    }""")
+    page.evaluate("() => new Promise(requestAnimationFrame)")
+    assert not page.evaluate("() => window.shown")
+    page.mouse.up()
+    page.wait_for_function("() => window.shown")
+    expect(listed.locator(":scope > [data-drag]")).to_have_count(count + 1)
+
+
 def test_a_repaint_waits_until_what_is_dragged_is_let_go(live: Live, page: Page) -> None:
     designer, listed = chosen_matters(live, page)
     were = items(listed)

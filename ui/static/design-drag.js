@@ -9,6 +9,10 @@ export function sortable(form, done) {
   const lists = new Set();
   let still = Promise.resolve();
   let letGo = () => {};
+  const free = () => {
+    letGo();
+    letGo = () => {};
+  };
   const begin = (list) => {
     if (list.sorting) return;
     lists.add(list);
@@ -34,20 +38,24 @@ export function sortable(form, done) {
         const before = next?.dataset.item ?? null;
         if (copied) item.remove();
         else from.insertBefore(item, item.following?.parentNode === from ? item.following : null);
-        letGo();
+        free();
         if (from === to && newDraggableIndex === oldDraggableIndex) return;
         if (to.dataset.drop) done({ ...JSON.parse(item.dataset.drag), ...JSON.parse(to.dataset.drop), before });
       },
     });
   };
-  // from the press on, before it counts as a drag; what was only pressed is let go with the pointer
-  form.addEventListener("pointerdown", ({ target }) => {
-    if (!target.closest("[data-handle]")) return;
-    still = new Promise((resolve) => (letGo = resolve));
-    lists.forEach((list) => delete list.sorting._dragStartId);
+  // from the press on, before it counts as a drag, or as a click: that is lost where what was pressed has moved on
+  form.addEventListener("pointerdown", ({ target, button }) => {
+    if (button || !target.closest("[data-handle], button, a, label, summary")) return;
+    const before = letGo;
+    still = new Promise((resolve) => (letGo = () => resolve(before())));
+    if (target.closest("[data-handle]")) lists.forEach((list) => delete list.sorting._dragStartId);
   });
-  document.addEventListener("pointerup", () => window.Sortable.active || letGo());
-  document.addEventListener("pointercancel", () => window.Sortable.active || letGo());
+  // the click comes after the pointer is up
+  const up = () => window.Sortable.active || setTimeout(free);
+  document.addEventListener("pointerup", up);
+  document.addEventListener("pointercancel", up);
+  window.addEventListener("blur", up);
   // a drag begins, and what lies under the pointer is looked up, by timers, for which a busy page may have had no time
   document.addEventListener("pointerup", (event) => {
     const { Sortable } = window;
