@@ -58,7 +58,7 @@ def test_the_choices_of_a_list_are_told_by_what_they_are_called() -> None:
     (wrong,) = broken("matter", level="galaxy")
     said = by_title({}, wrong.remedy, SHIPPED, wrong.pointer)
     assert wrong.message["zh"].startswith("“行使层级”")
-    assert "“县”（county）" in said["zh"] and "(county)" in said["en"]
+    assert "“县级”（county）" in said["zh"] and "(county)" in said["en"]
 
 
 def patterns(node: object) -> set[str]:
