@@ -11,6 +11,7 @@ import pytest
 from yijianshi.core.forms.samples import sample_answers
 from yijianshi.server.context import Platform
 from yijianshi.server.errors import Refusal
+from yijianshi.server.requests import whole_number
 from yijianshi.server.uploads import MEDIA_TYPES, format_of, inspect, safe_name
 from yijianshi.server.walkthrough import sample_file
 
@@ -286,3 +287,14 @@ def test_what_is_too_large_for_a_page_is_refused_and_the_draft_kept(
     account = platform.accounts.find("applicant")
     assert account is not None
     assert platform.drafts.get(account, draft).answers["household"]["name"] == "小雨食品店"
+
+
+def test_a_number_without_end_is_no_number(anyone: Client) -> None:
+    """Python reads no number of more than 4,300 digits, and a database none of more than some twenty."""
+    assert [whole_number(raw) for raw in ("12", "", "-1", "１２", "9" * 9, "9" * 10, "9" * 5_000)] == [
+        12, None, None, None, 999_999_999, None, None,
+    ]  # fmt: skip
+    sign_in(anyone, "admin")
+    for digits in ("7", "9" * 30, "9" * 5_000):
+        missed = anyone.get(f"/rulesets/individual-to-enterprise.eligibility/{digits}")
+        assert missed.status_code == 404 and "<html" in missed.text

@@ -14,6 +14,7 @@ from litestar.response import Redirect, Template
 from ...core.definitions.types import text
 from ..context import Platform
 from ..errors import Refusal
+from ..requests import whole_number
 from ..rule_advice import counsels
 from ..templating import language
 from ..uploads import MAX_BYTES, inspect
@@ -290,13 +291,12 @@ def _submit(
     platform: Platform, request: AnyRequest, draft: str, pairs: list[tuple[str, str]]
 ) -> Response[Any]:
     given = dict(pairs)
-    revision = given.get("revision", "")
     try:
         case = platform.submissions.submit(
             request.user,
             draft,
             given.get("package", ""),
-            int(revision) if revision.isascii() and revision.isdigit() and len(revision) < 10 else -1,
+            whole_number(given.get("revision", "")) or -1,
             given.get("key", ""),
         )
     except Refusal as refusal:

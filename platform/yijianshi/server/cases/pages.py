@@ -17,6 +17,7 @@ from ...core.cases.clocks import clock_of
 from ...core.cases.values import Answer
 from ..context import Platform
 from ..errors import Refusal
+from ..requests import whole_number
 from ..uploads import MAX_BYTES, MEDIA_TYPES, Upload, inspect
 from . import wording
 from .api import OWN
@@ -186,8 +187,7 @@ def _typed(data: Mapping[str, Any], name: str) -> str:
 
 
 def _version(data: Mapping[str, Any]) -> int | None:
-    raw = _typed(data, "version")
-    return int(raw) if raw.isascii() and raw.isdigit() else None
+    return whole_number(_typed(data, "version"))
 
 
 def _files(data: Mapping[str, Any], name: str) -> list[Upload]:

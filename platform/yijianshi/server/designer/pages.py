@@ -29,6 +29,7 @@ from ..context import Platform
 from ..downloads import download
 from ..errors import Refusal
 from ..registry.api import EDIT, AnyRequest
+from ..requests import whole_number
 from ..templating import language
 from . import places
 from .bundles import begin_ruleset, settle
@@ -289,7 +290,7 @@ class DesignerPages(Controller):
             kind,
             code,
             request.user.name,
-            int(revision) if revision.isdecimal() else 0,
+            whole_number(revision) or 0,
             events,
             view,
             _lang(request),

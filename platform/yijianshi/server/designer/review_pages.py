@@ -20,6 +20,7 @@ from ..registry import refusals, reviewing
 from ..registry.api import EDIT, PUBLISH, READ, REVIEW, AnyRequest
 from ..registry.model import Draft
 from ..registry.remarks import resolve
+from ..requests import whole_number
 from ..templating import language
 from . import places
 from .previews import SHOWN, SIDES, WORDS, Side
@@ -174,7 +175,7 @@ class ReviewPages(Controller):
             code,
             request.user.name,
             data.get("comment", ""),
-            int(revision) if revision.isdecimal() else 0,
+            whole_number(revision) or 0,
             data.get("place", ""),
             remarks_in(data.items()),
         )

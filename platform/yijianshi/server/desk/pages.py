@@ -21,6 +21,7 @@ from ..cases.staff import CorrectionAsk
 from ..cases.staff_views import STATUSES
 from ..context import Platform
 from ..errors import Refusal
+from ..requests import whole_number
 from .api import ACCEPT, CORRECT, DECIDE, QUEUE, READ
 
 AnyRequest = Request[Any, Any, Any]
@@ -283,13 +284,11 @@ def _typed(data: Mapping[str, Any], name: str) -> str:
 
 
 def _version(data: Mapping[str, Any]) -> int | None:
-    raw = _typed(data, "version")
-    return int(raw) if raw.isascii() and raw.isdigit() else None
+    return whole_number(_typed(data, "version"))
 
 
 def _rows(data: Mapping[str, Any]) -> int:
-    raw = _typed(data, "rows")
-    return min(max(int(raw), ROWS), MOST_ROWS) if raw.isascii() and raw.isdigit() else ROWS
+    return min(max(whole_number(_typed(data, "rows")) or ROWS, ROWS), MOST_ROWS)
 
 
 def _asks(data: Mapping[str, Any]) -> list[CorrectionAsk]:

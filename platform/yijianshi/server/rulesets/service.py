@@ -32,6 +32,7 @@ from ..engines.decider import Decider
 from ..registry import refusals
 from ..registry.model import title_of
 from ..registry.service import RegistryService
+from ..requests import whole_number
 from ..rule_analysis import reference_date
 from ..rule_elements import domains, of_library, options, titles, wording
 from .analyses import WAIT, Analyses
@@ -139,7 +140,7 @@ class RulesetService:
         raise (
             refusals.no_draft("ruleset", code)
             if name == "draft"
-            else refusals.not_found("ruleset", code, int(name) if name.isdecimal() else None)
+            else refusals.not_found("ruleset", code, whole_number(name))
         )
 
     def sound(self, code: str, name: str) -> Edition:
