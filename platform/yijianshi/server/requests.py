@@ -12,14 +12,6 @@ from litestar.types import Empty
 
 from ..core.definitions.canonical import loads
 
-_DIGITS = 9
-"""A number of a path or a form has no more digits: nothing is counted further, and a database has its limit."""
-
-
-def whole_number(raw: str) -> int | None:
-    """Read a number of a path or a form: a version, a revision, a count of rows; None when it is none."""
-    return int(raw) if raw.isascii() and raw.isdigit() and len(raw) <= _DIGITS else None
-
 
 class StrictRequest(Request[Any, Any, Any]):
     """A request whose JSON has no key twice, no NaN and no endless nesting, and whose form is UTF-8."""

@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 import pytest
 
+from yijianshi.core.definitions.numbers import whole_number
 from yijianshi.core.forms.samples import sample_answers
 from yijianshi.server.context import Platform
 from yijianshi.server.errors import Refusal
-from yijianshi.server.requests import whole_number
 from yijianshi.server.uploads import MEDIA_TYPES, format_of, inspect, safe_name
 from yijianshi.server.walkthrough import sample_file
 
@@ -298,3 +298,5 @@ def test_a_number_without_end_is_no_number(anyone: Client) -> None:
     for digits in ("7", "9" * 30, "9" * 5_000):
         missed = anyone.get(f"/rulesets/individual-to-enterprise.eligibility/{digits}")
         assert missed.status_code == 404 and "<html" in missed.text
+        shown = anyone.get(f"/designer/ruleset/individual-to-enterprise.eligibility?tab=rules&page={digits}")
+        assert shown.status_code == 200 and "在失信名单" in shown.text

@@ -11,10 +11,10 @@ from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery
 from litestar.response import Redirect, Template
 
+from ...core.definitions.numbers import whole_number
 from ...core.definitions.types import text
 from ..context import Platform
 from ..errors import Refusal
-from ..requests import whole_number
 from ..rule_advice import counsels
 from ..templating import language
 from ..uploads import MAX_BYTES, inspect

@@ -15,9 +15,9 @@ from markupsafe import Markup
 
 from ...core.cases.clocks import clock_of
 from ...core.cases.values import Answer
+from ...core.definitions.numbers import whole_number
 from ..context import Platform
 from ..errors import Refusal
-from ..requests import whole_number
 from ..uploads import MAX_BYTES, MEDIA_TYPES, Upload, inspect
 from . import wording
 from .api import OWN

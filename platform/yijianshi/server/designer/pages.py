@@ -18,6 +18,7 @@ from markupsafe import Markup
 from ...core.definitions.canonical import digest
 from ...core.definitions.kinds import KIND_NAMES
 from ...core.definitions.library import KINDS
+from ...core.definitions.numbers import whole_number
 from ...core.definitions.types import Json, Problem, Text, text
 from ...core.designer.desk import FOCUS, SHOWN, Desk, Event
 from ...core.designer.frame import frame
@@ -29,7 +30,6 @@ from ..context import Platform
 from ..downloads import download
 from ..errors import Refusal
 from ..registry.api import EDIT, AnyRequest
-from ..requests import whole_number
 from ..templating import language
 from . import places
 from .bundles import begin_ruleset, settle

@@ -12,6 +12,7 @@ from litestar.response import Redirect, Template
 from markupsafe import Markup
 
 from ...core.definitions.kinds import KIND_NAMES
+from ...core.definitions.numbers import whole_number
 from ...core.definitions.pointer import tokens
 from ...core.definitions.types import Json, Problem, Text
 from ...core.designer.sentences import by_title
@@ -20,7 +21,6 @@ from ..registry import refusals, reviewing
 from ..registry.api import EDIT, PUBLISH, READ, REVIEW, AnyRequest
 from ..registry.model import Draft
 from ..registry.remarks import resolve
-from ..requests import whole_number
 from ..templating import language
 from . import places
 from .previews import SHOWN, SIDES, WORDS, Side

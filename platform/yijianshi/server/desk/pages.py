@@ -13,6 +13,7 @@ from litestar.params import FromPath, FromQuery, QueryParameter, URLEncodedBody
 from litestar.response import Redirect, Template
 
 from ...core.cases.values import Remedies
+from ...core.definitions.numbers import whole_number
 from ...core.definitions.types import text
 from ..cases import wording
 from ..cases.model import SubCaseView
@@ -21,7 +22,6 @@ from ..cases.staff import CorrectionAsk
 from ..cases.staff_views import STATUSES
 from ..context import Platform
 from ..errors import Refusal
-from ..requests import whole_number
 from .api import ACCEPT, CORRECT, DECIDE, QUEUE, READ
 
 AnyRequest = Request[Any, Any, Any]
@@ -203,7 +203,7 @@ class DeskPages(Controller):
                 request.user,
                 sub_case_id,
                 _typed(data, "procedure"),
-                int(days) if days.isascii() and days.isdigit() and len(days) < 6 else 0,
+                min(whole_number(days) or 0, 99_999),
                 _typed(data, "basis"),
                 _typed(data, "note"),
                 _version(data),

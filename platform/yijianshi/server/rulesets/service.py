@@ -11,6 +11,7 @@ from typing import Any
 
 from ...core.deadlines import Calendar
 from ...core.definitions.canonical import digest
+from ...core.definitions.numbers import whole_number
 from ...core.definitions.types import Json, Problem, Text
 from ...core.designer.offers import Offer, Offers, Seeking, identity, rules_of, state_of
 from ...core.designer.ruleset_offers import reached_by
@@ -32,7 +33,6 @@ from ..engines.decider import Decider
 from ..registry import refusals
 from ..registry.model import title_of
 from ..registry.service import RegistryService
-from ..requests import whole_number
 from ..rule_analysis import reference_date
 from ..rule_elements import domains, of_library, options, titles, wording
 from .analyses import WAIT, Analyses

@@ -12,6 +12,7 @@ from ...cases.steps import ends_of
 from ...cases.values import WARN_WORKING_DAYS, Limit
 from ...checks.times import STEPS
 from ...deadlines import Calendar, CalendarEnds
+from ...definitions.numbers import whole_number
 from ...forms.html import tag
 from ..controls import group, id_of, labelled
 from ..desk import SHOWN, Desk
@@ -106,7 +107,7 @@ def accepted_on(desk: Desk) -> date:
 def paused_days(desk: Desk) -> int:
     """Give how many working days a special procedure takes, being tried."""
     typed = desk.view.get("paused", "")
-    return min(int(typed), 365) if typed.isascii() and typed.isdecimal() else 0
+    return min(whole_number(typed) or 0, 365)
 
 
 def _tried(desk: Desk, start: date, paused: int) -> Tried:

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 from ...bundles.alone import alone
 from ...bundles.compose import Composition, CompositionError, compose
 from ...definitions.library import UnknownReference
+from ...definitions.numbers import whole_number
 from ...definitions.types import Json, text
 from ...forms.html import tag
 from ...forms.page import answers_after, read_post, render_section
@@ -137,7 +138,7 @@ def tried(desk: Desk, composition: Composition, cases: Sequence[dict[str, Json]]
 def started(start: str) -> tuple[int, int | None]:
     """Read what answers begin with, ``sample@case``: the number of the sample (0: none) and of the case."""
     sample, _, case = start.partition("@")
-    return int(sample) if sample.isdecimal() else 0, int(case) if case.isdecimal() else None
+    return whole_number(sample) or 0, whole_number(case)
 
 
 def _tools(desk: Desk, start: str) -> str:

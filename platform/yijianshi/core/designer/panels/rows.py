@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from html import escape
 from typing import Any
 
+from ...definitions.numbers import whole_number
 from ...forms.html import tag
 from ..controls import button, handle, link
 from ..desk import Desk
@@ -96,7 +97,7 @@ def beside(listed: Sequence[str], at: int) -> str | None:
 def page_of(desk: Desk, count: int, size: int) -> int:
     """Give the number of the page that is shown of so many rows; one that is no more is the last."""
     wanted = desk.view.get("page", "0")
-    return min(int(wanted), max(0, (count - 1) // size)) if wanted.isdecimal() else 0
+    return min(whole_number(wanted) or 0, max(0, (count - 1) // size))
 
 
 def pages(desk: Desk, place: str, label: str, page: int, count: int, size: int) -> Part:
